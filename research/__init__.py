@@ -1,0 +1,66 @@
+"""Text classification and topic modelling of Chinese newspapers.
+
+The public names load on first use (PEP 562), so ``import research`` itself is quick:
+no scikit-learn, no gensim.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from research.articles import Article as Article
+    from research.config import read_config as read_config
+    from research.corpus import iter_corpus as iter_corpus
+    from research.corpus import near_duplicates as near_duplicates
+    from research.corpus import read_corpus as read_corpus
+    from research.corpus import split_by_date as split_by_date
+    from research.corpus import split_by_days as split_by_days
+    from research.corpus import write_corpus as write_corpus
+    from research.errors import InputError as InputError
+    from research.experiment import train as train
+    from research.features import ArticleFeatures as ArticleFeatures
+    from research.pages import Page as Page
+    from research.pages import read_page as read_page
+    from research.pages import split_page as split_page
+    from research.runs import load as load
+    from research.sections import SectionClassifier as SectionClassifier
+    from research.tokens import Segmenter as Segmenter
+    from research.topics import TopicModel as TopicModel
+    from research.topics import shares_over_time as shares_over_time
+
+_HOME = {
+    "Article": "articles",
+    "ArticleFeatures": "features",
+    "InputError": "errors",
+    "Page": "pages",
+    "SectionClassifier": "sections",
+    "Segmenter": "tokens",
+    "TopicModel": "topics",
+    "iter_corpus": "corpus",
+    "load": "runs",
+    "near_duplicates": "corpus",
+    "read_config": "config",
+    "read_corpus": "corpus",
+    "read_page": "pages",
+    "shares_over_time": "topics",
+    "split_by_date": "corpus",
+    "split_by_days": "corpus",
+    "split_page": "pages",
+    "train": "experiment",
+    "write_corpus": "corpus",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'research' has no name {name!r}; it has {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"research.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

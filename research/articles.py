@@ -1,0 +1,81 @@
+"""Article: one item of a newspaper, and its JSON form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Kind = Literal["article", "continuation", "brief", "caption", "notice"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SECTIONS = ("政务", "环保", "招商", "民生", "其他")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One item of a page.
+
+    ``lines`` are 1-based inclusive ``(first, last)`` ranges of the page's lines; ``date`` is ISO and may
+    be cut to ``2023-12`` or ``2023``; ``jump_from`` and ``jump_to`` are page numbers.
+
+    >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
+    '今年\\n丰收'
+    """
+
+    kind: Kind = "article"
+    headline: str = ""
+    byline: str = ""
+    date: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    lines: tuple[tuple[int, int], ...] = ()
+    jump_from: int | None = None
+    jump_to: int | None = None
+    section: str | None = None
+    id: str = ""
+
+    @property
+    def text(self) -> str:
+        """The paragraphs joined by line feeds, without byline and jump marker."""
+        return "\n".join(self.paragraphs)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON types; ``id`` only where the article has one."""
+        row: dict[str, Any] = {"id": self.id} if self.id else {}
+        return row | {
+            "kind": self.kind,
+            "headline": self.headline,
+            "byline": self.byline,
+            "date": self.date,
+            "paragraphs": list(self.paragraphs),
+            "text": self.text,
+            "lines": [list(span) for span in self.lines],
+            "jump_from": self.jump_from,
+            "jump_to": self.jump_to,
+            "section": self.section,
+        }
+
+
+_DATE = re.compile(r"(\d{4})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2})\s*日?)?\s*月?)?年?(?:[T\s].*)?")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def iso_date(value: str) -> str:
+    """Bring a date to ISO, as exact as it was: ``2023年12月5日`` → ``2023-12-05``, ``2023`` → ``2023``.
+
+    Raises ValueError, saying why, when it is no date of the calendar.
+    """
+    found = _DATE.fullmatch(value.strip())
+    if not found:
+        raise ValueError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
+    year, month, day = found.groups()
+    if month is None:
+        return year
+    if not 1 <= int(month) <= 12:
+        raise ValueError(f"{value!r} has no month {month}; months go from 01 to 12")
+    if day is None:
+        return f"{year}-{int(month):02d}"
+    leap = int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0)
+    last = 28 if int(month) == 2 and not leap else _DAYS[int(month) - 1]
+    if not 1 <= int(day) <= last:
+        raise ValueError(f"{value!r} is impossible: that month has {last} days")
+    return f"{year}-{int(month):02d}-{int(day):02d}"

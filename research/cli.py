@@ -1,0 +1,299 @@
+"""The command line: one thin function per verb."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from research.errors import InputError
+
+if TYPE_CHECKING:
+    from research.articles import Article
+    from research.corpus import Progress
+    from research.features import Text
+    from research.runs import SectionsRun, ThemesRun
+
+app = typer.Typer(
+    help="Text classification and topic modelling of Chinese newspapers: page → article → section → theme.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+RunsOption = Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.", envvar="RESEARCH_RUNS")]
+BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder that the config's paths start from.")]
+EncodingOption = Annotated[str | None, typer.Option(help="The pages' encoding, where detecting it fails.")]
+
+
+def main() -> None:
+    """Run the command line; what is wrong in the input is one line on stderr and exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(_explain(error))
+    except KeyboardInterrupt:
+        typer.echo("stopped; nothing half-written was left", err=True)
+        raise SystemExit(130) from None
+
+
+def _fail(message: str) -> None:
+    for line in message.splitlines():
+        typer.echo(f"error: {line}", err=True)
+    raise SystemExit(2) from None
+
+
+def _explain(error: OSError) -> str:
+    where = error.filename or "the disk"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where}: no space left; free some and run it again (what was there before is unchanged)"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{where}: no permission to write there; choose another folder with --runs, or change its mode"
+    return f"{where}: {error.strerror or error}"
+
+
+@app.command()
+def split(
+    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt), one page a file.")],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article: a corpus.")] = False,
+    encoding: EncodingOption = None,
+) -> None:
+    """Split pages into articles."""
+    from research.pages import read_page, split_page
+
+    read = [read_page(path, encoding) for path in pages]
+    for page in read:
+        articles = split_page(page)
+        if jsonl:
+            for article in articles:
+                typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
+        else:
+            typer.echo(f"{page.source}: {len(articles)} items, {page.encoding}, dated {page.date or 'nowhere'}")
+            for article in articles:
+                typer.echo(_show(article))
+
+
+def _show(article: Article) -> str:
+    spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
+    jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [f"下转{article.jump_to}版"] * bool(article.jump_to)
+    head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline])])}"
+    return "\n".join([head, *(f"    {text}" for text in article.paragraphs)])
+
+
+@app.command()
+def train(
+    configs: Annotated[list[Path], typer.Argument(help="Experiment files (.toml).")],
+    runs: RunsOption = Path("runs"),
+    force: Annotated[bool, typer.Option("--force", help="Train even where neither config nor data changed.")] = False,
+) -> None:
+    """Train experiments, and print their figures and where their reports lie."""
+    from research import experiment
+
+    done, problems = [], []
+    for config in configs:
+        try:
+            with _progress() as progress:
+                done.append(experiment.train(config, runs, force=force, progress=progress))
+        except InputError as error:
+            problems.append(str(error))
+    if done:
+        _print_outcomes([(outcome.folder, "trained" if outcome.trained else "unchanged") for outcome in done])
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _print_outcomes(outcomes: Sequence[tuple[Path, str]]) -> None:
+    from research.runs import read_figures
+
+    rows = [["run", "", "figures", "report"]]
+    for folder, state in outcomes:
+        figures = read_figures(folder)
+        shown = ("macro_f1", "accuracy", "coherence_npmi", "diversity")
+        said = ", ".join(f"{name} {figures[name]:.3f}" for name in shown if name in figures)
+        rows.append([folder.name, state, said, str(folder / "report.html")])
+    _print_table(rows)
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+@app.command()
+def rerun(
+    run: Annotated[str, typer.Argument(help="A run's folder or name.")],
+    runs: RunsOption = Path("runs"),
+    base: BaseOption = None,
+) -> None:
+    """Train a run again from its own record, and say whether every byte came out equal (exit code 1 if not)."""
+    from research import experiment
+
+    with _progress() as progress:
+        found = experiment.rerun(run, runs, base=base, progress=progress)
+    for name in found.changed_inputs:
+        typer.echo(f"input changed since: {name}")
+    for name in found.differing_files:
+        typer.echo(f"differs: {name}")
+    typer.echo("equal: every file came out the same, byte for byte" if found.equal else f"not equal: {len(found.differing_files)} files differ")
+    raise typer.Exit(0 if found.equal else 1)
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' folders or names.")],
+    runs: RunsOption = Path("runs"),
+) -> None:
+    """Print runs' figures side by side, and the config keys in which they differ."""
+    from research.runs import check_whole, find, read_figures, read_resolved
+
+    folders = [find(name, runs) for name in names]
+    for folder in folders:
+        check_whole(folder)
+    figures = [_flat(read_figures(folder)) for folder in folders]
+    configs = [_flat(read_resolved(folder).model_dump(mode="json")) for folder in folders]
+    _print_table([["figure", *map(str, names)], *_side_by_side(figures)])
+    differing = [row for row in _side_by_side(configs) if len(set(row[1:])) > 1]
+    typer.echo("")
+    _print_table([["config key", *map(str, names)], *differing] if differing else [["the configs do not differ"]])
+
+
+def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:
+    keys = dict.fromkeys(chain.from_iterable(tables))
+    return [[key, *(str(table.get(key, "–")) for table in tables)] for key in keys]
+
+
+def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        parts = [_flat(item, f"{path}.{key}" if path else str(key)) for key, item in value.items() if key != "confusion"]
+        return {key: item for part in parts for key, item in part.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return _flat(dict(enumerate(value)), path)
+    return {path: value}
+
+
+@app.command()
+def predict(
+    run: Annotated[str, typer.Argument(help="A run's folder or name.")],
+    files: Annotated[list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.")],
+    runs: RunsOption = Path("runs"),
+    lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a text.")] = False,
+    encoding: EncodingOption = None,
+) -> None:
+    """Label new pages, articles or lines: sections, or topics with their shares."""
+    from research.runs import load
+
+    trained = load(run, runs)
+    texts = chain.from_iterable(_texts(path, lines, encoding) for path in files)
+    while batch := list(islice(texts, 500)):
+        for (where, text), label in zip(batch, _labels(trained, [text for _, text in batch]), strict=True):
+            title = text if isinstance(text, str) else text.headline or text.text
+            if jsonl:
+                typer.echo(json.dumps({"source": where, "headline": title[:80], **label}, ensure_ascii=False))
+            else:
+                best = label.get("section", label.get("topic"))
+                typer.echo(f"{best}\t{label['probability']:.2f}\t{title[:40]}")
+
+
+def _texts(path: Path, lines: bool, encoding: str | None) -> Iterator[tuple[str, Text]]:
+    from research.corpus import iter_corpus
+    from research.files import decode, refuse_unreadable
+    from research.pages import read_page, split_page
+
+    if lines or str(path) == "-":
+        if str(path) == "-":
+            raw = sys.stdin.buffer.read()
+        else:
+            refuse_unreadable(path)
+            raw = path.read_bytes()
+        for number, line in enumerate(decode(raw, str(path), encoding).text.splitlines(), 1):
+            if line.strip():
+                yield f"{path}:{number}", line.strip()
+    elif path.suffix.lower() == ".txt":
+        for article in split_page(read_page(path, encoding)):
+            yield f"{path}:{article.lines[0][0]}", article
+    else:
+        from research.corpus import Fields
+
+        for article in iter_corpus(path, Fields(section="")):
+            yield article.id, article
+
+
+def _labels(trained: SectionsRun | ThemesRun, texts: list[Text]) -> Iterator[dict[str, Any]]:
+    from research.runs import SectionsRun
+
+    if isinstance(trained, SectionsRun):
+        for row in trained.predict_proba(texts):
+            best = int(row.argmax())
+            proba = {str(name): round(float(p), 4) for name, p in zip(trained.model.classes_, row, strict=True)}
+            yield {"section": str(trained.model.classes_[best]), "probability": round(float(row[best]), 4), "probabilities": proba}
+    else:
+        words = trained.top_words(5)
+        for row in trained.transform(texts):
+            best = int(row.argmax())
+            yield {"topic": best, "probability": round(float(row[best]), 4), "words": words[best], "shares": [round(float(p), 4) for p in row]}
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(help="A run's folder or name.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write it; into the run where left out.")] = None,
+    runs: RunsOption = Path("runs"),
+) -> None:
+    """Draw a run's report anew, as this version does, and print its path."""
+    from research.files import replacing
+    from research.report import render
+    from research.runs import check_whole, find, replace_report
+
+    folder = find(run, runs)
+    check_whole(folder)
+    html = render(folder)
+    if output is None:
+        output = replace_report(folder, html)
+    else:
+        with replacing(output) as beside:
+            beside.write_text(html, encoding="utf-8")
+    typer.echo(str(output))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of experiment files."""
+    from research.config import json_schema
+
+    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """Give a progress callback that draws bars on a terminal, None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total or None)
+            bars.update(tasks[stage], completed=done, total=total or None)
+
+        yield show

@@ -1,0 +1,271 @@
+"""Experiment file (TOML) → checked, frozen objects.
+
+Every key stands here once, with its meaning; ``python -m research schema`` prints this as JSON Schema.
+Nothing is read but the experiment file: whether a corpus exists is found when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from os import PathLike
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from research.articles import SECTIONS, iso_date
+from research.errors import InputError
+from research.files import decode, refuse_unreadable
+
+NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FieldsConfig(_Table):
+    """Names of the fields in the corpus file; "" says that it has none."""
+
+    id: str = "id"
+    headline: str = "headline"
+    text: str = "text"
+    date: str = "date"
+    section: str = "section"
+
+
+class CorpusConfig(_Table):
+    """Where articles come from."""
+
+    path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too), relative to the experiment file.")
+    fields: FieldsConfig = FieldsConfig()
+    labels: dict[str, str] = Field({}, description="The corpus's own labels → sections; \"\" leaves such rows out.")
+    limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
+
+
+class TokensConfig(_Table):
+    """How text is segmented."""
+
+    user_dictionaries: tuple[str, ...] = Field((), description="Files in jieba's format, relative to the experiment file.")
+    stop_words: tuple[str, ...] = Field(("default",), description='"default" is the list that ships; others are files.')
+    numbers: bool = Field(False, description="Keep numbers as tokens.")
+    latin: bool = Field(True, description="Keep Latin words as tokens.")
+    min_length: int = Field(1, ge=1, le=10, description="Shortest token kept, in characters.")
+
+
+class FeatureConfig(_Table):
+    """One block of features; several are put side by side, each times its weight."""
+
+    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing"]
+    field: Literal["headline", "body", "all"] = "all"
+    ngrams: tuple[int, int] = Field((1, 1), description="Shortest and longest n-gram.")
+    weight: float = Field(1.0, gt=0, description="Factor on this block.")
+    min_df: int = Field(1, ge=1, description="Leave out terms of fewer articles.")
+    max_df: float = Field(1.0, gt=0, le=1, description="Leave out terms of a larger share of articles.")
+    max_features: int | None = Field(None, ge=1, description="Keep only the most frequent terms.")
+    sublinear: bool = Field(True, description="Count a term 1 + ln(count) times (TF-IDF only).")
+
+    @model_validator(mode="after")
+    def _check(self) -> FeatureConfig:
+        if not 1 <= self.ngrams[0] <= self.ngrams[1] <= 6:
+            raise ValueError(f"ngrams {list(self.ngrams)} must rise and lie in 1 to 6, such as [1, 2]")
+        if self.kind == "hashing" and (self.min_df > 1 or self.max_df < 1):
+            raise ValueError("min_df and max_df need a vocabulary, and hashing has none; take them out, or use word-count")
+        return self
+
+
+class ClassifierConfig(_Table):
+    """The section classifier: a linear model over the features."""
+
+    kind: Literal["logistic", "svm", "bayes"] = "svm"
+    C: float = Field(1.0, gt=0, description="Inverse strength of regularisation (for bayes: its smoothing).")
+
+
+class TopicsConfig(_Table):
+    """The topic model: latent Dirichlet allocation."""
+
+    n_topics: int = Field(20, ge=2, le=2000)
+    alpha: float | Literal["symmetric", "asymmetric", "auto"] = "symmetric"
+    eta: float | Literal["symmetric", "auto"] = "symmetric"
+    passes: int = Field(10, ge=1, description="Times that training goes over the corpus.")
+    min_df: int = Field(2, ge=1, description="Leave out words of fewer articles.")
+    max_df: float = Field(0.5, gt=0, le=1, description="Leave out words of a larger share of articles.")
+    max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
+
+
+class SplitConfig(_Table):
+    """What is trained on and what is tested on."""
+
+    kind: Literal["date", "days"] = Field(description='"date": train on the past; "days": whole days drawn at random.')
+    test_from: str | None = Field(None, description="First day of the test side (kind date).")
+    test_share: float | None = Field(None, gt=0, lt=1, description="Share of articles to test on (kind days).")
+    near_identical: Literal["drop", "refuse"] = Field("drop", description="Training articles that nearly repeat a test article.")
+
+    @model_validator(mode="after")
+    def _check(self) -> SplitConfig:
+        wanted, other = ("test_from", "test_share") if self.kind == "date" else ("test_share", "test_from")
+        if getattr(self, wanted) is None:
+            raise ValueError(f'kind = "{self.kind}" needs {wanted}')
+        if getattr(self, other) is not None:
+            raise ValueError(f'{other} has no meaning with kind = "{self.kind}"; take it out')
+        if self.test_from is not None:
+            iso_date(self.test_from)
+        return self
+
+
+class TimeConfig(_Table):
+    """The time axis of themes."""
+
+    by: Literal["month", "year"] = "month"
+
+
+class _Experiment(_Table):
+    name: str = Field(description="Name of the run folder; the experiment file's name where left out.")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    corpus: CorpusConfig
+    tokens: TokensConfig = TokensConfig()
+
+    @model_validator(mode="after")
+    def _check_name(self) -> _Experiment:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"name {self.name!r} is no folder name; use letters, digits, - _ .")
+        return self
+
+
+class SectionsExperiment(_Experiment):
+    """Train and test a section classifier."""
+
+    task: Literal["sections"]
+    sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
+    sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
+    features: tuple[FeatureConfig, ...] = Field(min_length=1)
+    classifier: ClassifierConfig = ClassifierConfig()
+    split: SplitConfig | None = Field(None, description="How the corpus is parted; or give [test].")
+    test: CorpusConfig | None = Field(None, description="A corpus of its own to test on; or give [split].")
+
+    @model_validator(mode="after")
+    def _check(self) -> SectionsExperiment:
+        if (self.split is None) == (self.test is None):
+            raise ValueError("give one of [split] and [test]: figures need articles that were not trained on")
+        for table, corpus in (("corpus", self.corpus), ("test", self.test)):
+            for label, section in corpus.labels.items() if corpus else ():
+                if section not in (*self.sections, ""):
+                    raise ValueError(f'{table}.labels.{label}: section "{section}" is not one of {", ".join(self.sections)}')
+        return self
+
+
+class ThemesExperiment(_Experiment):
+    """Train a topic model and follow its topics through time."""
+
+    task: Literal["themes"]
+    topics: TopicsConfig = TopicsConfig()
+    time: TimeConfig = TimeConfig()
+
+
+Experiment = SectionsExperiment | ThemesExperiment
+_TASKS: dict[str, type[SectionsExperiment] | type[ThemesExperiment]] = {"sections": SectionsExperiment, "themes": ThemesExperiment}
+AnyExperiment = Annotated[Experiment, Field(discriminator="task")]
+
+
+def read_config(path: str | PathLike[str]) -> Experiment:
+    """Read and check an experiment file.
+
+    Raises InputError that lists everything wrong at once, a line each: file, line, key, what is allowed.
+    """
+    path = Path(path)
+    refuse_unreadable(path)
+    text = decode(path.read_bytes(), str(path)).text.removeprefix("\ufeff")
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not TOML: {error}") from None
+    return check_config(table, text, str(path), default_name=path.stem)
+
+
+def check_config(table: dict[str, Any], text: str, source: str, default_name: str) -> Experiment:
+    """Check a table that was read from *text*; see :func:`read_config`."""
+    task = table.get("task")
+    if task not in _TASKS:
+        found = "is missing" if task is None else f"{task!r} is unknown"
+        raise InputError(f"{source}:{_line_of(text, ('task',))}: task {found}; allowed: {', '.join(map(repr, _TASKS))}")
+    try:
+        # JSON's idea of types: TOML has arrays where we have tuples.
+        return _TASKS[task].model_validate({"name": default_name} | _tuples(table), strict=True)
+    except ValidationError as error:
+        lines = [_explain(problem, _TASKS[task], text, source) for problem in error.errors()]
+        raise InputError("\n".join(lines)) from None
+
+
+def _tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _explain(problem: Any, model: type[_Table], text: str, source: str) -> str:
+    # Members of a union add their type's name to the path; a key of the file never looks like that.
+    location = tuple(part for part in problem["loc"] if not re.match(r"(?:literal|float|int|str)\b", str(part)))
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    where = f"{source}:{_line_of(text, location)}"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"{where}: {key}: unknown key; allowed here: {', '.join(_keys_at(model, location[:-1]))}"
+        case "missing":
+            return f"{where}: {key}: missing; add it"
+        case "value_error":
+            return f"{where}: {f'{key}: ' if key else ''}{problem['ctx']['error']}"
+        case _:
+            message = problem["msg"].removeprefix("Input should be ")
+            return f"{where}: {key}: {_shown(problem['input'])} should be {message}"
+
+
+def _shown(value: object) -> str:
+    shown = repr(list(value) if isinstance(value, tuple) else value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}…"
+
+
+def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    for part in location:
+        if isinstance(part, int):
+            continue
+        annotation = str(model.model_fields[part].annotation) if part in model.model_fields else ""
+        tables = {table.__name__: table for table in _Table.__subclasses__()}
+        name = next((name for name in tables if re.search(rf"\b{name}\b", annotation)), None)
+        if name is None:
+            return []
+        model = tables[name]
+    return list(model.model_fields)
+
+
+def _line_of(text: str, location: tuple[int | str, ...]) -> int:
+    """Find the line of a key in TOML text: the line of its deepest table or key that stands there."""
+    names = [str(part) for part in location if not isinstance(part, int)]
+    nth = next((part for part in location if isinstance(part, int)), 0)
+    table: list[str] = []
+    seen: dict[str, int] = {}
+    best, depth, running = 1, 0, True
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$", line):
+            table = [part.strip("\"' ") for part in header[1].split(".")]
+            running = True
+            if line.lstrip().startswith("[["):
+                seen[header[1]] = seen.get(header[1], -1) + 1
+                running = seen[header[1]] == nth
+            path = table
+        elif key := re.match(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=", line):
+            path = [*table, *(part.strip("\"'") for part in key[1].split("."))]
+        else:
+            continue
+        common = len(path) if path == names[: len(path)] else 0
+        if running and common > depth:
+            best, depth = number, common
+    return best
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an experiment file."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(AnyExperiment).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "research experiment", **schema}

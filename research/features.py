@@ -1,0 +1,169 @@
+"""Feature builders: config → scikit-learn transformers over articles.
+
+Segmenting happens before the vectorizers, so these hold nothing but numbers and words, and a
+fitted builder is stored as JSON and arrays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+
+from research.articles import Article
+from research.config import FeatureConfig
+from research.errors import InputError
+from research.tokens import Segmenter
+
+Text = str | Article
+Vectorizer = TfidfVectorizer | CountVectorizer | HashingVectorizer
+_SPACE = re.compile(r"\s+")
+_HASHED = 2**18
+
+DEFAULT_FEATURES = (
+    FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
+    FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2),
+    FeatureConfig(kind="word-tfidf", field="headline", ngrams=(1, 2), weight=0.5),
+)
+
+
+def build_vectorizer(config: FeatureConfig) -> Vectorizer:
+    """Return the unfitted vectorizer of one block; its texts are tokens joined by spaces, or raw for chars."""
+    common: dict[str, Any] = {"lowercase": False, "ngram_range": config.ngrams, "dtype": np.float32}
+    if config.kind == "char-tfidf":
+        common["analyzer"] = "char"
+    else:
+        common["token_pattern"] = r"\S+"
+    if config.kind == "hashing":
+        return HashingVectorizer(n_features=config.max_features or _HASHED, **common)
+    common |= {"min_df": config.min_df, "max_df": config.max_df, "max_features": config.max_features}
+    if config.kind == "word-count":
+        return CountVectorizer(**common)
+    return TfidfVectorizer(sublinear_tf=config.sublinear, **common)
+
+
+class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turn articles (or plain texts) into one CSR matrix, n_articles × n_features, float32.
+
+    *blocks* are put side by side, each times its weight; *segmenter* cuts words for those that need them.
+    """
+
+    def __init__(self, blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES, segmenter: Segmenter | None = None) -> None:
+        self.blocks = blocks
+        self.segmenter = segmenter
+
+    def fit(self, articles: Iterable[Text], y: object = None) -> Self:
+        self.fit_transform(articles)
+        return self
+
+    def fit_transform(self, articles: Iterable[Text], y: object = None, **_: Any) -> sparse.csr_matrix:
+        views = self._views(articles)
+        self.vectorizers_ = [build_vectorizer(block) for block in self.blocks]
+        parts = []
+        for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
+            try:
+                part = vectorizer.fit_transform(views[_view(block)])
+            except ValueError as error:
+                raise InputError(f"features of {block.field} ({block.kind}): {error}; lower min_df, or leave the block out") from None
+            parts.append(part * np.float32(block.weight))
+        return sparse.hstack(parts, format="csr", dtype=np.float32)
+
+    def transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
+        if not hasattr(self, "vectorizers_"):
+            raise NotFittedError("ArticleFeatures is not fitted; call fit first")
+        views = self._views(articles)
+        parts = [
+            vectorizer.transform(views[_view(block)]) * np.float32(block.weight)
+            for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True)
+        ]
+        return sparse.hstack(parts, format="csr", dtype=np.float32)
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
+        """Return names such as ``headline:word:营商环境``; hashed columns have a number."""
+        names: list[str] = []
+        for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
+            head = f"{block.field}:{block.kind.removesuffix('-tfidf').removesuffix('-count')}:"
+            terms = range(vectorizer.n_features) if block.kind == "hashing" else vectorizer.get_feature_names_out()
+            names.extend(f"{head}{term}" for term in terms)
+        return np.asarray(names, dtype=object)
+
+    def _views(self, articles: Iterable[Text]) -> dict[tuple[str, bool], list[str]]:
+        """Cut every article once into what the blocks read: (field, as tokens) → texts."""
+        wanted = {_view(block) for block in self.blocks}
+        views: dict[tuple[str, bool], list[str]] = {view: [] for view in wanted}
+        words = any(tokens for _, tokens in wanted)
+        segmenter = (self.segmenter or Segmenter()) if words else None
+        for article in articles:
+            headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
+            raw = {"headline": headline, "body": body, "all": f"{headline}\n{body}"}
+            tokens = {name: " ".join(segmenter.segment(raw[name])) for name in ("headline", "body")} if segmenter else {}
+            tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
+            for field, as_tokens in wanted:
+                views[field, as_tokens].append(tokens[field] if as_tokens else _SPACE.sub("", raw[field]))
+        return views
+
+    def state(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray[Any, Any]]]:
+        """Return the fitted blocks as JSON types, and their arrays by name."""
+        blocks, arrays = [], {}
+        for i, (block, vectorizer) in enumerate(zip(self.blocks, self.vectorizers_, strict=True)):
+            words = None if block.kind == "hashing" else vectorizer.get_feature_names_out().tolist()
+            blocks.append({"config": block.model_dump(), "vocabulary": words})
+            if isinstance(vectorizer, TfidfVectorizer):
+                arrays[f"idf-{i}"] = vectorizer.idf_.astype(np.float32)
+        return blocks, arrays
+
+    @classmethod
+    def from_state(cls, blocks: list[dict[str, Any]], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Segmenter) -> ArticleFeatures:
+        configs = [FeatureConfig.model_validate(block["config"], strict=False) for block in blocks]
+        features = cls(configs, segmenter)
+        features.vectorizers_ = []
+        for i, (config, block) in enumerate(zip(configs, blocks, strict=True)):
+            vectorizer = build_vectorizer(config)
+            if config.kind != "hashing":
+                vectorizer.set_params(vocabulary={word: column for column, word in enumerate(block["vocabulary"])})
+                vectorizer.fixed_vocabulary_ = True
+                vectorizer.vocabulary_ = vectorizer.vocabulary
+            if isinstance(vectorizer, TfidfVectorizer):
+                vectorizer.idf_ = arrays[f"idf-{i}"]
+            features.vectorizers_.append(vectorizer)
+        return features
+
+
+def count_words(articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]) -> sparse.csr_matrix:
+    """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
+    counter = CountVectorizer(lowercase=False, token_pattern=r"\S+", vocabulary=list(vocabulary), dtype=np.float32)
+    return counter.transform(_tokens_of(articles, segmenter))
+
+
+def learn_words(
+    articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, max_df: float, max_words: int
+) -> tuple[sparse.csr_matrix, list[str]]:
+    """Return the document–term matrix and the vocabulary it was counted with, in code-point order.
+
+    Words of fewer than *min_df* articles or of more than the share *max_df* are left out; of the rest the
+    *max_words* most frequent stay.
+    """
+    counter = CountVectorizer(
+        lowercase=False, token_pattern=r"\S+", min_df=min_df, max_df=max_df, max_features=max_words, dtype=np.float32
+    )
+    try:
+        counts = counter.fit_transform(_tokens_of(articles, segmenter))
+    except ValueError as error:
+        raise InputError(f"no word is left to count ({error}); lower topics.min_df or raise topics.max_df") from None
+    return counts, counter.get_feature_names_out().tolist()
+
+
+def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[str]:
+    for article in articles:
+        text = f"{article.headline}\n{article.text}" if isinstance(article, Article) else article
+        yield " ".join(segmenter.segment(text))
+
+
+def _view(block: FeatureConfig) -> tuple[str, bool]:
+    return block.field, block.kind != "char-tfidf"

@@ -1,0 +1,122 @@
+"""Decode, hash and replace files. No other module guesses an encoding or renames a file into place."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from research.errors import InputError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# Four in five Chinese characters of simplified print are of GB2312's first level.
+# Text of another encoding that happens to decode as GB18030 falls far below this.
+_LEAST_COMMON_SHARE = 0.6
+
+
+class Decoded(NamedTuple):
+    """Text and the encoding it was found to be in."""
+
+    text: str
+    encoding: str
+
+
+def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
+    """Decode bytes as UTF-8 (with or without BOM), UTF-16 with BOM or GB18030, or as *encoding* says.
+
+    Raises InputError, naming *source* and the line, on NUL bytes or when no encoding fits.
+    """
+    if encoding is None:
+        encoding = next((name for bom, name in _BOMS if raw.startswith(bom)), None)
+    if encoding is not None:
+        text = _decode_as(raw, encoding, source)
+    else:
+        try:
+            text, encoding = raw.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError as error:
+            text, encoding = _decode_gb18030(raw, source, error), "gb18030"
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(f"{source}:{line}: a NUL byte; this is not a text file, or it is damaged: export it again")
+    return Decoded(text, encoding)
+
+
+def _decode_as(raw: bytes, encoding: str, source: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except LookupError:
+        raise InputError(f"{source}: encoding {encoding!r} is not known to Python; name one such as gb18030 or big5") from None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{source}:{line}: byte 0x{raw[error.start]:02x} is not {encoding}; name the file's true encoding") from None
+
+
+def _decode_gb18030(raw: bytes, source: str, utf8_error: UnicodeDecodeError) -> str:
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, max(error.start, utf8_error.start)) + 1
+        raise InputError(f"{source}:{line}: neither UTF-8 nor GB18030{_guess(raw)}; convert the file or name its encoding") from None
+    if _looks_foreign(text):
+        line = raw.count(b"\n", 0, utf8_error.start) + 1
+        raise InputError(f"{source}:{line}: not UTF-8, and as GB18030 not Chinese{_guess(raw)}; convert the file or name its encoding")
+    return text
+
+
+def _looks_foreign(text: str) -> bool:
+    han = _HAN.findall(text[:200_000])
+    if len(han) < 8:
+        return any("\ue000" <= char <= "\uf8ff" for char in text)
+    common = 0
+    for char in han:
+        try:
+            common += 0xB0 <= char.encode("gb2312")[0] <= 0xD7
+        except UnicodeEncodeError:
+            pass
+    return common < _LEAST_COMMON_SHARE * len(han)
+
+
+def _guess(raw: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(raw[:65536]).best()
+    return f" (it may be {best.encoding})" if best is not None and best.encoding not in ("gb18030", "utf_8") else ""
+
+
+def refuse_unreadable(path: Path) -> None:
+    """Raise InputError with the remedy when *path* is missing, a folder or not readable."""
+    if not path.exists():
+        raise InputError(f"{path}: no such file; check the path")
+    if path.is_dir():
+        raise InputError(f"{path}: a folder; name a file in it")
+    if not os.access(path, os.R_OK):
+        raise InputError(f"{path}: no permission to read it; change its mode or owner")
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file, read in blocks."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside *path* to write to; rename it over *path* only when the block ends well."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        with beside.open("rb") as handle:
+            os.fsync(handle.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
