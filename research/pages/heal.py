@@ -44,15 +44,16 @@ def paragraphs(lines: Sequence[Line], alone: Collection[int] = ()) -> list[str]:
     result: list[str] = []
     columns = column_widths(lines)
     uses_indent = sum(line.indented for line in lines) >= 2
+    parted = any(line.gap for line in lines[1:])
     for i, line in enumerate(lines):
-        if i and not _breaks(lines, i, columns, alone, uses_indent):
+        if i and not _breaks(lines, i, columns, alone, uses_indent, parted):
             result[-1] = _join(result[-1], line.text)
         else:
             result.append(line.text)
     return [tidy(text) for text in result]
 
 
-def _breaks(lines: Sequence[Line], i: int, columns: Sequence[float], alone: Collection[int], uses_indent: bool) -> bool:
+def _breaks(lines: Sequence[Line], i: int, columns: Sequence[float], alone: Collection[int], uses_indent: bool, parted: bool) -> bool:
     before, line = lines[i - 1], lines[i]
     if (before.number in alone) != (line.number in alone):
         return True
@@ -67,11 +68,13 @@ def _breaks(lines: Sequence[Line], i: int, columns: Sequence[float], alone: Coll
     dots = before.text.strip("…—.·") == "" or line.text.startswith("——")
     if dots:
         return True
-    filled = before.width >= columns[i - 1] - (2.5 if i == 1 or _starts(lines, i - 1, columns) else 0.75)
+    first = i == 1 or _starts(lines, i - 1, columns)
+    filled = before.width >= columns[i - 1] - (2.5 if first else 0.75)
     # After a full line that closes a sentence, an indented (so narrower) line starts a paragraph.
     if line.gap:
         return not (filled and line.width >= columns[i] - 0.5)
-    return not filled
+    # Where paragraphs stand apart, two lines that touch are one paragraph unless the first ends early.
+    return not filled and (not parted or before.width < columns[i - 1] - 3)
 
 
 def _starts(lines: Sequence[Line], i: int, columns: Sequence[float]) -> bool:

@@ -92,7 +92,8 @@ def _blocks(lines: list[Line]) -> list[_Block]:
     blocks: list[_Block] = []
     for i, line in enumerate(lines):
         role: Literal["text", "byline", "credit"] = "credit" if line.is_credit else "byline" if line.is_byline else "text"
-        if i and role == "text" == blocks[-1].role and not _parts(lines[i - 1], line, columns[i - 1], indents):
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        if i and role == "text" == blocks[-1].role and not _parts(lines[i - 1], line, after, columns[i - 1], indents):
             blocks[-1].lines.append(line)
         else:
             blocks.append(_Block([line], role, columns[i]))
@@ -106,12 +107,17 @@ def _wrapped(blocks: Sequence[_Block]) -> float:
     return max((line.width for block in blocks if block.role == "text" for line in block.lines if not line.closes), default=0.0)
 
 
-def _parts(before: Line, line: Line, column: float, indents: bool) -> bool:
+def _parts(before: Line, line: Line, after: Line | None, column: float, indents: bool) -> bool:
     """Whether a block ends between two neighbouring lines of text."""
     if line.gap or line.indented or line.opens_news:
         return True
-    # A line that neither fills its column nor closes a sentence was broken on purpose.
-    short = before.width < column - 0.75 if before.closes else before.width < column - 3 <= line.width
+    if before.closes:
+        short = before.width < column - 0.75
+    else:
+        # A line that neither fills its column nor closes a sentence was broken on purpose; when the next one
+        # ends its group without closing either, the two are lines of one heading.
+        ends_open = (after is None or after.gap or after.indented or after.opens_news) and not line.closes
+        short = before.width < column - 3 <= line.width and not ends_open
     return short or (before.closes and indents and not re.search(r"[，。；：]", line.text))
 
 
@@ -259,7 +265,7 @@ def _is_caption(body: Sequence[_Block]) -> bool:
 
 def _article(item: Sequence[_Block], order: Order, date: str | None, spans: Spans) -> Article:
     heads, body = _parse(item, order)
-    headline = tidy(" ".join(line.text for block in heads for line in block.lines))
+    headline = " ".join(" ".join(line.text.split()) for block in heads for line in block.lines)
     bylines = [tidy(block.text.lstrip("■□◆●▲◎ ")) for block in body if block.role != "text"]
     text_blocks = [block for block in body if block.role == "text"]
     alone = {line.number for block in text_blocks[1:] if block.heading > _SUBHEADING for line in block.lines}
