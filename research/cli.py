@@ -54,7 +54,7 @@ def _fail(message: str) -> None:
 
 def _explain(error: OSError) -> str:
     where = error.filename or "the disk"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{where}: no space left; free some and run it again (what was there before is unchanged)"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{where}: no permission to write there; choose another folder with --runs, or change its mode"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -40,7 +41,7 @@ class CorpusConfig(_Table):
 
     path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too), relative to the experiment file.")
     fields: FieldsConfig = FieldsConfig()
-    labels: dict[str, str] = Field({}, description="The corpus's own labels → sections; \"\" leaves such rows out.")
+    labels: dict[str, str] = Field({}, description='The corpus\'s own labels → sections; "" leaves such rows out.')
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
 
 
@@ -138,7 +139,6 @@ class SectionsExperiment(_Experiment):
 
     task: Literal["sections"]
     sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
-    sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
     features: tuple[FeatureConfig, ...] = Field(min_length=1)
     classifier: ClassifierConfig = ClassifierConfig()
     split: SplitConfig | None = Field(None, description="How the corpus is parted; or give [test].")
@@ -179,7 +179,7 @@ def read_config(path: str | PathLike[str]) -> Experiment:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not TOML: {error}") from None
+        raise InputError(f"{path}: not TOML: {error}; keys and values that are not plain ASCII stand in quotes") from None
     return check_config(table, text, str(path), default_name=path.stem)
 
 
@@ -193,7 +193,8 @@ def check_config(table: dict[str, Any], text: str, source: str, default_name: st
         # JSON's idea of types: TOML has arrays where we have tuples.
         return _TASKS[task].model_validate({"name": default_name} | _tuples(table), strict=True)
     except ValidationError as error:
-        lines = [_explain(problem, _TASKS[task], text, source) for problem in error.errors()]
+        problems = [problem for problem in error.errors() if not _echoes(problem, error.errors())]
+        lines = [_explain(problem, _TASKS[task], text, source) for problem in problems]
         raise InputError("\n".join(lines)) from None
 
 
@@ -201,6 +202,14 @@ def _tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
+    """Whether a list is called too short only because its items are wrong, and that is said already."""
+    place = problem["loc"]
+    return problem["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and other is not problem for other in problems if len(other["loc"]) > len(place)
+    )
 
 
 def _explain(problem: Any, model: type[_Table], text: str, source: str) -> str:

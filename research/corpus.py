@@ -89,11 +89,10 @@ def read_corpus(
 def write_corpus(articles: Iterable[Article], path: str | PathLike[str]) -> None:
     """Write articles as JSON Lines (gzipped where the name ends in ``.gz``), whole or not at all."""
     path = Path(path)
-    with replacing(path) as beside:
-        # mtime=0 and no file name in the header: the same articles give the same bytes.
-        with beside.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw as out:
-            for article in articles:
-                cast(BinaryIO, out).write(json.dumps(article.to_json(), ensure_ascii=False).encode() + b"\n")
+    # mtime=0 and no file name in the header: the same articles give the same bytes.
+    with replacing(path) as beside, beside.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw as out:
+        for article in articles:
+            cast(BinaryIO, out).write(json.dumps(article.to_json(), ensure_ascii=False).encode() + b"\n")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -127,7 +126,7 @@ def _json_rows(handle: BinaryIO, path: Path) -> Iterator[tuple[int, dict[str, An
         except (json.JSONDecodeError, RecursionError) as error:
             raise InputError(f"{where}: not JSON ({error}); write one object a line") from None
         if not isinstance(row, dict):
-            raise InputError(f"{where}: a {type(row).__name__}, not an object; write one object a line, such as {{\"text\": \"…\"}}")
+            raise InputError(f'{where}: a {type(row).__name__}, not an object; write one object a line, such as {{"text": "…"}}')
         yield line, row
 
 
@@ -137,7 +136,8 @@ def _csv_rows(handle: BinaryIO, path: Path, delimiter: str) -> Iterator[tuple[in
     start = handle.read(1_000_000)
     encoding = decode(start[: start.rfind(b"\n") + 1 or None], str(path)).encoding
     handle.seek(0)
-    rows = csv.DictReader(io.TextIOWrapper(handle, encoding, newline=""), delimiter=delimiter, strict=True)
+    text = io.TextIOWrapper(handle, encoding, newline="")
+    rows = csv.DictReader(text, delimiter=delimiter, strict=True)
     try:
         for row in rows:
             if None in row:
@@ -147,6 +147,8 @@ def _csv_rows(handle: BinaryIO, path: Path, delimiter: str) -> Iterator[tuple[in
         raise InputError(f"{path}:{rows.line_num}: {error}; quote fields that hold line breaks") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}:{rows.line_num + 1}: not {encoding} like the lines before; convert the file to UTF-8") from None
+    finally:
+        text.detach()
 
 
 def _article(
@@ -229,7 +231,7 @@ def split_by_days(articles: Sequence[Article], test_share: float, seed: int) -> 
     dates = _dates(articles)
     days = sorted(set(dates))
     drawn: set[str] = set()
-    counts = {day: 0 for day in days}
+    counts = dict.fromkeys(days, 0)
     for date in dates:
         counts[date] += 1
     reached = 0

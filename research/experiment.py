@@ -28,7 +28,7 @@ from research.features import learn_words
 from research.files import refuse_unreadable, sha256
 from research.sections import SectionClassifier
 from research.tokens import Segmenter, read_stop_words, read_user_dictionary
-from research.topics import TopicModel, shares_over_time
+from research.topics import TopicModel, periods_of, shares_over_time
 
 Progress = Callable[[str, int, int], None]
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba")
@@ -148,7 +148,7 @@ def _sides(config: SectionsExperiment, base: Path, progress: Progress | None) ->
         rest, tested = articles, _read(config.test, base, progress, sections=config.sections)
         rule = "drop"
     else:
-        assert config.split is not None  # noqa: S101 - the config's own check says so
+        assert config.split is not None  # the config's own check says so
         train, test = _split(articles, config.split, config.seed)
         rest, tested = [articles[i] for i in train], [articles[i] for i in test]
         rule = config.split.near_identical
@@ -181,13 +181,15 @@ def _prediction_rows(model: SectionClassifier, articles: Sequence[Article], pred
 def _train_themes(config: ThemesExperiment, base: Path, draft: runs.Draft, progress: Progress | None) -> None:
     settings = config.topics
     articles = _read(config.corpus, base, progress, require_date=True, require_section=False)
+    dates = [article.date or "" for article in articles]
+    periods_of(dates, config.time.by)  # A date too coarse is found before the long work, not after.
     segmenter = build_segmenter(config.tokens, base)
     watched = _watched(articles, "segmenting", progress)
     counts, vocabulary = learn_words(watched, segmenter, min_df=settings.min_df, max_df=settings.max_df, max_words=settings.max_words)
     model = TopicModel(settings.n_topics, alpha=settings.alpha, eta=settings.eta, passes=settings.passes, random_state=config.seed)
     model.fit(counts, progress=progress)
     shares = model.transform(counts, progress=progress)
-    over_time = shares_over_time(shares, [article.date or "" for article in articles], config.time.by)
+    over_time = shares_over_time(shares, dates, config.time.by)
     top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS]
     figures = metrics.topic_figures(top.tolist(), counts)
     per_topic = figures.pop("topics")
@@ -200,7 +202,9 @@ def _train_themes(config: ThemesExperiment, base: Path, draft: runs.Draft, progr
     draft.model({"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()}, arrays)
 
 
-def _topics(model: TopicModel, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article], per_topic: list[dict[str, float]]) -> list[dict[str, Any]]:
+def _topics(
+    model: TopicModel, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article], per_topic: list[dict[str, float]]
+) -> list[dict[str, Any]]:
     topics = []
     for k, row in enumerate(model.topic_word_):
         best_words = np.argsort(-row, kind="stable")[: 2 * _TOP_WORDS]
@@ -212,7 +216,12 @@ def _topics(model: TopicModel, vocabulary: Sequence[str], shares: NDArray[np.flo
                 **per_topic[k],
                 "words": [{"word": vocabulary[i], "p": round(float(row[i]), 6)} for i in best_words],
                 "typical": [
-                    {"id": articles[i].id, "date": articles[i].date, "headline": articles[i].headline or articles[i].text[:30], "share": round(float(shares[i, k]), 4)}
+                    {
+                        "id": articles[i].id,
+                        "date": articles[i].date,
+                        "headline": articles[i].headline or articles[i].text[:30],
+                        "share": round(float(shares[i, k]), 4),
+                    }
                     for i in best
                 ],
             }
@@ -300,7 +309,9 @@ def _sections_of(articles: Sequence[Article]) -> list[str]:
     return [article.section or "" for article in articles]
 
 
-def _in_batches(predict: Callable[[Sequence[Article]], NDArray[np.float64]], articles: Sequence[Article], stage: str, progress: Progress | None) -> NDArray[np.float64]:
+def _in_batches(
+    predict: Callable[[Sequence[Article]], NDArray[np.float64]], articles: Sequence[Article], stage: str, progress: Progress | None
+) -> NDArray[np.float64]:
     parts = []
     for start in range(0, len(articles), 1000):
         parts.append(predict(articles[start : start + 1000]))

@@ -22,9 +22,11 @@ from research.errors import InputError
 from research.tokens import Segmenter
 
 Text = str | Article
-Vectorizer = TfidfVectorizer | CountVectorizer | HashingVectorizer
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
+# Tokens come joined by spaces; case was settled by the segmenter.
+_PLAIN: dict[str, Any] = {"lowercase": False, "dtype": np.float32}
+_WORDS = _PLAIN | {"token_pattern": r"\S+"}
 
 DEFAULT_FEATURES = (
     FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
@@ -33,15 +35,12 @@ DEFAULT_FEATURES = (
 )
 
 
-def build_vectorizer(config: FeatureConfig) -> Vectorizer:
+def build_vectorizer(config: FeatureConfig) -> Any:
     """Return the unfitted vectorizer of one block; its texts are tokens joined by spaces, or raw for chars."""
-    common: dict[str, Any] = {"lowercase": False, "ngram_range": config.ngrams, "dtype": np.float32}
-    if config.kind == "char-tfidf":
-        common["analyzer"] = "char"
-    else:
-        common["token_pattern"] = r"\S+"
+    common = _PLAIN | {"analyzer": "char"} if config.kind == "char-tfidf" else _WORDS
+    common = common | {"ngram_range": config.ngrams}
     if config.kind == "hashing":
-        return HashingVectorizer(n_features=config.max_features or _HASHED, **common)
+        return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, **common)
     common |= {"min_df": config.min_df, "max_df": config.max_df, "max_features": config.max_features}
     if config.kind == "word-count":
         return CountVectorizer(**common)
@@ -78,10 +77,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "vectorizers_"):
             raise NotFittedError("ArticleFeatures is not fitted; call fit first")
         views = self._views(articles)
-        parts = [
-            vectorizer.transform(views[_view(block)]) * np.float32(block.weight)
-            for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True)
-        ]
+        parts = [vectorizer.transform(views[_view(block)]) * np.float32(block.weight) for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True)]
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
@@ -137,21 +133,17 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def count_words(articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]) -> sparse.csr_matrix:
     """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
-    counter = CountVectorizer(lowercase=False, token_pattern=r"\S+", vocabulary=list(vocabulary), dtype=np.float32)
+    counter = CountVectorizer(vocabulary=list(vocabulary), **_WORDS)
     return counter.transform(_tokens_of(articles, segmenter))
 
 
-def learn_words(
-    articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, max_df: float, max_words: int
-) -> tuple[sparse.csr_matrix, list[str]]:
+def learn_words(articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, max_df: float, max_words: int) -> tuple[sparse.csr_matrix, list[str]]:
     """Return the document–term matrix and the vocabulary it was counted with, in code-point order.
 
     Words of fewer than *min_df* articles or of more than the share *max_df* are left out; of the rest the
     *max_words* most frequent stay.
     """
-    counter = CountVectorizer(
-        lowercase=False, token_pattern=r"\S+", min_df=min_df, max_df=max_df, max_features=max_words, dtype=np.float32
-    )
+    counter = CountVectorizer(min_df=min_df, max_df=max_df, max_features=max_words, **_WORDS)
     try:
         counts = counter.fit_transform(_tokens_of(articles, segmenter))
     except ValueError as error:

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,10 +79,8 @@ def _looks_foreign(text: str) -> bool:
         return any("\ue000" <= char <= "\uf8ff" for char in text)
     common = 0
     for char in han:
-        try:
+        with suppress(UnicodeEncodeError):
             common += 0xB0 <= char.encode("gb2312")[0] <= 0xD7
-        except UnicodeEncodeError:
-            pass
     return common < _LEAST_COMMON_SHARE * len(han)
 
 
@@ -117,6 +115,6 @@ def replacing(path: Path) -> Iterator[Path]:
         yield beside
         with beside.open("rb") as handle:
             os.fsync(handle.fileno())
-        os.replace(beside, path)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

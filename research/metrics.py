@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from research.articles import SECTIONS
+
 _RESAMPLES = 1000
 _BINS = 10
 
@@ -20,7 +22,7 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
     *proba* is n × n_classes. Macro-F1 averages over the sections that occur in *truth*; the expected
     calibration error uses ten bins of equal width (Guo et al. 2017).
     """
-    names = sorted(set(truth) | set(classes), key=_section_order(classes))
+    names = sorted(set(truth) | set(classes), key=_section_order)
     index = {name: i for i, name in enumerate(names)}
     y = np.array([index[name] for name in truth])
     p = np.array([index[name] for name in predicted])
@@ -48,11 +50,8 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
     }
 
 
-def _section_order(classes: Sequence[str]) -> Any:
-    from research.articles import SECTIONS
-
-    known = {name: i for i, name in enumerate(SECTIONS)}
-    return lambda name: (known.get(name, len(known)), name)
+def _section_order(name: str) -> tuple[int, str]:
+    return (SECTIONS.index(name) if name in SECTIONS else len(SECTIONS)), name
 
 
 def _confusion(y: NDArray[np.intp], p: NDArray[np.intp], n: int) -> NDArray[np.int64]:

@@ -284,7 +284,9 @@ def _read_array(path: Path) -> NDArray[Any]:
 def _check_array(folder: Path, name: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, ...]) -> None:
     array = arrays[name]
     if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
-        raise InputError(f"{folder}/model/{name}.npy: expected finite numbers of shape {shape}, found {array.dtype} of shape {array.shape}; train the run again")
+        raise InputError(
+            f"{folder}/model/{name}.npy: expected finite numbers of shape {shape}, found {array.dtype} of shape {array.shape}; train the run again"
+        )
 
 
 class Draft:
@@ -327,7 +329,7 @@ def write_manifest(folder: Path, fingerprint: str) -> None:
     manifest = {"format": FORMAT, "fingerprint": fingerprint, "files": files}
     beside = folder / f"{MANIFEST}.part"
     beside.write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
-    os.replace(beside, folder / MANIFEST)
+    beside.replace(folder / MANIFEST)
 
 
 def replace_report(folder: Path, html: str) -> Path:
@@ -357,8 +359,8 @@ def _publish(hidden: Path, place: Path) -> None:
     aside = _aside(place)
     if place.exists():
         shutil.rmtree(aside, ignore_errors=True)
-        os.rename(place, aside)
-    os.rename(hidden, place)
+        place.rename(aside)
+    hidden.rename(place)
     shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -366,7 +368,7 @@ def _recover(place: Path) -> None:
     """Bring back the earlier run when training was killed between the two renames."""
     aside = _aside(place)
     if aside.is_dir() and not place.exists():
-        os.rename(aside, place)
+        aside.rename(place)
 
 
 def _aside(place: Path) -> Path:

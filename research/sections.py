@@ -83,7 +83,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Iterable[Text]) -> NDArray[Any]:
         """Return the likeliest section of every text."""
-        labels: NDArray[Any] = self.classes_[self.decision_function(texts).argmax(axis=1)]
+        best = self.decision_function(texts).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[best]
         return labels
 
     def _learn(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

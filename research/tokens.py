@@ -21,9 +21,11 @@ from research.files import decode, refuse_unreadable
 USER_FREQUENCY = 20_000
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z]")
-_NUMBER = re.compile(r"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇零一二两三四五六七八九十百千万亿第几数余多]*[零一二两三四五六七八九十百千万亿][零一二两三四五六七八九十百千万亿余多]+")
+_DIGITS = "零一二两三四五六七八九十百千万亿"
+_NUMBER = re.compile(rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数余多]*[{_DIGITS}][{_DIGITS}余多]+")
 
-# jieba.finalseg's rule for what is not Chinese.
+# What jieba does not take for Chinese, and its rule for what is not Chinese.
+_RARE = re.compile(r"([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _JIEBA_ASCII = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
 
@@ -111,7 +113,8 @@ class Segmenter:
 class _Rjieba:
     """rjieba, brought to jieba's own tokens.
 
-    The two differ in one thing: rjieba keeps ``3-7`` and ``a.com`` whole where jieba cuts them.
+    The two differ in two things: rjieba keeps ``3-7`` and ``a.com`` whole where jieba cuts them, and takes
+    rare characters for Chinese that jieba lets stand alone.
     """
 
     def __init__(self) -> None:
@@ -121,6 +124,10 @@ class _Rjieba:
         self.add_word = self._jieba.add_word
 
     def cut(self, text: str) -> Iterator[str]:
+        for piece in _RARE.split(text):
+            yield from self._cut_common(piece) if len(piece) > 1 else piece
+
+    def _cut_common(self, text: str) -> Iterator[str]:
         for token in self._jieba.cut(text):
             if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token):
                 yield from filter(None, _JIEBA_ASCII.split(token))

@@ -31,7 +31,7 @@ def shares_over_time(rows: Sequence[dict[str, str]], names: Sequence[str]) -> st
             "line": {"width": 2},
             "marker": {"size": 4},
             "visible": True if k < 6 else "legendonly",
-            "hovertemplate": "%{x} · %{y:.1%}<extra>%{fullData.name}</extra>",
+            "hovertemplate": "%{x|%Y-%m} · %{y:.1%}<extra>%{fullData.name}</extra>",
         }
         for k, name in enumerate(names)
     ]
@@ -43,7 +43,7 @@ def shares_over_time(rows: Sequence[dict[str, str]], names: Sequence[str]) -> st
             "y": [int(row["documents"]) for row in rows],
             "yaxis": "y2",
             "marker": {"color": "#9aa5b1"},
-            "hovertemplate": "%{x} · %{y} 篇<extra></extra>",
+            "hovertemplate": "%{x|%Y-%m} · %{y} 篇<extra></extra>",
             "showlegend": False,
         }
     )
@@ -52,7 +52,7 @@ def shares_over_time(rows: Sequence[dict[str, str]], names: Sequence[str]) -> st
         "hovermode": "closest",
         "yaxis": {"domain": [0.28, 1], "tickformat": ".0%", "rangemode": "tozero", "title": {"text": "主题占比"}},
         "yaxis2": {"domain": [0, 0.2], "title": {"text": "篇数"}},
-        "xaxis": {"type": "category" if periods and len(periods[0]) == 4 else "date", "anchor": "y2"},
+        "xaxis": {"type": "category" if periods and len(periods[0]) == 4 else "date", "tickformat": "%Y-%m", "anchor": "y2"},
         "legend": {"orientation": "h", "y": -0.12, "yanchor": "top"},
         "height": 640,
         "paper_bgcolor": "rgba(0,0,0,0)",

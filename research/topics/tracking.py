@@ -37,11 +37,7 @@ def shares_over_time(doc_topic: NDArray[np.float64], dates: Sequence[str], by: L
     *doc_topic* is n_documents × n_topics, *dates* are ISO (``2023-12-20``, ``2023-12``; ``2023`` for years).
     Periods without a document are kept, with count 0 and NaN. Raises InputError for a date too coarse.
     """
-    length = 7 if by == "month" else 4
-    for i, date in enumerate(dates):
-        if len(date) < length:
-            raise InputError(f'document {i} has the date {date}, which names no {by}; set time.by = "year"')
-    keys = [date[:length] for date in dates]
+    keys = periods_of(dates, by)
     periods = _calendar(min(keys), max(keys))
     place = {period: i for i, period in enumerate(periods)}
     rows = np.array([place[key] for key in keys])
@@ -51,6 +47,15 @@ def shares_over_time(doc_topic: NDArray[np.float64], dates: Sequence[str], by: L
     with np.errstate(invalid="ignore"):
         shares = sums / counts[:, None]
     return SharesOverTime(periods, counts, shares)
+
+
+def periods_of(dates: Sequence[str], by: Literal["month", "year"]) -> list[str]:
+    """Return the period of every ISO date; raise InputError for one too coarse to have one."""
+    length = 7 if by == "month" else 4
+    for i, date in enumerate(dates):
+        if len(date) < length:
+            raise InputError(f'document {i} has the date {date}, which names no {by}; set time.by = "year"')
+    return [date[:length] for date in dates]
 
 
 def _calendar(first: str, last: str) -> tuple[str, ...]:

@@ -1,0 +1,65 @@
+"""What the tests share: the project's folder, real data where it is, two small trained runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("RESEARCH_SHARED_DATA", PROJECT.parent / "shared" / "data"))
+
+SECTIONS = """
+task = "sections"
+seed = 1
+[corpus]
+path = "{data}/articles.jsonl"
+[[features]]
+kind = "char-tfidf"
+ngrams = [1, 2]
+min_df = 2
+[[features]]
+kind = "word-tfidf"
+field = "headline"
+[split]
+kind = "days"
+test_share = 0.3
+"""
+THEMES = """
+task = "themes"
+[corpus]
+path = "{data}/articles.jsonl"
+[tokens]
+min_length = 2
+[topics]
+n_topics = 4
+passes = 3
+"""
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip(f"real data are not at {SHARED}; set RESEARCH_SHARED_DATA")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def configs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sections.toml and themes.toml, small enough to train in a second."""
+    folder = tmp_path_factory.mktemp("experiments")
+    (folder / "sections.toml").write_text(SECTIONS.format(data=PROJECT / "data"), "utf-8")
+    (folder / "themes.toml").write_text(THEMES.format(data=PROJECT / "data"), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained(configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A runs folder with both runs in it; not to be changed."""
+    from research import train
+
+    runs = tmp_path_factory.mktemp("trained") / "runs"
+    for name in ("sections", "themes"):
+        train(configs / f"{name}.toml", runs)
+    return runs

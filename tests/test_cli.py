@@ -1,0 +1,148 @@
+"""The command line, run as a user runs it."""
+
+import gzip
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import PROJECT
+
+PAGE = PROJECT / "data/pages/narrow-2024-07-18.txt"
+
+
+def run(*arguments, cwd=PROJECT, stdin=None, limit=None):
+    def limited():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    command = [sys.executable, "-m", "research", *map(str, arguments)]
+    environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"} | {"COLUMNS": "200"}
+    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, text=True, env=environment, preexec_fn=limited if limit else None)
+
+
+def fails(*arguments, says, **options):
+    done = run(*arguments, **options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert all(line.startswith("error: ") for line in done.stderr.splitlines())
+    assert says in done.stderr
+    return done.stderr
+
+
+def test_split_prints_json_lines_with_the_promised_names():
+    rows = [json.loads(line) for line in run("split", PAGE, "--jsonl").stdout.splitlines()]
+    assert [row["kind"] for row in rows] == ["continuation", "article", "article", "article", "caption", "article"]
+    assert set(rows[0]) == {"kind", "headline", "byline", "date", "paragraphs", "text", "lines", "jump_from", "jump_to", "section"}
+
+
+def test_split_prints_for_a_person():
+    said = run("split", PAGE).stdout
+    assert "6 items, utf-8, dated 2024-07-18" in said
+    assert "■ 暴雨围困石门镇 一万一千名群众连夜转移\n  continuation · lines 1–" in said
+    assert "上接1版" in said
+
+
+def test_train_compare_rerun_predict_report(configs, tmp_path):
+    runs = ("--runs", tmp_path / "runs")
+    done = run("train", configs / "sections.toml", configs / "themes.toml", *runs)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "macro_f1" in done.stdout and "coherence_npmi" in done.stdout and str(tmp_path / "runs/themes/report.html") in done.stdout
+    assert "unchanged" in run("train", configs / "sections.toml", *runs).stdout
+    table = run("compare", "sections", "themes", *runs).stdout
+    assert "macro_f1" in table and "topics.n_topics" in table
+    again = run("rerun", "sections", *runs)
+    assert (again.returncode, again.stdout) == (0, "equal: every file came out the same, byte for byte\n")
+    (label,) = run("predict", "sections", "-", *runs, stdin="项目签约落户园区，总投资十亿元\n").stdout.splitlines()
+    assert label.startswith("招商\t")
+    rows = [json.loads(line) for line in run("predict", "themes", PAGE, "--jsonl", *runs).stdout.splitlines()]
+    assert len(rows) == 6 and abs(sum(rows[0]["shares"]) - 1) < 1e-3 and rows[0]["source"].endswith(":1")
+    articles = run("predict", "sections", PROJECT / "data/articles.jsonl", "--jsonl", *runs).stdout.splitlines()
+    assert len(articles) == 150 and json.loads(articles[0])["source"] == "qichuan-0001"
+    before = (tmp_path / "runs/sections/report.html").read_bytes()
+    assert run("report", "sections", *runs).stdout.strip() == str(tmp_path / "runs/sections/report.html")
+    assert (tmp_path / "runs/sections/report.html").read_bytes() == before
+    assert run("rerun", "sections", *runs).returncode == 0
+
+
+def test_rerun_says_what_differs_with_exit_code_1(configs, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(PROJECT / "data", data)
+    config = tmp_path / "s.toml"
+    config.write_text((configs / "sections.toml").read_text("utf-8").replace(str(PROJECT / "data"), "data"), "utf-8")
+    run("train", config, "--runs", tmp_path)
+    text = (data / "articles.jsonl").read_text("utf-8")
+    (data / "articles.jsonl").write_text(text.replace("市委", "市府"), "utf-8")
+    done = run("rerun", "s", "--runs", tmp_path)
+    assert done.returncode == 1
+    assert "input changed since: data/articles.jsonl" in done.stdout and "differs: model/coef.npy" in done.stdout
+
+
+def test_one_bad_config_does_not_stop_the_others(configs, tmp_path):
+    (tmp_path / "bad.toml").write_text('task = "themes"\n[corpus]\npath = "none.jsonl"\n', "utf-8")
+    done = run("train", tmp_path / "bad.toml", configs / "themes.toml", "--runs", tmp_path / "runs")
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tmp_path}/none.jsonl: no such file; check the path\n"
+    assert "themes  trained" in done.stdout
+
+
+def test_schema_is_json():
+    assert json.loads(run("schema").stdout)["title"] == "research experiment"
+
+
+@pytest.mark.parametrize("verb", ["split", "train", "rerun", "compare", "predict", "report", "schema"])
+def test_every_verb_teaches_itself(verb):
+    done = run(verb, "--help")
+    assert done.returncode == 0 and "Usage" in done.stdout
+    assert verb in run("--help").stdout
+
+
+def test_a_page_of_one_line_of_300_mb(tmp_path):
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as handle:
+        handle.truncate(300_000_000)
+    fails("split", path, says="300,000,000 bytes is no newspaper page")
+
+
+def test_a_corpus_of_one_line_of_300_mb(tmp_path, configs):
+    # Zeros compress a thousandfold, so that the file is quick to make.
+    with gzip.open(tmp_path / "huge.jsonl.gz", "wb", compresslevel=1) as handle:
+        for _ in range(30):
+            handle.write(b" " * 10_000_000)
+    config = tmp_path / "x.toml"
+    config.write_text('task = "themes"\n[corpus]\npath = "huge.jsonl.gz"\n', "utf-8")
+    fails("train", config, "--runs", tmp_path, says="huge.jsonl.gz:1: a row of over")
+
+
+def test_a_full_disk_leaves_the_earlier_run(configs, trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "runs")
+    config = tmp_path / "sections.toml"
+    config.write_text((configs / "sections.toml").read_text("utf-8").replace("seed = 1", "seed = 5"), "utf-8")
+    # No file may grow over 40 kB: writing fails half-way, as it does on a full disk.
+    fails("train", config, "--runs", tmp_path / "runs", says="no space left", limit=40_000)
+    assert run("predict", "sections", "-", "--runs", tmp_path / "runs", stdin="签约").returncode == 0
+    assert [path.name for path in (tmp_path / "runs").glob(".*")] == []
+
+
+def test_a_place_where_nothing_can_be_written(configs, tmp_path):
+    (tmp_path / "runs").write_text("a file")
+    fails("train", configs / "themes.toml", "--runs", tmp_path / "runs", says=f"{tmp_path}/runs: ")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write and read everywhere")
+def test_no_permission(configs, tmp_path):
+    tmp_path.chmod(0o500)
+    fails("train", configs / "themes.toml", "--runs", tmp_path / "runs", says="no permission to write")
+
+
+def test_bad_inputs_are_one_line_each_and_exit_code_2(tmp_path, trained):
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "empty.toml").touch()
+    fails("split", tmp_path / "empty.txt", says="empty.txt: the page is empty")
+    fails("split", tmp_path / "none.txt", says="none.txt: no such file")
+    fails("train", tmp_path / "empty.toml", says="empty.toml:1: task is missing")
+    fails("predict", "none", PAGE, "--runs", trained, says="no such run")
+    fails("predict", "sections", tmp_path / "a.docx", "--runs", trained, says="a.docx: no such file")
+    fails("rerun", tmp_path, says="no whole run")

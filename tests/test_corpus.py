@@ -1,0 +1,146 @@
+import gzip
+import json
+
+import pytest
+from conftest import PROJECT
+
+from research import Article, InputError, iter_corpus, near_duplicates, read_corpus, read_page, split_by_date, split_by_days, split_page, write_corpus
+from research.corpus import Fields
+
+
+def _write(path, *rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_split_output_is_a_corpus(tmp_path):
+    articles = split_page(read_page(PROJECT / "data/pages/body-first-2023-06-02.txt"))
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        write_corpus(articles, tmp_path / name)
+        back = read_corpus(tmp_path / name)
+        assert [a.to_json() | {"id": ""} for a in back] == [a.to_json() | {"id": ""} for a in articles]
+        assert len({a.id for a in back}) == len(back)
+
+
+def test_written_bytes_do_not_depend_on_the_moment(tmp_path, monkeypatch):
+    article = Article(headline="一", paragraphs=("二",))
+    write_corpus([article], tmp_path / "a.jsonl.gz")
+    monkeypatch.setattr("time.time", lambda: 1.0)
+    write_corpus([article], tmp_path / "b.jsonl.gz")
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+
+
+def test_fields_are_named_by_the_user(tmp_path):
+    path = _write(tmp_path / "a.jsonl", {"标题": "甲", "正文": "乙\n\n丙", "日期": 20230105, "栏目": "环保"})
+    (article,) = read_corpus(path, Fields(id="", headline="标题", text="正文", date="日期", section="栏目"))
+    assert (article.headline, article.paragraphs, article.date, article.section) == ("甲", ("乙", "丙"), "2023-01-05", "环保")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_as_excel_saves_it(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    path.write_bytes('headline,text,section\r\n水厂投产,"第一段，\n第二段",民生\r\n签约,新项目落户开发区,招商\r\n'.encode(encoding))
+    first, second = read_corpus(path)
+    assert first.paragraphs == ("第一段，", "第二段")
+    assert (second.headline, second.section) == ("签约", "招商")
+
+
+def test_labels_are_mapped_and_unwanted_ones_left_out(tmp_path):
+    path = _write(tmp_path / "a.jsonl", {"text": "甲", "section": "时政"}, {"text": "乙", "section": "副刊"}, {"text": "丙", "section": "民生"})
+    articles = read_corpus(path, labels={"时政": "政务", "副刊": ""})
+    assert [article.section for article in articles] == ["政务", "民生"]
+
+
+GOOD = '{"text": "好"}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "says"),
+    [
+        (GOOD + '{"headline": ""}\n', 2, "no text"),
+        (GOOD + '{"text": "  "}\n', 2, "no text"),
+        (GOOD + '{"text": "好", "section": "环境"}\n', 2, 'section "环境" is not one of 政务, 环保, 招商, 民生, 其他'.replace('"', "'")),
+        (GOOD + '{"text": "好", "date": "2023-02-30"}\n', 2, "impossible"),
+        (GOOD + '{"text": "好", "date": "某日"}\n', 2, "not a date"),
+        (GOOD + '{"text": ["好"]}\n', 2, "is a list, not text"),
+        (GOOD + '{"text": "好"\n', 2, "not JSON"),
+        (GOOD + "[1]\n", 2, "not an object"),
+        (GOOD + '{"text": "好\\u0000"}\n', 2, "NUL"),
+        (GOOD.encode() + b'{"text": "\xb0\xa1"}\n', 2, "not UTF-8"),
+        (GOOD + "[" * 200_000 + "\n", 2, "not JSON"),
+        ("", None, "no rows"),
+    ],
+)
+def test_a_bad_row_is_named_by_file_and_line(tmp_path, content, line, says):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError) as caught:
+        read_corpus(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}:{line}:" if line else f"{path}:")
+    assert says in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("missing", ["date", "section"])
+def test_what_is_required_may_not_be_missing(tmp_path, missing):
+    row = {"text": "好", "date": "2023", "section": "民生"}
+    path = _write(tmp_path / "a.jsonl", row, {key: value for key, value in row.items() if key != missing})
+    with pytest.raises(InputError, match=f":2: no {missing} in field"):
+        read_corpus(path, require=["date", "section"])
+
+
+def test_a_row_without_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("research.corpus.MAX_ROW_BYTES", 1000)
+    path = tmp_path / "a.jsonl"
+    path.write_text(GOOD + '{"text": "' + "好" * 5000, "utf-8")
+    with pytest.raises(InputError, match=":2: a row of over"):
+        read_corpus(path)
+
+
+def test_a_cut_off_gzip_says_so_and_reading_is_lazy(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    whole = gzip.compress("".join(f'{{"text": "第{n}篇{n * n}"}}\n' for n in range(5000)).encode())
+    path.write_bytes(whole[: len(whole) // 2])
+    articles = iter_corpus(path)
+    assert next(articles).text == "第0篇0"
+    with pytest.raises(InputError, match="cut-off gzip"):
+        list(articles)
+
+
+@pytest.mark.parametrize(("name", "says"), [("none.jsonl", "no such file"), (".", "a folder"), ("page.txt", "research split")])
+def test_a_wrong_path_says_what_to_do(tmp_path, name, says):
+    (tmp_path / "page.txt").write_text("一页", "utf-8")
+    with pytest.raises(InputError, match=says):
+        read_corpus(tmp_path / name)
+
+
+def _dated(*dates):
+    return [Article(paragraphs=(f"第{i}篇",), date=date) for i, date in enumerate(dates)]
+
+
+def test_split_by_date_trains_on_the_past():
+    train, test = split_by_date(_dated("2023-01-05", "2024", "2023-12-31", "2024-01-01"), "2024-01-01")
+    assert (train, test) == ([0, 1, 2], [3])
+    with pytest.raises(InputError, match="leaves test without"):
+        split_by_date(_dated("2023-01-05"), "2024")
+    with pytest.raises(InputError, match="no date"):
+        split_by_date([Article(paragraphs=("无日期",))], "2024")
+
+
+def test_split_by_days_keeps_days_whole_and_depends_on_the_seed_alone():
+    articles = _dated(*(f"2023-01-{1 + n % 20:02d}" for n in range(200)))
+    train, test = split_by_days(articles, 0.3, seed=4)
+    assert sorted(train + test) == list(range(200))
+    assert not {articles[i].date for i in train} & {articles[i].date for i in test}
+    assert 60 <= len(test) <= 70
+    assert (train, test) == split_by_days(articles, 0.3, seed=4)
+    assert test != split_by_days(articles, 0.3, seed=5)[1]
+
+
+def test_near_identical_texts_are_found_across_sides_and_others_are_not():
+    story = "昨日上午，市图书馆新馆在河东路开门迎客，首日接待读者三千余人，少儿阅览区座无虚席，志愿者引导排队。" * 2
+    other = "省青年篮球联赛第九轮昨晚战罢，主队末节连得十一分完成逆转，三千名球迷见证了这场久违的胜利，全场沸腾。" * 2
+    pairs = near_duplicates([other, story, ""], [story.replace("三千余", "四千余", 1).replace("，", " "), "", "一"])
+    assert [(pair.left, pair.right) for pair in pairs] == [(1, 0)]
+    assert 0.8 <= pairs[0].similarity < 1

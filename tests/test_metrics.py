@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.metrics import f1_score, precision_recall_fscore_support
+
+from research.metrics import npmi, section_figures, topic_figures
+
+CLASSES = ["其他", "政务", "民生"]
+
+
+def _figures(truth, said, sure=0.9):
+    proba = np.full((len(said), 3), (1 - sure) / 2)
+    proba[np.arange(len(said)), [CLASSES.index(name) for name in said]] = sure
+    return section_figures(truth, said, proba, CLASSES)
+
+
+def test_figures_agree_with_scikit_learn():
+    rng = np.random.default_rng(3)
+    truth, said = rng.choice(CLASSES, 200).tolist(), rng.choice(CLASSES, 200).tolist()
+    figures = _figures(truth, said)
+    assert figures["macro_f1"] == pytest.approx(f1_score(truth, said, average="macro"), abs=1e-4)
+    for name, *values in zip(CLASSES, *precision_recall_fscore_support(truth, said, labels=CLASSES), strict=True):
+        row = figures["sections"][name]
+        assert [row["precision"], row["recall"], row["f1"], row["articles"]] == pytest.approx(values, abs=1e-4)
+    low, high = figures["macro_f1_interval"]
+    assert low < figures["macro_f1"] < high and high - low < 0.2
+
+
+def test_sections_come_in_the_papers_order_and_confusions_in_rows_of_truth():
+    figures = _figures(["政务", "政务", "民生"], ["政务", "民生", "民生"])
+    assert figures["confusion"] == {"sections": ["政务", "民生", "其他"], "counts": [[1, 1, 0], [0, 1, 0], [0, 0, 0]]}
+
+
+def test_calibration_error_is_the_gap_between_sure_and_right():
+    truth = ["政务"] * 7 + ["民生"] * 3
+    assert _figures(truth, ["政务"] * 10, sure=0.7)["calibration_error"] == pytest.approx(0, abs=1e-4)
+    assert _figures(truth, ["政务"] * 10, sure=0.95)["calibration_error"] == pytest.approx(0.25, abs=1e-4)
+
+
+def test_npmi_is_one_for_words_that_go_together_and_minus_one_for_those_that_never_meet():
+    counts = sparse.csr_matrix([[1, 1, 0], [2, 5, 0], [0, 0, 1], [0, 0, 1]])
+    together, apart = npmi([[0, 1], [0, 2]], counts)
+    assert (together, apart) == (pytest.approx(1), -1)
+
+
+def test_npmi_agrees_with_gensim():
+    from gensim.corpora import Dictionary
+    from gensim.models import CoherenceModel
+
+    rng = np.random.default_rng(0)
+    counts = sparse.csr_matrix(rng.poisson(0.8, (300, 12)))
+    words = [f"w{i:02d}" for i in range(12)]
+    texts = [[word for word, count in zip(words, row, strict=True) if count] for row in counts.toarray()]
+    dictionary = Dictionary([words])
+    # A window longer than any text makes gensim count documents.
+    reference = CoherenceModel(topics=[words[:6], words[6:]], texts=texts, dictionary=dictionary, coherence="c_npmi", window_size=100, processes=1)
+    assert npmi([list(range(6)), list(range(6, 12))], counts) == pytest.approx(reference.get_coherence_per_topic(), abs=1e-3)
+
+
+def test_no_figure_of_topics_is_ever_nan():
+    counts = sparse.csr_matrix([[1, 1, 1, 0], [1, 1, 0, 0]])
+    figures = topic_figures([[0, 1], [2, 3], [3, 3]], counts)
+    assert all(np.isfinite([figures["coherence_npmi"], figures["diversity"], *(t["coherence_npmi"] for t in figures["topics"])]))
+    assert figures["diversity"] == round(4 / 6, 4)

@@ -1,0 +1,155 @@
+"""Pages of every shipped style against their gold; odd pages; the real page where it is."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+from conftest import PROJECT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from research import InputError, Page, read_page, split_page
+from research.pages.heal import tidy
+
+PAGES = sorted((PROJECT / "data" / "pages").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_shipped_pages_come_out_as_their_gold(path):
+    gold = [json.loads(line) for line in path.with_suffix("").with_suffix(".gold.jsonl").read_text("utf-8").splitlines()]
+    found = [article.to_json() for article in split_page(read_page(path))]
+    assert [{key: row[key] for key in gold[0]} for row in found] == gold
+
+
+def test_encoding_line_ends_and_date_are_found_and_stated(tmp_path):
+    text = "本报讯 全市秋收进度过半。\n\n秋收过半\n"
+    for encoding, newline in (("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("gb18030", "\r\n"), ("utf-16", "\n"), ("gb18030", "\r")):
+        path = tmp_path / "a-2024-05-06.txt"
+        path.write_bytes(text.replace("\n", newline).encode(encoding))
+        page = read_page(path)
+        assert (page.encoding, page.newline, page.date) == (encoding, newline, "2024-05-06")
+        assert split_page(page)[0].headline == "秋收过半"
+
+
+def test_date_is_taken_from_the_folio_line_but_not_from_the_text():
+    folio = ("02 综合新闻 2023年11月28日 星期二 编辑：简宁", "标题在这里", "　　本报讯 2020年1月2日，文章说的是旧事。")
+    assert _read(folio).date == "2023-11-28"
+    assert _read(folio[1:]).date is None
+
+
+def _read(lines):
+    from research.pages.page import _date_of
+
+    return Page(lines, date=_date_of("page.txt", lines))
+
+
+def test_folio_lines_stay_out_of_the_articles():
+    page = read_page(PROJECT / "data/pages/indented-2023-11-28.txt")
+    texts = "".join(article.text + article.headline for article in split_page(page))
+    assert "新闻热线" in page.lines[-2]
+    assert "新闻热线" not in texts
+    assert "编辑：" not in texts
+
+
+def test_jump_marks_become_page_numbers():
+    lines = ("（上接第三版）道路通车以后，两岸往来只要十分钟。", "", "两岸一家亲", "", "本报讯 渡口昨日停航。（下转A12版）", "", "渡口停航")
+    first, second = split_page(Page(lines))
+    assert (first.kind, first.jump_from, first.text) == ("continuation", 3, "道路通车以后，两岸往来只要十分钟。")
+    assert (second.jump_to, second.text, second.byline) == (12, "渡口昨日停航。", "本报讯")
+
+
+@pytest.mark.parametrize(
+    ("dumped", "meant"),
+    [
+        ("案件 496 件", "案件496件"),
+        ("12月 5日上午", "12月5日上午"),
+        ("（上海） 有限公司", "（上海）有限公司"),
+        ("王 强 李晓明", "王 强 李晓明"),
+        ("Open Day 活动", "Open Day 活动"),
+        ("约 3.5 万人", "约3.5万人"),
+    ],
+)
+def test_stray_spaces_go_and_meant_ones_stay(dumped, meant):
+    assert tidy(dumped) == meant
+
+
+def test_headline_order_is_found_from_the_page_itself():
+    bodies = [
+        ("本报讯（记者 甲）", f"市里第{n}座{thing}昨日开放，{thing}全年免费，市民凭身份证入内。") for n, thing in ((1, "图书馆"), (2, "体育馆"), (3, "美术馆"))
+    ]
+    heads = ["第一座图书馆开放", "第二座体育馆开放", "第三座美术馆开放"]
+    before = [line for head, body in zip(heads, bodies, strict=True) for line in (head, "", "".join(body), "")]
+    after = [line for head, body in zip(heads, bodies, strict=True) for line in ("".join(body), "", head, "")]
+    for lines in (before, after):
+        assert [article.headline for article in split_page(Page(tuple(lines)))] == heads
+
+
+def _bare(text):
+    return re.sub(r"[\s■□◆●▲◎\ufeff]", "", text)
+
+
+_piece = st.one_of(
+    st.sampled_from([line for path in PAGES for line in read_page(path).lines]),
+    st.text(st.sampled_from("一二三，。、：“”（）《》 　12月日记者摄本报讯上接版■…—Aa\u2028\x0c"), max_size=24),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_piece, min_size=1, max_size=60))
+def test_no_line_is_lost_or_doubled_and_no_character_appears_from_nowhere(lines):
+    page = Page(tuple(lines))
+    articles = split_page(page)
+    numbers = [n for article in articles for first, last in article.lines for n in range(first, last + 1) if lines[n - 1].strip()]
+    assert len(numbers) == len(set(numbers))
+    for article in articles:
+        source = Counter(_bare("".join(lines[n - 1] for first, last in article.lines for n in range(first, last + 1))))
+        found = Counter(_bare(article.headline + article.byline + "".join(article.paragraphs)))
+        assert not found - source
+        if article.jump_from is None and article.jump_to is None:
+            assert set((source - found).keys()) <= set("（()）【】▶")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        ("第一行\n第二\0行".encode(), ":2: a NUL byte"),
+        ("測試這個編碼的頁面，內容為繁體中文，報紙新聞報導市議會決議。".encode("big5"), "name its encoding"),
+        (b"\xff\x81\x20\x30", "neither UTF-8 nor GB18030"),
+        (("好" * 30_000).encode(), "no printed line"),
+        (b"x" * 9_000_000, "no newspaper page"),
+    ],
+)
+def test_a_bad_page_is_one_clear_error_with_its_name(tmp_path, content, says):
+    path = tmp_path / "page.txt"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=re.escape(says)) as caught:
+        read_page(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_named_encoding_is_obeyed(tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_bytes("市議會決議".encode("big5"))
+    assert read_page(path, "big5").lines[0] == "市議會決議"
+
+
+@pytest.mark.shared
+def test_the_real_page(shared):
+    page = read_page(shared / "pages" / "luohe-ribao-2023-12-20.txt")
+    articles = split_page(page)
+    spans = [(1, 34), (36, 61), (63, 91), (93, 126), (128, 154), (156, 233), (235, 262), (264, 376), (378, 386), (388, 391), (393, 416), (418, 522)]
+    assert [article.lines for article in articles] == [(span,) for span in spans]
+    kinds = ["article"] * 6 + ["continuation"] * 2 + ["notice", "caption", "article", "continuation"]
+    assert [article.kind for article in articles] == kinds
+    # Where each headline stands on the page; its lines, and nothing else.
+    heads = [(33, 34), (59, 61), (91, 91), (126, 126), (154, 154), (233, 233), (261, 262), (376, 376), None, None, (414, 416), (522, 522)]
+    for article, head in zip(articles, heads, strict=True):
+        assert _bare(article.headline) == (_bare("".join(page.lines[head[0] - 1 : head[1]])) if head else "")
+        first, last = article.lines[0]
+        body = Counter(_bare("".join(page.lines[first - 1 : head[0] - 1 if head else last])))
+        left = body - Counter(_bare(article.byline + article.text))
+        assert "".join(left.elements()) in ("", *("".join(Counter("（上接01版）").elements()),))
