@@ -1,6 +1,7 @@
 # Two commands do everything: `make train`, `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
+BENCHMARKS := $(filter-out %/shared_data.py,$(wildcard experiments/benchmarks/*.py))
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
@@ -22,7 +23,7 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	@$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.dev  ## measure on real data, beside what a user would otherwise take
-	@for script in experiments/benchmarks/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+	@for script in $(BENCHMARKS); do echo "== $$script"; $(PY) $$script || exit 1; done
 
 report: train  ## write every run's report anew
 	@for run in runs/*/; do $(PY) -m research report $$run || exit 1; done

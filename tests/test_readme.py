@@ -1,0 +1,68 @@
+"""Every command and every line of Python in both READMEs runs, in order, as a newcomer would run them."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import PROJECT
+
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+def _blocks(name, language):
+    return re.findall(rf"```{language}\n(.*?)```", (PROJECT / name).read_text("utf-8"), flags=re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """What a clone holds, with both experiments trained."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("data", "experiments"):
+        shutil.copytree(PROJECT / name, folder / name)
+    _run([sys.executable, "-m", "research", "train", "experiments/sections.toml", "experiments/themes.toml"], folder)
+    return folder
+
+
+def _run(command, cwd):
+    environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, (command, done.stderr)
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_runs(name, checkout):
+    commands = [line.split("#")[0].strip() for block in _blocks(name, "bash") for line in block.splitlines()]
+    assert len(commands) > 8
+    for command in commands:
+        first, *rest = shlex.split(command)
+        if first == "make":
+            _run(["make", "--dry-run", *rest], PROJECT)
+        else:
+            assert [first, *rest[:2]] == ["python", "-m", "research"], command
+            assert _run([sys.executable, *rest], checkout)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_line_of_python_runs(name, checkout):
+    code = "".join(_blocks(name, "python"))
+    said = _run([sys.executable, "-W", "error", "-c", code], checkout)
+    assert said.startswith("['招商']\n")
+    assert "暴雨围困石门镇" in said
+
+
+@pytest.mark.parametrize("block", _blocks("README.md", "toml"))
+def test_the_experiment_file_is_good(block, tmp_path):
+    from research import read_config
+
+    (tmp_path / "x.toml").write_text(block, "utf-8")
+    assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
+
+
+def test_make_help_names_every_target_of_the_readme():
+    said = _run(["make", "help"], PROJECT)
+    assert all(re.search(rf"^{target}\s", said, flags=re.MULTILINE) for target in ("train", "test", "lint", "bench", "report", "clean"))
