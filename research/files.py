@@ -108,11 +108,23 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Give an OSError that knows no file (a full disk, met while writing) the file's name."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+@contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside *path* to write to; rename it over *path* only when the block ends well."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield beside
+        with naming(path):
+            yield beside
         with beside.open("rb") as handle:
             os.fsync(handle.fileno())
         beside.replace(path)

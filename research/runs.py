@@ -38,7 +38,7 @@ from research.articles import Article
 from research.config import Experiment, check_config
 from research.errors import InputError
 from research.features import Text, count_words
-from research.files import replacing, sha256
+from research.files import naming, replacing, sha256
 from research.sections import SectionClassifier
 from research.tokens import Segmenter
 from research.topics import TopicModel
@@ -298,7 +298,8 @@ class Draft:
     def bytes(self, name: str, content: bytes) -> None:
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
+        with naming(path):
+            path.write_bytes(content)
 
     def text(self, name: str, content: str) -> None:
         self.bytes(name, content.encode())
@@ -315,7 +316,9 @@ class Draft:
     def model(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.json("model/model.json", facts, indent=None)
         for name, array in sorted(arrays.items()):
-            np.save(self.folder / "model" / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+            path = self.folder / "model" / f"{name}.npy"
+            with naming(path):
+                np.save(path, np.ascontiguousarray(array), allow_pickle=False)
 
     def close(self, fingerprint: str) -> None:
         """Write the manifest over everything but the record."""
