@@ -62,7 +62,9 @@ def _breaks(lines: Sequence[Line], i: int, columns: Sequence[float], alone: Coll
     if line.indented and before.closes:
         return True
     if not before.closes:
-        return line.indented and not line.gap and before.width < columns[i - 1] - 3
+        # A colon may end a paragraph; anything else that does not close was cut by the column.
+        ends_early = before.width < columns[i - 1] - (1.5 if before.text.endswith("：") else 3)
+        return ends_early and (before.text.endswith("：") or (line.indented and not line.gap))
     if uses_indent:
         return False
     dots = before.text.strip("…—.·") == "" or line.text.startswith("——")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 SPACES = " \t\u3000\u00a0\f"
 _ROLE = r"(?:本报|本台|见习|实习|首席|特约|全媒体|融媒体|融媒|新华社|中新社|晚报|日报)*(?:记者|通讯员|评论员|实习生)"
@@ -28,68 +30,86 @@ _FOLIO = (
     re.compile(r"(?:新闻热线|热线电话|读者热线|发行热线|广告热线|投稿邮箱|电子信箱|E-?mail)\s*[:：]?.*[\d@]", re.IGNORECASE),
     re.compile(r"^第?\s*[A-Z]?\d{1,2}\s*版(?:\s*[:：]?\s*\S{2,8})?$"),
 )
-_SENTENCE_END = tuple("。！？…；：!?;")
+_SENTENCE_END = tuple("。！？…!?")
+_OPENINGS = tuple("本新中人央据（(【上紧")
+_BLANKS = SPACES + "\ufeff\r\n\v\x1c\x1d\x1e\x85\u2028\u2029"
 _CLOSERS = "”’》）)】」』〉"
 NOTICE_CUE = re.compile(
     r"即日起|本报(?:特|现|将|今起)?(?:推出|开设|开辟)|栏目|编者按|敬请(?:关注|留意)|特此(?:公告|通知|声明)|温馨提示|停水|停电|招聘启事|登报"
 )
-NOTICE_HEADLINE = re.compile(r"(?:公告|启事|声明|通告|公示|通知|提示|编者按|开栏的话|开栏语|更正|致歉|讣告)$")
+NOTICE_HEADLINE = re.compile(r"(?:公告|启事|通告|公示|编者按|开栏的话|开栏语|^更正|^致歉声明|^讣告|^.{0,6}(?:声明|通知|提示))$")
+
+
+Role = Literal["text", "byline", "credit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One non-blank line: its 1-based number, stripped text, width in full-width characters."""
+    """One non-blank line of an article.
+
+    ``width`` is in full-width characters; ``closes``: a sentence ends with this line; ``opens``: an item begins
+    here for certain (a news lead, a jump from another page); ``role``: a line that is only a byline or only names
+    a photographer is no text.
+    """
 
     number: int
     text: str
     width: float
     indented: bool
     gap: bool
-
-    @property
-    def closes(self) -> bool:
-        """Whether a sentence ends with this line."""
-        return self.text.rstrip(_CLOSERS).endswith(_SENTENCE_END) and not self.text.endswith(("；", ";"))
-
-    @property
-    def opens_news(self) -> bool:
-        """Whether an item begins here for certain: a news lead or a jump from another page."""
-        return bool(_OPENER.match(self.text) or JUMP_FROM.match(self.text))
-
-    @property
-    def is_byline(self) -> bool:
-        return len(self.text) <= 42 and bool(_BYLINE.match(self.text)) and not self.is_credit
-
-    @property
-    def is_credit(self) -> bool:
-        """Whether the line names a photographer and nothing else."""
-        return len(self.text) <= 40 and "。" not in self.text and "，" not in self.text and bool(_CREDIT.match(self.text))
-
-    @property
-    def is_folio(self) -> bool:
-        """Whether the line belongs to the page, not to an article: folio, hot line, editors."""
-        return len(self.text) <= 90 and "。" not in self.text and any(p.search(self.text) for p in _FOLIO)
+    closes: bool
+    opens: bool
+    role: Role
 
 
 def width(text: str) -> float:
     """Printed width in full-width characters: ``12月`` → 2.0."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+    return sum(_char_width(char) for char in text)
+
+
+@lru_cache(maxsize=20_000)
+def _char_width(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5
 
 
 def lines_of(raw: tuple[str, ...]) -> list[Line]:
     """Return the non-blank lines, folio lines left out."""
-    lines: list[Line] = []
+    found: list[tuple[int, str, bool, bool]] = []
     gap = True
     for number, text in enumerate(raw, 1):
-        stripped = text.strip(SPACES + "\ufeff\r\n\v\x1c\x1d\x1e\x85\u2028\u2029")
-        if not stripped:
+        stripped = text.strip(_BLANKS)
+        if not stripped or is_folio(stripped):
             gap = True
             continue
         lead = text[: len(text) - len(text.lstrip(SPACES))]
-        line = Line(number, stripped, width(stripped), width(lead) >= 1.5, gap)
-        if line.is_folio:
-            gap = True
-            continue
-        lines.append(line)
+        found.append((number, stripped, bool(lead) and width(lead) >= 1.5, gap))
         gap = False
-    return lines
+    return [_line(found, i) for i in range(len(found))]
+
+
+def _line(found: list[tuple[int, str, bool, bool]], i: int) -> Line:
+    number, text, indented, gap = found[i]
+    # A news lead may go over into the next line.
+    sequel = found[i + 1][1] if i + 1 < len(found) and not found[i + 1][3] else ""
+    opens = text.startswith(_OPENINGS) and bool(_OPENER.match(text + sequel) or JUMP_FROM.match(text + sequel))
+    role: Role = "credit" if is_credit(text) else "byline" if is_byline(text) else "text"
+    return Line(number, text, width(text), indented, gap, closes(text), opens, role)
+
+
+def closes(text: str) -> bool:
+    """Whether a sentence ends with this text."""
+    return text.rstrip(_CLOSERS).endswith(_SENTENCE_END)
+
+
+def is_byline(text: str) -> bool:
+    return len(text) <= 42 and "。" not in text and bool(_BYLINE.match(text))
+
+
+def is_credit(text: str) -> bool:
+    """Whether the line names a photographer and nothing else."""
+    return len(text) <= 40 and text.endswith(("摄", "图", "报道", "摄影")) and "。" not in text and "，" not in text and bool(_CREDIT.match(text))
+
+
+def is_folio(text: str) -> bool:
+    """Whether the line belongs to the page, not to an article: folio, hot line, editors."""
+    return len(text) <= 90 and "。" not in text and any(pattern.search(text) for pattern in _FOLIO)
