@@ -25,7 +25,7 @@ NEVER_FIRST = set("，。、；：！？”’》）…—％%")
 NEVER_LAST = set("“‘《（")
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰云帆子涵思远雨欣宇轩佳怡浩然"
-PLACES = "北京 上海 郑州 武汉 成都 西安 广州 南京".split()
+PLACES = ["北京", "上海", "郑州", "武汉", "成都", "西安", "广州", "南京"]
 
 
 @dataclass
@@ -209,7 +209,8 @@ class Setter:
 def set_page(style: Style, sources: list[Article], rng: random.Random) -> tuple[Page, list[Item]]:
     page = Setter(style, rng)
     if style.folio:
-        page.put(None, f"0{rng.randint(1, 8)} 综合新闻 2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 星期{rng.choice('一二三四五六日')} 编辑：{person(rng)}")
+        date = f"2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 星期{rng.choice('一二三四五六日')}"
+        page.put(None, f"0{rng.randint(1, 8)} 综合新闻 {date} 编辑：{person(rng)}")
         page.gap()
     for source in sources:
         if rng.random() < style.extras:
@@ -273,7 +274,9 @@ def sources() -> list[Article]:
     rows = [*islice(iter_corpus(shared / "xwlb.jsonl.gz", fields), 0, None, 20), *iter_corpus(shared / "rmrb-1998.jsonl.gz", fields)]
     kept = []
     for row in rows:
-        paragraphs = tuple(p for p in row.paragraphs if len(p) > 12 and p[-1] in "。！？”" and not p.startswith(("（", "(", "【", "据", "新华社", "本报", "央视网", "本台")))
+        paragraphs = tuple(
+            p for p in row.paragraphs if len(p) > 12 and p[-1] in "。！？”" and not p.startswith(("（", "(", "【", "据", "新华社", "本报", "央视网", "本台"))
+        )
         if 2 <= len(paragraphs) <= 14 and 8 <= len(row.headline) <= 34 and not re.search(r"[。（【(]|快讯", row.headline):
             kept.append(replace(row, paragraphs=paragraphs))
     return kept

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 SPACES = " \t\u3000\u00a0\f"
@@ -64,12 +62,7 @@ class Line:
 
 def width(text: str) -> float:
     """Printed width in full-width characters: ``12月`` → 2.0."""
-    return sum(_char_width(char) for char in text)
-
-
-@lru_cache(maxsize=20_000)
-def _char_width(char: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def lines_of(raw: tuple[str, ...]) -> list[Line]:
