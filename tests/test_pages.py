@@ -120,6 +120,7 @@ def test_no_line_is_lost_or_doubled_and_no_character_appears_from_nowhere(lines)
         (b"\xff\x81\x20\x30", "neither UTF-8 nor GB18030"),
         (("好" * 30_000).encode(), "no printed line"),
         (b"x" * 9_000_000, "no newspaper page"),
+        (b"x\n" * 20_001, "20,002 lines are no newspaper page"),
     ],
 )
 def test_a_bad_page_is_one_clear_error_with_its_name(tmp_path, content, says):

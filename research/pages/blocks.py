@@ -196,7 +196,7 @@ def column_changes(blocks: Sequence[Block], i: int) -> bool:
     """Whether the text at block *i* stands in a column of another width than the text before it."""
     if blocks[i].may_head or not (blocks[i - 1].closes or blocks[i - 1].may_head):
         return False
-    before = next((block.wrapped[0] for block in reversed(blocks[:i]) if not block.may_head), 0.0)
+    before = next((blocks[k].wrapped[0] for k in range(i - 1, -1, -1) if not blocks[k].may_head), 0.0)
     return bool(before and blocks[i].wrapped[1]) and abs(before - blocks[i].wrapped[1]) >= 4
 
 

@@ -12,8 +12,9 @@ from research.errors import InputError
 from research.files import decode, refuse_unreadable
 
 # The fullest page of a daily is under 100 kB of text.
-MAX_BYTES = 8_000_000
+MAX_BYTES = 4_000_000
 MAX_LINE = 20_000
+MAX_LINES = 20_000
 
 _DATES = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"),
@@ -52,6 +53,8 @@ def read_page(path: str | PathLike[str], encoding: str | None = None) -> Page:
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     # Not splitlines(): form feeds and U+2028 inside a dump would shift the line numbers.
     lines = tuple(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")))
+    if len(lines) > MAX_LINES:
+        raise InputError(f"{path}: {len(lines):,} lines are no newspaper page (at most {MAX_LINES:,}); give one page a file")
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
             raise InputError(f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks")

@@ -20,6 +20,8 @@ from research.pages.lines import NOTICE_CUE, lines_of
 from research.pages.page import Page
 
 Order = Literal["after", "before"]
+# No item holds so many places at which it could be cut; without a bound, a file that is no page takes for ever.
+_REACH = 120
 _DATELINE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|图为|近日|昨日")
 
 
@@ -75,7 +77,7 @@ class _Street:
         best: list[tuple[float, int]] = [(0.0, 0)]
         for p in range(1, len(places)):
             found = (float("-inf"), 0)
-            for q in range(p - 1, -1, -1):
+            for q in range(p - 1, max(-1, p - 1 - _REACH), -1):
                 score = self._item_evidence(places[q], places[p])
                 found = max(found, (best[q][0] + score, q))
                 if score < -40:
