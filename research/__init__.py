@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from research.articles import Article as Article
+    from research.config import Fields as Fields
     from research.config import read_config as read_config
     from research.corpus import iter_corpus as iter_corpus
     from research.corpus import near_duplicates as near_duplicates
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Article": "articles",
     "ArticleFeatures": "features",
+    "Fields": "config",
     "InputError": "errors",
     "Page": "pages",
     "SectionClassifier": "sections",

@@ -17,6 +17,7 @@ from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.articles import Article
+    from research.config import Fields
     from research.corpus import Progress
     from research.features import Text
     from research.runs import SectionsRun, ThemesRun
@@ -190,6 +191,7 @@ def predict(
     files: Annotated[list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.")],
     runs: RunsOption = Path("runs"),
     lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
+    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a text.")] = False,
     encoding: EncodingOption = None,
 ) -> None:
@@ -197,7 +199,8 @@ def predict(
     from research.runs import load
 
     trained = load(run, runs)
-    texts = chain.from_iterable(_texts(path, lines, encoding) for path in files)
+    fields = _fields(field or [])
+    texts = chain.from_iterable(_texts(path, lines, encoding, fields) for path in files)
     while batch := list(islice(texts, 500)):
         for (where, text), label in zip(batch, _labels(trained, [text for _, text in batch]), strict=True):
             title = text if isinstance(text, str) else text.headline or text.text
@@ -208,7 +211,18 @@ def predict(
                 typer.echo(f"{best}\t{label['probability']:.2f}\t{title[:40]}")
 
 
-def _texts(path: Path, lines: bool, encoding: str | None) -> Iterator[tuple[str, Text]]:
+def _fields(given: list[str]) -> Fields:
+    from research.config import Fields
+
+    names = dict(pair.partition("=")[::2] for pair in given)
+    allowed = ("id", "headline", "text", "date")
+    for name, key in names.items():
+        if name not in allowed or not key:
+            raise InputError(f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}")
+    return Fields(**names, section="")
+
+
+def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
     from research.corpus import iter_corpus
     from research.files import decode, refuse_unreadable
     from research.pages import read_page, split_page
@@ -226,9 +240,7 @@ def _texts(path: Path, lines: bool, encoding: str | None) -> Iterator[tuple[str,
         for article in split_page(read_page(path, encoding)):
             yield f"{path}:{article.lines[0][0]}", article
     else:
-        from research.corpus import Fields
-
-        for article in iter_corpus(path, Fields(section="")):
+        for article in iter_corpus(path, fields):
             yield article.id, article
 
 

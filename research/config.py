@@ -26,8 +26,8 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class FieldsConfig(_Table):
-    """Names of the fields in the corpus file; "" says that it has none."""
+class Fields(_Table):
+    """Names that a corpus gives its fields; "" says that it has none."""
 
     id: str = "id"
     headline: str = "headline"
@@ -40,7 +40,7 @@ class CorpusConfig(_Table):
     """Where articles come from."""
 
     path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too), relative to the experiment file.")
-    fields: FieldsConfig = FieldsConfig()
+    fields: Fields = Fields()
     labels: dict[str, str] = Field({}, description='The corpus\'s own labels → sections; "" leaves such rows out.')
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
 

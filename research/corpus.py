@@ -9,7 +9,6 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
@@ -17,23 +16,13 @@ from typing import Any, BinaryIO, Literal, NamedTuple, cast
 import numpy as np
 
 from research.articles import KINDS, SECTIONS, Article, Kind, iso_date
+from research.config import Fields
 from research.errors import InputError
 from research.files import decode, refuse_unreadable, replacing
 
 MAX_ROW_BYTES = 64_000_000
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while something long goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Names that a corpus gives its fields; an empty name says the corpus has none."""
-
-    id: str = "id"
-    headline: str = "headline"
-    text: str = "text"
-    date: str = "date"
-    section: str = "section"
 
 
 class Pair(NamedTuple):
@@ -159,7 +148,7 @@ def _article(
     require: Collection[str],
     sections: Sequence[str],
 ) -> Article:
-    values = {name: _string(row.get(key), where, key) if key else "" for name, key in asdict(fields).items()}
+    values = {name: _string(row.get(key), where, key) if key else "" for name, key in fields.model_dump().items()}
     if not values["text"].strip() and not values["headline"].strip():
         found = ", ".join(map(str, row)) or "nothing"
         raise InputError(f"{where}: no text in field {fields.text!r} (the row has {found}); name the field, or take the row out")

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from research import __version__, metrics, report, runs
 from research.articles import SECTIONS, Article
 from research.config import CorpusConfig, Experiment, SectionsExperiment, SplitConfig, ThemesExperiment, TokensConfig, read_config
-from research.corpus import Fields, iter_corpus, near_duplicates, split_by_date, split_by_days
+from research.corpus import Progress, iter_corpus, near_duplicates, split_by_date, split_by_days
 from research.errors import InputError
 from research.features import learn_words
 from research.files import refuse_unreadable, sha256
@@ -30,7 +30,6 @@ from research.sections import SectionClassifier
 from research.tokens import Segmenter, read_stop_words, read_user_dictionary
 from research.topics import TopicModel, periods_of, shares_over_time
 
-Progress = Callable[[str, int, int], None]
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba")
 _TOP_WORDS = 10
 
@@ -252,10 +251,10 @@ def _read(
     require_date: bool = False,
     require_section: bool = True,
 ) -> list[Article]:
-    fields = corpus.fields.model_dump() | ({} if require_section else {"section": ""})
+    fields = corpus.fields if require_section else corpus.fields.model_copy(update={"section": ""})
     rows = iter_corpus(
         base / corpus.path,
-        Fields(**fields),
+        fields,
         require=[name for name, wanted in (("date", require_date), ("section", require_section)) if wanted],  # type: ignore[misc]
         sections=sections,
         labels=corpus.labels if require_section else None,
@@ -265,6 +264,7 @@ def _read(
         articles.append(article)
         if len(articles) % 1000 == 0:
             _tell(progress, f"reading {Path(corpus.path).name}", len(articles), 0)
+    _tell(progress, f"reading {Path(corpus.path).name}", len(articles), len(articles))
     if not articles:
         raise InputError(f"{base / corpus.path}: corpus.labels leaves every row out; map at least two labels to sections")
     return articles
@@ -291,9 +291,16 @@ def _record(config_path: Path, base: Path, inputs: dict[str, str], started: floa
         "platform": platform.platform(),
         "cpus": os.cpu_count(),
         "python": platform.python_version(),
-        "versions": {"research": __version__} | {name: metadata.version(name) for name in _LIBRARIES},
+        "versions": {"research": __version__} | {name: _version(name) for name in _LIBRARIES},
         "git_commit": _git_commit(base),
     }
+
+
+def _version(library: str) -> str | None:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _git_commit(folder: Path) -> str | None:

@@ -61,6 +61,9 @@ def test_train_compare_rerun_predict_report(configs, tmp_path):
     assert len(rows) == 6 and abs(sum(rows[0]["shares"]) - 1) < 1e-3 and rows[0]["source"].endswith(":1")
     articles = run("predict", "sections", PROJECT / "data/articles.jsonl", "--jsonl", *runs).stdout.splitlines()
     assert len(articles) == 150 and json.loads(articles[0])["source"] == "qichuan-0001"
+    (tmp_path / "new.csv").write_text("标题,正文\n河道整治,污水直排口全部封堵，河水水质达标\n", "utf-8")
+    named = run("predict", "sections", tmp_path / "new.csv", "--field", "headline=标题", "--field", "text=正文", *runs)
+    assert named.stdout.startswith("环保\t") and "河道整治" in named.stdout
     before = (tmp_path / "runs/sections/report.html").read_bytes()
     assert run("report", "sections", *runs).stdout.strip() == str(tmp_path / "runs/sections/report.html")
     assert (tmp_path / "runs/sections/report.html").read_bytes() == before
@@ -146,3 +149,4 @@ def test_bad_inputs_are_one_line_each_and_exit_code_2(tmp_path, trained):
     fails("predict", "none", PAGE, "--runs", trained, says="no such run")
     fails("predict", "sections", tmp_path / "a.docx", "--runs", trained, says="a.docx: no such file")
     fails("rerun", tmp_path, says="no whole run")
+    fails("predict", "sections", PAGE, "--field", "title=headline", "--runs", trained, says="--field title=headline: write NAME=KEY")

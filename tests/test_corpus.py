@@ -4,8 +4,7 @@ import json
 import pytest
 from conftest import PROJECT
 
-from research import Article, InputError, iter_corpus, near_duplicates, read_corpus, read_page, split_by_date, split_by_days, split_page, write_corpus
-from research.corpus import Fields
+from research import Article, Fields, InputError, iter_corpus, near_duplicates, read_corpus, read_page, split_by_date, split_by_days, split_page, write_corpus
 
 
 def _write(path, *rows):

@@ -17,8 +17,7 @@ from itertools import islice
 
 from shared_data import require_shared
 
-from research import Article, Page, iter_corpus, split_page
-from research.corpus import Fields
+from research import Article, Fields, Page, iter_corpus, split_page
 
 PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 NEVER_FIRST = set("，。、；：！？”’》）…—％%")

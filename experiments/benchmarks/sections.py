@@ -12,8 +12,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from research import read_corpus, train
-from research.corpus import Fields
+from research import Fields, read_corpus, train
 from research.runs import read_figures
 
 CONFIG = """

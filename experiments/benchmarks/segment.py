@@ -6,8 +6,7 @@ from statistics import median
 
 from shared_data import require_shared
 
-from research import Segmenter, iter_corpus
-from research.corpus import Fields
+from research import Fields, Segmenter, iter_corpus
 
 REPEATS = 5
 

@@ -5,7 +5,7 @@ The engine is gensim's online variational Bayes (Hoffman, Blei & Bach 2010), mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -15,12 +15,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
+from research.corpus import Progress
 from research.errors import InputError
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel
 
-Progress = Callable[[str, int, int], None]
 _CHUNK = 2000
 
 
