@@ -18,6 +18,7 @@ MAY_HEAD = -1.0
 SUBHEADING = 0.8
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
+_STOPS = re.compile(r"[，。；]")
 _TWO_PARTS = re.compile(r"\S{3,}[ \u3000]+\S{3,}")
 
 
@@ -61,7 +62,7 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     blocks: list[Block] = []
     for i, line in enumerate(lines):
         after = lines[i + 1] if i + 1 < len(lines) else None
-        if i and line.role == "text" == blocks[-1].role and not _parts(blocks[-1].lines, line, after, columns[i - 1], flush):
+        if i and line.role == "text" == blocks[-1].role and not _parts(blocks[-1].lines, line, after, columns[i - 1], indents, flush):
             blocks[-1].lines.append(line)
         else:
             blocks.append(Block([line], columns[i]))
@@ -99,7 +100,7 @@ def _wrapped(blocks: Sequence[Block]) -> float:
     return max((line.width for block in blocks if block.role == "text" for line in block.lines if not line.closes), default=0.0)
 
 
-def _parts(lines: Sequence[Line], line: Line, after: Line | None, column: float, flush: bool) -> bool:
+def _parts(lines: Sequence[Line], line: Line, after: Line | None, column: float, indents: bool, flush: bool) -> bool:
     """Whether a block of *lines* ends before *line*; *flush* says that the page shows headings by no blank line."""
     before = lines[-1]
     if line.gap or line.indented or line.opens:
@@ -113,7 +114,10 @@ def _parts(lines: Sequence[Line], line: Line, after: Line | None, column: float,
         # ends its group without closing either, the two are lines of one heading.
         ends_open = (after is None or after.gap or after.indented or after.opens or after.role == "byline") and not line.closes
         short = before.width < column - 3 <= line.width and not ends_open
-    return short or (before.closes and flush and not re.search(r"[，。；]", line.text))
+        if flush and not indents and after and not any(_STOPS.search(other.text) for other in lines):
+            # Below a heading, a line narrower than the next by an indent begins the text.
+            short = short or 1.25 <= after.width - line.width <= 3
+    return short or (before.closes and flush and not _STOPS.search(line.text))
 
 
 def _merge_headings(blocks: list[Block]) -> list[Block]:
