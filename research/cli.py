@@ -64,7 +64,7 @@ def _explain(error: OSError) -> str:
 
 @app.command()
 def split(
-    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt), one page a file.")],
+    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt), one page a file.", readable=False)],
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article: a corpus.")] = False,
     encoding: EncodingOption = None,
 ) -> None:
@@ -92,7 +92,7 @@ def _show(article: Article) -> str:
 
 @app.command()
 def train(
-    configs: Annotated[list[Path], typer.Argument(help="Experiment files (.toml).")],
+    configs: Annotated[list[Path], typer.Argument(help="Experiment files (.toml).", readable=False)],
     runs: RunsOption = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Train even where neither config nor data changed.")] = False,
 ) -> None:
@@ -188,7 +188,9 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 @app.command()
 def predict(
     run: Annotated[str, typer.Argument(help="A run's folder or name.")],
-    files: Annotated[list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
+    ],
     runs: RunsOption = Path("runs"),
     lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
     field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
