@@ -80,6 +80,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         parts = [vectorizer.transform(views[_view(block)]) * np.float32(block.weight) for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True)]
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
+    @property
+    def n_features_out(self) -> int:
+        """Number of columns that ``transform`` gives."""
+        return sum(v.n_features if isinstance(v, HashingVectorizer) else len(v.vocabulary_) for v in self.vectorizers_)
+
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return names such as ``headline:word:营商环境``; hashed columns have a number."""
         names: list[str] = []

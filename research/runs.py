@@ -182,8 +182,7 @@ def load(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
 
 def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> SectionsRun:
     model = SectionClassifier.from_state(facts, arrays)
-    n_features = len(model.features_.get_feature_names_out())
-    _check_array(folder, "coef", arrays, (len(model.classes_), n_features))
+    _check_array(folder, "coef", arrays, (len(model.classes_), model.features_.n_features_out))
     _check_array(folder, "intercept", arrays, (len(model.classes_),))
     return SectionsRun(folder, config, figures, model)
 
