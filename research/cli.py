@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -200,11 +200,11 @@ def predict(
     """Label new pages, articles or lines: sections, or topics with their shares."""
     from research.runs import load
 
-    trained = load(run, runs)
+    labels = _labeller(load(run, runs))
     fields = _fields(field or [])
     texts = chain.from_iterable(_texts(path, lines, encoding, fields) for path in files)
     while batch := list(islice(texts, 500)):
-        for (where, text), label in zip(batch, _labels(trained, [text for _, text in batch]), strict=True):
+        for (where, text), label in zip(batch, labels([text for _, text in batch]), strict=True):
             title = text if isinstance(text, str) else text.headline or text.text
             if jsonl:
                 typer.echo(json.dumps({"source": where, "headline": title[:80], **label}, ensure_ascii=False))
@@ -226,16 +226,12 @@ def _fields(given: list[str]) -> Fields:
 
 def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
     from research.corpus import iter_corpus
-    from research.files import decode, refuse_unreadable
+    from research.files import decode, read_text
     from research.pages import read_page, split_page
 
     if lines or str(path) == "-":
-        if str(path) == "-":
-            raw = sys.stdin.buffer.read()
-        else:
-            refuse_unreadable(path)
-            raw = path.read_bytes()
-        for number, line in enumerate(decode(raw, str(path), encoding).text.splitlines(), 1):
+        decoded = decode(sys.stdin.buffer.read(), "-", encoding) if str(path) == "-" else read_text(path, encoding)
+        for number, line in enumerate(decoded.text.splitlines(), 1):
             if line.strip():
                 yield f"{path}:{number}", line.strip()
     elif path.suffix.lower() == ".txt":
@@ -246,19 +242,29 @@ def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Ite
             yield article.id, article
 
 
-def _labels(trained: SectionsRun | ThemesRun, texts: list[Text]) -> Iterator[dict[str, Any]]:
+def _labeller(trained: SectionsRun | ThemesRun) -> Callable[[list[Text]], Iterator[dict[str, Any]]]:
+    """Return what turns a batch of texts into what is printed of each."""
     from research.runs import SectionsRun
 
     if isinstance(trained, SectionsRun):
-        for row in trained.predict_proba(texts):
-            best = int(row.argmax())
-            proba = {str(name): round(float(p), 4) for name, p in zip(trained.model.classes_, row, strict=True)}
-            yield {"section": str(trained.model.classes_[best]), "probability": round(float(row[best]), 4), "probabilities": proba}
-    else:
-        words = trained.top_words(5)
+        names = trained.model.classes_.tolist()
+
+        def sections(texts: list[Text]) -> Iterator[dict[str, Any]]:
+            for row in trained.predict_proba(texts):
+                best = int(row.argmax())
+                shares = [round(float(p), 4) for p in row]
+                yield {"section": names[best], "probability": shares[best], "probabilities": dict(zip(names, shares, strict=True))}
+
+        return sections
+    words = trained.top_words(5)
+
+    def topics(texts: list[Text]) -> Iterator[dict[str, Any]]:
         for row in trained.transform(texts):
             best = int(row.argmax())
-            yield {"topic": best, "probability": round(float(row[best]), 4), "words": words[best], "shares": [round(float(p), 4) for p in row]}
+            shares = [round(float(p), 4) for p in row]
+            yield {"topic": best, "probability": shares[best], "words": words[best], "shares": shares}
+
+    return topics
 
 
 @app.command()
@@ -273,10 +279,10 @@ def report(
     from research.runs import check_whole, find, replace_report
 
     folder = find(run, runs)
-    check_whole(folder)
+    manifest = check_whole(folder)
     html = render(folder)
     if output is None:
-        output = replace_report(folder, html)
+        output = replace_report(folder, html, manifest.fingerprint)
     else:
         with replacing(output) as beside:
             beside.write_text(html, encoding="utf-8")

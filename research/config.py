@@ -11,13 +11,13 @@ import tomllib
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from research.articles import SECTIONS, iso_date
 from research.errors import InputError
-from research.files import decode, refuse_unreadable
+from research.files import read_text
 
 NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
 
@@ -174,8 +174,7 @@ def read_config(path: str | PathLike[str]) -> Experiment:
     Raises InputError that lists everything wrong at once, a line each: file, line, key, what is allowed.
     """
     path = Path(path)
-    refuse_unreadable(path)
-    text = decode(path.read_bytes(), str(path)).text.removeprefix("\ufeff")
+    text = read_text(path).text
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -238,13 +237,18 @@ def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[st
     for part in location:
         if isinstance(part, int):
             continue
-        annotation = str(model.model_fields[part].annotation) if part in model.model_fields else ""
-        tables = {table.__name__: table for table in _Table.__subclasses__()}
-        name = next((name for name in tables if re.search(rf"\b{name}\b", annotation)), None)
-        if name is None:
+        table = _table_in(model.model_fields[part].annotation) if part in model.model_fields else None
+        if table is None:
             return []
-        model = tables[name]
+        model = table
     return list(model.model_fields)
+
+
+def _table_in(annotation: Any) -> type[BaseModel] | None:
+    """Find the table that an annotation names, such as FeatureConfig in ``tuple[FeatureConfig, ...]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_table_in, get_args(annotation))), None)
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:

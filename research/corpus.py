@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -220,9 +221,7 @@ def split_by_days(articles: Sequence[Article], test_share: float, seed: int) -> 
     dates = _dates(articles)
     days = sorted(set(dates))
     drawn: set[str] = set()
-    counts = dict.fromkeys(days, 0)
-    for date in dates:
-        counts[date] += 1
+    counts = Counter(dates)
     reached = 0
     for k in np.random.default_rng(seed).permutation(len(days)):
         if reached >= test_share * len(dates):

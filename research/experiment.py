@@ -27,7 +27,7 @@ from research.errors import InputError
 from research.features import learn_words
 from research.files import refuse_unreadable, sha256
 from research.sections import SectionClassifier
-from research.tokens import Segmenter, read_stop_words, read_user_dictionary
+from research.tokens import Segmenter, default_stop_words, read_stop_words, read_user_dictionary
 from research.topics import TopicModel, periods_of, shares_over_time
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba")
@@ -238,7 +238,7 @@ def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> 
 def build_segmenter(tokens: TokensConfig, base: Path) -> Segmenter:
     """Build the segmenter that a config describes; its files are relative to *base*."""
     words = [word for name in tokens.user_dictionaries for word in read_user_dictionary(base / name)]
-    stop = frozenset[str]().union(*(Segmenter().stop_words if name == "default" else read_stop_words(base / name) for name in tokens.stop_words))
+    stop = frozenset[str]().union(*(default_stop_words() if name == "default" else read_stop_words(base / name) for name in tokens.stop_words))
     return Segmenter(words, stop, numbers=tokens.numbers, latin=tokens.latin, min_length=tokens.min_length)
 
 

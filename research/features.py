@@ -62,6 +62,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def fit_transform(self, articles: Iterable[Text], y: object = None, **_: Any) -> sparse.csr_matrix:
+        self.segmenter_ = self.segmenter or Segmenter()
         views = self._views(articles)
         self.vectorizers_ = [build_vectorizer(block) for block in self.blocks]
         parts = []
@@ -98,12 +99,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Cut every article once into what the blocks read: (field, as tokens) → texts."""
         wanted = {_view(block) for block in self.blocks}
         views: dict[tuple[str, bool], list[str]] = {view: [] for view in wanted}
-        words = any(tokens for _, tokens in wanted)
-        segmenter = (self.segmenter or Segmenter()) if words else None
+        cut = {field for field, as_tokens in wanted if as_tokens}
+        cut = {"headline", "body"} if "all" in cut else cut
         for article in articles:
             headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
             raw = {"headline": headline, "body": body, "all": f"{headline}\n{body}"}
-            tokens = {name: " ".join(segmenter.segment(raw[name])) for name in ("headline", "body")} if segmenter else {}
+            tokens = {name: " ".join(self.segmenter_.segment(raw[name])) for name in cut}
             tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
             for field, as_tokens in wanted:
                 views[field, as_tokens].append(tokens[field] if as_tokens else _SPACE.sub("", raw[field]))
@@ -123,7 +124,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def from_state(cls, blocks: list[dict[str, Any]], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Segmenter) -> ArticleFeatures:
         configs = [FeatureConfig.model_validate(block["config"], strict=False) for block in blocks]
         features = cls(configs, segmenter)
-        features.vectorizers_ = []
+        features.segmenter_, features.vectorizers_ = segmenter, []
         for i, (config, block) in enumerate(zip(configs, blocks, strict=True)):
             vectorizer = build_vectorizer(config)
             if config.kind != "hashing":

@@ -48,7 +48,13 @@ def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(f"{source}:{line}: a NUL byte; this is not a text file, or it is damaged: export it again")
-    return Decoded(text, encoding)
+    return Decoded(text.removeprefix("\ufeff"), encoding)
+
+
+def read_text(path: Path, encoding: str | None = None) -> Decoded:
+    """Read and decode a whole text file; see :func:`decode`."""
+    refuse_unreadable(path)
+    return decode(path.read_bytes(), str(path), encoding)
 
 
 def _decode_as(raw: bytes, encoding: str, source: str) -> str:

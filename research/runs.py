@@ -163,19 +163,18 @@ def load(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
     check_whole(folder)
     config = read_resolved(folder)
     figures = read_figures(folder)
-    raw = _read_json(folder / "model" / "model.json")
     checker: type[BaseModel] = _SectionsFile if config.task == "sections" else _ThemesFile
     try:
-        checker.model_validate_json((folder / "model" / "model.json").read_bytes())
+        facts = checker.model_validate_json((folder / "model" / "model.json").read_bytes()).model_dump(exclude={"task"})
     except ValidationError as error:
         problem = error.errors()[0]
-        raise InputError(f"{folder}/model/model.json: {'.'.join(map(str, problem['loc']))}: {problem['msg']}; train the run again") from None
+        place = "".join(f"{part}: " for part in (".".join(map(str, problem["loc"])),) if part)
+        raise InputError(f"{folder}/model/model.json: {place}{problem['msg']}; train the run again") from None
     arrays = {path.stem: _read_array(path) for path in sorted((folder / "model").glob("*.npy"))}
-    del raw["task"]
     try:
         if config.task == "sections":
-            return _load_sections(folder, config, figures, raw, arrays)
-        return _load_themes(folder, config, figures, raw, arrays)
+            return _load_sections(folder, config, figures, facts, arrays)
+        return _load_themes(folder, config, figures, facts, arrays)
     except (KeyError, IndexError, TypeError, ValidationError) as error:
         raise InputError(f"{folder}/model: does not fit together ({type(error).__name__}: {error}); train the run again") from None
 
@@ -329,17 +328,15 @@ def write_manifest(folder: Path, fingerprint: str) -> None:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = {name: sha256(folder / name) for name in names if name not in (RECORD, MANIFEST)}
     manifest = {"format": FORMAT, "fingerprint": fingerprint, "files": files}
-    beside = folder / f"{MANIFEST}.part"
-    beside.write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
-    beside.replace(folder / MANIFEST)
+    with replacing(folder / MANIFEST) as beside:
+        beside.write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
 
 
-def replace_report(folder: Path, html: str) -> Path:
-    """Put another report into a whole run, and seal it."""
-    manifest = check_whole(folder)
+def replace_report(folder: Path, html: str, fingerprint: str) -> Path:
+    """Put another report into a run that was found whole, and seal it with its fingerprint."""
     with replacing(folder / "report.html") as beside:
         beside.write_text(html, encoding="utf-8")
-    write_manifest(folder, manifest.fingerprint)
+    write_manifest(folder, fingerprint)
     return folder / "report.html"
 
 

@@ -132,7 +132,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "classes": self.classes_.tolist(),
             "temperature": self.temperature_,
             "blocks": blocks,
-            "segmenter": (self.segmenter or Segmenter()).state(),
+            "segmenter": self.features_.segmenter_.state(),
         }
         return facts, arrays | {"coef": self.coef_, "intercept": self.intercept_}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from research.errors import InputError
-from research.files import decode, refuse_unreadable
+from research.files import read_text
 
 # High enough that a user's word wins over its parts, low enough to lose against a longer word of jieba's.
 USER_FREQUENCY = 20_000
@@ -77,10 +77,6 @@ class Segmenter:
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
         return [token for raw in self.cut(text) if self._keeps(token := raw.lower())]
-
-    def segment_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """Segment many texts, lazily and in order."""
-        return map(self.segment, texts)
 
     def _keeps(self, token: str) -> bool:
         if len(token) < self.min_length or token in self.stop_words:
@@ -177,8 +173,6 @@ def default_stop_words() -> frozenset[str]:
 
 
 def _entries(path: Path) -> Iterator[tuple[int, str]]:
-    refuse_unreadable(path)
-    text = decode(path.read_bytes(), str(path)).text.removeprefix("\ufeff")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(read_text(path).text.splitlines(), 1):
         if stripped := line.split("#", 1)[0].strip():
             yield number, stripped

@@ -14,12 +14,14 @@ from research.pages.lines import INLINE_CREDIT, JUMP_FROM, JUMP_TO, NEWS_LEAD, N
 Spans = tuple[tuple[int, int], ...]
 _BYLINE_HEAD = re.compile(rf"^\s*({NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?|[（(](?:本报|见习|实习)*(?:记者|通讯员)[^）)。]{{2,60}}[）)])\s*")
 _BYLINE_TAIL = re.compile(r"\s*[（(]((?:本报|见习|全媒体|融媒体)*(?:记者|通讯员)[^（）()。，]{2,40}|据[^（）()。，]{2,16})[）)]$")
+_LONGEST_CAPTION = 260
 _CHINESE_NUMBERS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
 
 
-def is_credited(body: Sequence[Block]) -> bool:
-    """Whether a body ends with the name of its photographer."""
-    return body[-1].role == "credit" or bool(INLINE_CREDIT.search(body[-1].lines[-1].text))
+def is_caption(body: Sequence[Block]) -> bool:
+    """Whether a body is short, without a news lead, and ends with the name of its photographer."""
+    credited = body[-1].role == "credit" or bool(INLINE_CREDIT.search(body[-1].lines[-1].text))
+    return credited and not body[0].opens and sum(len(block.text) for block in body) <= _LONGEST_CAPTION
 
 
 def article_of(heads: Sequence[Block], body: Sequence[Block], date: str | None, spans: Spans) -> Article:
@@ -71,7 +73,7 @@ def _close_names(byline: str) -> str:
 def _kind(headline: str, texts: list[str], jump_from: int | None, body: Sequence[Block], heads: Sequence[Block]) -> Kind:
     if jump_from is not None:
         return "continuation"
-    if not body[0].opens and sum(len(block.text) for block in body) <= 260 and is_credited(body):
+    if is_caption(body):
         return "caption"
     lead = "".join(texts)[:160]
     if NOTICE_HEADLINE.search(headline) or (not heads and not body[0].opens and NOTICE_CUE.search(lead)):

@@ -52,7 +52,7 @@ def read_page(path: str | PathLike[str], encoding: str | None = None) -> Page:
         raise InputError(f"{path}: the page is empty; a scanned page needs text recognition (OCR) first")
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     # Not splitlines(): form feeds and U+2028 inside a dump would shift the line numbers.
-    lines = tuple(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")))
+    lines = tuple(re.split(r"\r\n|\r|\n", text))
     if len(lines) > MAX_LINES:
         raise InputError(f"{path}: {len(lines):,} lines are no newspaper page (at most {MAX_LINES:,}); give one page a file")
     for number, line in enumerate(lines, 1):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from research.articles import Article
 from research.pages.blocks import MAY_HEAD, Block, blocks_of, column_changes, pairs_of
-from research.pages.compose import article_of, is_credited, spans_of
+from research.pages.compose import article_of, is_caption, spans_of
 from research.pages.lines import NOTICE_CUE, lines_of
 from research.pages.page import Page
 
@@ -65,7 +65,6 @@ class _Street:
     def __init__(self, blocks: Sequence[Block], order: Order) -> None:
         self.blocks = blocks
         self.order = order
-        self.length = [0, *accumulate(len(block.text) for block in blocks)]
         self.changes = [i > 0 and column_changes(blocks, i) for i in range(len(blocks))]
         self.inner = [0.0, 0.0, *accumulate(self._inner_evidence(i) for i in range(1, len(blocks)))]
         self.cue = [self._cue_after(i) for i in range(len(blocks))]
@@ -130,7 +129,6 @@ class _Street:
         heads = [*range(start, first), *range(last, end)]
         opens = blocks[first].opens
         score = -4.0 + (3.0 if opens else -0.5) + self.inner[last] - self.inner[first + 1]
-        caption = not opens and self.length[last] - self.length[first] <= 260 and is_credited(blocks[first:last])
         if heads:
             shape = min(sum(blocks[i].heading for i in heads), 4.0)
             weight = min(max((shape + 1.0) / 1.5, 0.0), 1.0)
@@ -140,7 +138,7 @@ class _Street:
                 shape -= 2.0 * short
                 weight *= 1.0 - 0.75 * short
             score += shape + 4.0 * weight * self._overlap(heads, first, last)
-        elif caption:
+        elif is_caption(blocks[first:last]):
             score += (
                 5.0
                 - 1.0 * sum(block.role == "text" for block in blocks[first + 1 : last])

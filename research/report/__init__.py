@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from research import runs
 from research.config import SectionsExperiment
+from research.files import read_text
 from research.report import charts
 
 _MOST_ERRORS = 40
@@ -19,7 +20,7 @@ def render(folder: Path) -> str:
     """Return the report of the run in *folder* as HTML."""
     config = runs.read_resolved(folder)
     figures = runs.read_figures(folder)
-    common: dict[str, Any] = {"config": config, "figures": figures, "config_text": (folder / "config.toml").read_text("utf-8", "replace")}
+    common: dict[str, Any] = {"config": config, "figures": figures, "config_text": read_text(folder / "config.toml").text}
     if isinstance(config, SectionsExperiment):
         rows = runs.read_table(folder / "predictions.csv")
         wrong = [row for row in rows if row["section"] != row["predicted"]]
