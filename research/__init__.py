@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from research.errors import InputError as InputError
     from research.experiment import train as train
     from research.features import ArticleFeatures as ArticleFeatures
+    from research.pages import Issue as Issue
+    from research.pages import Layout as Layout
     from research.pages import Page as Page
+    from research.pages import layout_of as layout_of
+    from research.pages import read_issue as read_issue
     from research.pages import read_page as read_page
+    from research.pages import read_pages as read_pages
+    from research.pages import split_issue as split_issue
     from research.pages import split_page as split_page
+    from research.pages.archive import split_archive as split_archive
+    from research.pages.corrections import read_corrections as read_corrections
     from research.runs import load as load
     from research.sections import SectionClassifier as SectionClassifier
     from research.tokens import Segmenter as Segmenter
@@ -38,19 +46,27 @@ _HOME = {
     "ArticleFeatures": "features",
     "Fields": "config",
     "InputError": "errors",
+    "Issue": "pages",
+    "Layout": "pages",
     "Page": "pages",
     "SectionClassifier": "sections",
     "Segmenter": "tokens",
     "TopicModel": "topics",
     "iter_corpus": "corpus",
+    "layout_of": "pages",
     "load": "runs",
     "near_duplicates": "corpus",
     "read_config": "config",
     "read_corpus": "corpus",
+    "read_corrections": "pages.corrections",
+    "read_issue": "pages",
     "read_page": "pages",
+    "read_pages": "pages",
     "shares_over_time": "topics",
+    "split_archive": "pages.archive",
     "split_by_date": "corpus",
     "split_by_days": "corpus",
+    "split_issue": "pages",
     "split_page": "pages",
     "train": "experiment",
     "write_corpus": "corpus",

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 Kind = Literal["article", "continuation", "brief", "caption", "notice"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Box = tuple[float, float, float, float]
 SECTIONS = ("政务", "环保", "招商", "民生", "其他")
 
 
@@ -16,7 +17,11 @@ class Article:
     """One item of a page.
 
     ``lines`` are 1-based inclusive ``(first, last)`` ranges of the page's lines; ``date`` is ISO and may
-    be cut to ``2023-12`` or ``2023``; ``jump_from`` and ``jump_to`` are page numbers.
+    be cut to ``2023-12`` or ``2023``; ``jump_from`` and ``jump_to`` are page numbers. Where the source tells:
+    ``intro_title`` (引题) and ``subtitle`` (副题) apart from the headline; ``pages``, the number of the page that each
+    range of lines stands on; ``boxes``, where on it, ``(left, top, right, bottom)`` from the page's upper left corner
+    in the page's own units. ``confidence`` is the probability that the article begins and ends where it was cut,
+    ``reasons`` what spoke for its beginning there.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
     '今年\\n丰收'
@@ -32,6 +37,12 @@ class Article:
     jump_to: int | None = None
     section: str | None = None
     id: str = ""
+    intro_title: str = ""
+    subtitle: str = ""
+    pages: tuple[int, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    confidence: float | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -39,9 +50,17 @@ class Article:
         return "\n".join(self.paragraphs)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields as JSON types; ``id`` only where the article has one."""
+        """Return the fields as JSON types; what the source does not tell only where the article has it."""
         row: dict[str, Any] = {"id": self.id} if self.id else {}
-        return row | {
+        told: dict[str, Any] = {
+            "intro_title": self.intro_title,
+            "subtitle": self.subtitle,
+            "pages": list(self.pages),
+            "boxes": [list(box) for box in self.boxes],
+            "confidence": self.confidence,
+            "reasons": list(self.reasons),
+        }
+        row |= {
             "kind": self.kind,
             "headline": self.headline,
             "byline": self.byline,
@@ -53,6 +72,7 @@ class Article:
             "jump_to": self.jump_to,
             "section": self.section,
         }
+        return row | {name: value for name, value in told.items() if value not in ("", [], None)}
 
 
 _DATE = re.compile(r"(\d{4})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2})\s*日?)?\s*月?)?年?(?:[T\s].*)?")

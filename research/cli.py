@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from research.config import Fields
     from research.corpus import Progress
     from research.features import Text
+    from research.pages import Layout
+    from research.pages.corrections import Corrections
     from research.runs import SectionsRun, ThemesRun
 
 app = typer.Typer(
@@ -64,29 +66,93 @@ def _explain(error: OSError) -> str:
 
 @app.command()
 def split(
-    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt), one page a file.", readable=False)],
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article: a corpus.")] = False,
+    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.", readable=False)],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a corpus (.jsonl) of all that lies below, or with --html the drawing.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")] = False,
+    corrections: Annotated[Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)] = None,
     encoding: EncodingOption = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")] = None,
 ) -> None:
-    """Split pages into articles."""
-    from research.pages import read_page, split_page
+    """Split pages into articles.
 
-    read = [read_page(path, encoding) for path in pages]
-    for page in read:
-        articles = split_page(page)
-        if jsonl:
-            for article in articles:
-                typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
-        else:
-            typer.echo(f"{page.source}: {len(articles)} items, {page.encoding}, dated {page.date or 'nowhere'}")
-            for article in articles:
-                typer.echo(_show(article))
+    With -o, folders of years of issues become one corpus: articles joined over the pages of an issue, what cannot be
+    read named and left out. Stopped, the same call goes on where it was.
+    """
+    from research.pages.corrections import Corrections, read_corrections
+
+    corrected = read_corrections(corrections) if corrections else Corrections()
+    if output and not html:
+        _split_archive(pages, output, corrected, encoding, jobs)
+        return
+    layouts = _split_each(pages, corrected, encoding)
+    if html:
+        typer.echo(str(_draw(layouts, output or Path(f"{pages[0].stem}.html"))))
+    elif jsonl:
+        for article in chain.from_iterable(layout.articles for layout in layouts):
+            typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
+    else:
+        for layout in layouts:
+            typer.echo(_outline(layout))
+
+
+def _split_each(pages: list[Path], corrections: Corrections, encoding: str | None) -> list[Layout]:
+    """Read every page before anything is printed, and say which corrections found no place."""
+    from research.pages import read_pages
+    from research.pages.corrections import correct_page
+
+    read = [page for path in pages for page in read_pages(path, encoding)]
+    split = [correct_page(page, corrections) for page in read]
+    applied = {n for _, found in split for n in found}
+    for n in range(len(corrections.entries)):
+        if n not in applied:
+            typer.echo(f"no longer applies: {corrections.describe(n)}", err=True)
+    return [layout for layout, _ in split]
+
+
+def _outline(layout: Layout) -> str:
+    page = layout.page
+    head = f"{page.source}: {len(layout.articles)} items, {page.encoding}, dated {page.date or 'nowhere'}"
+    aside = [f"\n□ line {entry.line}, {entry.reason}: {entry.text}" for entry in layout.aside]
+    return "\n".join([head, *map(_show, layout.articles), *aside])
+
+
+def _draw(layouts: list[Layout], output: Path) -> Path:
+    from research.files import replacing
+    from research.pages.draw import draw
+
+    with replacing(output) as beside:
+        beside.write_text(draw(layouts), "utf-8")
+    return output
+
+
+def _split_archive(sources: list[Path], output: Path, corrections: Corrections, encoding: str | None, jobs: int | None) -> None:
+    from research.pages.archive import split_archive
+
+    with _progress() as progress:
+        found = split_archive(sources, output, corrections, encoding, jobs, progress)
+    for problem in found.problems:
+        typer.echo(f"left out: {problem}", err=True)
+    for stale in found.stale:
+        typer.echo(f"no longer applies: {stale}", err=True)
+    rows = [
+        ["issues", f"{found.issues:,}" + (f" ({found.resumed:,} done before)" if found.resumed else "")],
+        ["pages", f"{found.pages:,}"],
+        ["articles", f"{sum(found.kinds.values()):,}: " + ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.most_common())],
+        ["joined over pages", f"{found.joined:,}"],
+        ["lines set aside", ", ".join(f"{count:,} {reason}" for reason, count in found.aside.most_common()) or "0"],
+        ["less than half sure", f"{found.unsure:,} articles"],
+        ["left out", f"{len(found.problems):,}"],
+        ["written", str(output)],
+    ]
+    _print_table(rows)
 
 
 def _show(article: Article) -> str:
     spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
     jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [f"下转{article.jump_to}版"] * bool(article.jump_to)
-    head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline])])}"
+    sure = [] if article.confidence is None else [f"{article.confidence:.0%} sure"]
+    head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline]), *sure])}"
     return "\n".join([head, *(f"    {text}" for text in article.paragraphs)])
 
 
@@ -227,16 +293,17 @@ def _fields(given: list[str]) -> Fields:
 def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
     from research.corpus import iter_corpus
     from research.files import decode, read_text
-    from research.pages import read_page, split_page
+    from research.pages import read_pages, split_page
 
     if lines or str(path) == "-":
         decoded = decode(sys.stdin.buffer.read(), "-", encoding) if str(path) == "-" else read_text(path, encoding)
         for number, line in enumerate(decoded.text.splitlines(), 1):
             if line.strip():
                 yield f"{path}:{number}", line.strip()
-    elif path.suffix.lower() == ".txt":
-        for article in split_page(read_page(path, encoding)):
-            yield f"{path}:{article.lines[0][0]}", article
+    elif path.suffix.lower() in (".txt", ".pdf"):
+        for page in read_pages(path, encoding):
+            for article in split_page(page):
+                yield f"{path}:{article.lines[0][0]}", article
     else:
         for article in iter_corpus(path, fields):
             yield article.id, article

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -22,11 +22,16 @@ from research.files import read_text
 NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """A table of a TOML file that a person writes: unknown keys are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Fields(_Table):
+T = TypeVar("T", bound=Table)
+
+
+class Fields(Table):
     """Names that a corpus gives its fields; "" says that it has none."""
 
     id: str = "id"
@@ -36,7 +41,7 @@ class Fields(_Table):
     section: str = "section"
 
 
-class CorpusConfig(_Table):
+class CorpusConfig(Table):
     """Where articles come from."""
 
     path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too), relative to the experiment file.")
@@ -45,7 +50,7 @@ class CorpusConfig(_Table):
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
 
 
-class TokensConfig(_Table):
+class TokensConfig(Table):
     """How text is segmented."""
 
     user_dictionaries: tuple[str, ...] = Field((), description="Files in jieba's format, relative to the experiment file.")
@@ -55,7 +60,7 @@ class TokensConfig(_Table):
     min_length: int = Field(1, ge=1, le=10, description="Shortest token kept, in characters.")
 
 
-class FeatureConfig(_Table):
+class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
     kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing"]
@@ -76,14 +81,14 @@ class FeatureConfig(_Table):
         return self
 
 
-class ClassifierConfig(_Table):
+class ClassifierConfig(Table):
     """The section classifier: a linear model over the features."""
 
     kind: Literal["logistic", "svm", "bayes"] = "svm"
     C: float = Field(1.0, gt=0, description="Inverse strength of regularisation (for bayes: its smoothing).")
 
 
-class TopicsConfig(_Table):
+class TopicsConfig(Table):
     """The topic model: latent Dirichlet allocation."""
 
     n_topics: int = Field(20, ge=2, le=2000)
@@ -95,7 +100,7 @@ class TopicsConfig(_Table):
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
 
 
-class SplitConfig(_Table):
+class SplitConfig(Table):
     """What is trained on and what is tested on."""
 
     kind: Literal["date", "days"] = Field(description='"date": train on the past; "days": whole days drawn at random.')
@@ -115,13 +120,13 @@ class SplitConfig(_Table):
         return self
 
 
-class TimeConfig(_Table):
+class TimeConfig(Table):
     """The time axis of themes."""
 
     by: Literal["month", "year"] = "month"
 
 
-class _Experiment(_Table):
+class _Experiment(Table):
     name: str = Field(description="Name of the run folder; the experiment file's name where left out.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
     corpus: CorpusConfig
@@ -174,12 +179,17 @@ def read_config(path: str | PathLike[str]) -> Experiment:
     Raises InputError that lists everything wrong at once, a line each: file, line, key, what is allowed.
     """
     path = Path(path)
+    table, text = read_toml(path)
+    return check_config(table, text, str(path), default_name=path.stem)
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """Read a TOML file; return its table and its text."""
     text = read_text(path).text
     try:
-        table = tomllib.loads(text)
+        return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not TOML: {error}; keys and values that are not plain ASCII stand in quotes") from None
-    return check_config(table, text, str(path), default_name=path.stem)
 
 
 def check_config(table: dict[str, Any], text: str, source: str, default_name: str) -> Experiment:
@@ -188,12 +198,17 @@ def check_config(table: dict[str, Any], text: str, source: str, default_name: st
     if task not in _TASKS:
         found = "is missing" if task is None else f"{task!r} is unknown"
         raise InputError(f"{source}:{_line_of(text, ('task',))}: task {found}; allowed: {', '.join(map(repr, _TASKS))}")
+    return check_table(_TASKS[task], {"name": default_name} | table, text, source)
+
+
+def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -> T:
+    """Check a table against a model; raise InputError that lists everything wrong at once."""
     try:
         # JSON's idea of types: TOML has arrays where we have tuples.
-        return _TASKS[task].model_validate({"name": default_name} | _tuples(table), strict=True)
+        return model.model_validate(_tuples(table), strict=True)
     except ValidationError as error:
         problems = [problem for problem in error.errors() if not _echoes(problem, error.errors())]
-        lines = [_explain(problem, _TASKS[task], text, source) for problem in problems]
+        lines = [_explain(problem, model, text, source) for problem in problems]
         raise InputError("\n".join(lines)) from None
 
 
@@ -211,7 +226,7 @@ def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
     )
 
 
-def _explain(problem: Any, model: type[_Table], text: str, source: str) -> str:
+def _explain(problem: Any, model: type[Table], text: str, source: str) -> str:
     # Members of a union add their type's name to the path; a key of the file never looks like that.
     location = tuple(part for part in problem["loc"] if not re.match(r"(?:literal|float|int|str)\b", str(part)))
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")

@@ -12,14 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from research.articles import KINDS, SECTIONS, Article, Kind, iso_date
+from research.articles import KINDS, SECTIONS, Article, Box, Kind, iso_date
 from research.config import Fields
 from research.errors import InputError
 from research.files import decode, refuse_unreadable, replacing
+
+T = TypeVar("T")
 
 MAX_ROW_BYTES = 64_000_000
 Progress = Callable[[str, int, int], None]
@@ -178,7 +180,22 @@ def _article(
         jump_to=_page_number(row.get("jump_to")),
         section=section,
         id=values["id"] or fallback_id,
+        intro_title=_words(row.get("intro_title")),
+        subtitle=_words(row.get("subtitle")),
+        pages=_items(row.get("pages"), int),
+        boxes=tuple(cast(Box, box) for box in map(tuple, _items(row.get("boxes"), list)) if len(box) == 4),
+        confidence=confidence if isinstance(confidence := row.get("confidence"), float) else None,
+        reasons=_items(row.get("reasons"), str),
     )
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _items(value: object, kind: type[T]) -> tuple[T, ...]:
+    """Return a list's items where all are of one type, else none: another tool may mean something else by the name."""
+    return tuple(value) if isinstance(value, list) and all(type(item) is kind for item in value) else ()
 
 
 def _string(value: object, where: str, key: str) -> str:

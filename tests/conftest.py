@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("RESEARCH_SHARED_DATA", PROJECT.parent / "shared" / "data"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
 
 SECTIONS = """
 task = "sections"
@@ -63,3 +67,14 @@ def trained(configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("sections", "themes"):
         train(configs / f"{name}.toml", runs)
     return runs
+
+
+def browse(page: Path, profile: Path) -> str:
+    """Open a page in a real browser, assert that it complains of nothing, and return what it drew."""
+    # The log goes to stderr: console messages, refused requests, script errors.
+    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    command += ["--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}"]
+    command += ["--enable-logging=stderr", "--virtual-time-budget=6000", "--dump-dom", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
+    return done.stdout

@@ -9,7 +9,7 @@ from conftest import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from research import InputError, Page, read_page, split_page
+from research import InputError, Page, layout_of, read_page, split_page
 from research.pages.heal import tidy
 
 PAGES = sorted((PROJECT / "data" / "pages").glob("*.txt"))
@@ -32,16 +32,15 @@ def test_encoding_line_ends_and_date_are_found_and_stated(tmp_path):
         assert split_page(page)[0].headline == "秋收过半"
 
 
-def test_date_is_taken_from_the_folio_line_but_not_from_the_text():
+def test_date_is_taken_from_the_folio_line_but_not_from_the_text(tmp_path):
     folio = ("02 综合新闻 2023年11月28日 星期二 编辑：简宁", "标题在这里", "　　本报讯 2020年1月2日，文章说的是旧事。")
-    assert _read(folio).date == "2023-11-28"
-    assert _read(folio[1:]).date is None
+    assert _write(tmp_path, "page.txt", folio).date == "2023-11-28"
+    assert _write(tmp_path, "page.txt", folio[1:]).date is None
 
 
-def _read(lines):
-    from research.pages.page import _date_of
-
-    return Page(lines, date=_date_of("page.txt", lines))
+def _write(folder, name, lines):
+    (folder / name).write_text("\n".join(lines), "utf-8")
+    return read_page(folder / name)
 
 
 def test_folio_lines_stay_out_of_the_articles():
@@ -50,6 +49,81 @@ def test_folio_lines_stay_out_of_the_articles():
     assert "新闻热线" in page.lines[-2]
     assert "新闻热线" not in texts
     assert "编辑：" not in texts
+
+
+MIXED = (
+    "A03版 民生",
+    "2024年7月10日 星期三 责任编辑：简宁 美编：温岚",
+    "",
+    "编者按：老街怎么改，居民说了算。本报记者走访了柴市街，听他们讲十年里的变化，以飨读者。",
+    "",
+    "历时十年终开工",
+    "柴市街改造先修下水道",
+    "",
+    "■本报记者 方亦舟 通讯员 石小川",
+    "柴市街的下水道昨日开挖。望江区住建局把图",
+    "纸贴在街口，居民可以提意见。",
+    "",
+    "先问居民再动工",
+    "",
+    "柴市街有居民二百一十户，街道办逐户问了两",
+    "遍。老人怕吵，施工便避开午后；店家怕停，施",
+    "工便分段围挡。（下转05版）",
+    "",
+    "7月9日，白鹭湖的荷花开了，游人沿着东堤慢走。",
+    "本报记者 林小满 摄",
+    "",
+    "简讯",
+    "",
+    "本报讯（记者 周启明） 市图书馆暑期延长开放至二十一点。",
+    "",
+    "新华社北京7月9日电（记者 甲乙 丙丁）全国铁路昨日发送旅客一千四百万人次。",
+    "",
+    "停水通知",
+    "",
+    "因翠屏路供水管道改造，定于7月12日8时至20时停水，请用户提前储水。特此通知。",
+    "",
+    "新闻热线：0371-1234567 投稿邮箱：news@example.com",
+)
+
+
+def test_a_page_with_everything_on_it():
+    layout = layout_of(Page(MIXED))
+    assert [(entry.line, entry.reason) for entry in layout.aside] == [(1, "folio"), (2, "folio"), (22, "column name"), (32, "hot line")]
+    assert [(article.kind, article.headline) for article in layout.articles] == [
+        ("notice", ""),
+        ("article", "历时十年终开工 柴市街改造先修下水道"),
+        ("caption", ""),
+        ("brief", ""),
+        ("brief", ""),
+        ("notice", "停水通知"),
+    ]
+    street, lotus = layout.articles[1], layout.articles[2]
+    assert (street.byline, street.jump_to, street.paragraphs[1]) == ("本报记者 方亦舟 通讯员 石小川", 5, "先问居民再动工")
+    assert (lotus.text, lotus.byline) == ("7月9日，白鹭湖的荷花开了，游人沿着东堤慢走。", "本报记者 林小满 摄")
+    assert [article.byline for article in layout.articles[3:5]] == ["本报讯（记者 周启明）", "新华社北京7月9日电（记者 甲乙 丙丁）"]
+    assert all(article.reasons for article in layout.articles)
+
+
+@pytest.mark.parametrize(
+    "lead", ["据新华社北京12月19日电 ", "本报望江3月5日讯（记者 甲乙）", "（本报记者 甲 乙）", "本报综合消息 ", "新华社日内瓦1月2日电（记者 甲乙、丙丁）"]
+)
+def test_news_leads_become_bylines(lead):
+    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", f"{lead}白鹭湖的水质昨日达到三类标准。")))
+    assert (article.headline, article.text) == ("白鹭湖水质达到三类标准", "白鹭湖的水质昨日达到三类标准。")
+    # The brackets of a name that stands alone are not part of it.
+    assert re.sub(r"[ （）]", "", article.byline) == re.sub(r"[ （）]", "", lead)
+
+
+@pytest.mark.parametrize(
+    ("mark", "number"), [("（上接01版）", 1), ("（上接第三版）", 3), ("(上接A12版)", 12), ("（紧接2版）", 2), ("上接04版", 4), ("（上接第十二版）", 12)]
+)
+def test_every_form_of_a_jump_is_read(mark, number):
+    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", mark, "白鹭湖的水质昨日达到三类标准。")))
+    assert (article.kind, article.jump_from, article.text) == ("continuation", number, "白鹭湖的水质昨日达到三类标准。")
+    out = mark.replace("上接", "下转").replace("紧接", "紧下转")
+    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", f"本报讯 白鹭湖的水质昨日达到三类标准。{out}")))
+    assert (article.jump_to, article.text) == (number, "白鹭湖的水质昨日达到三类标准。")
 
 
 def test_jump_marks_become_page_numbers():
@@ -86,7 +160,7 @@ def test_headline_order_is_found_from_the_page_itself():
 
 
 def _bare(text):
-    return re.sub(r"[\s■□◆●▲◎\ufeff]", "", text)
+    return re.sub(r"[\s■□◆●▲◎◇○\ufeff]", "", text)
 
 
 _piece = st.one_of(
@@ -98,10 +172,12 @@ _piece = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_piece, min_size=1, max_size=60))
 def test_no_line_is_lost_or_doubled_and_no_character_appears_from_nowhere(lines):
-    page = Page(tuple(lines))
-    articles = split_page(page)
-    numbers = [n for article in articles for first, last in article.lines for n in range(first, last + 1) if lines[n - 1].strip()]
-    assert len(numbers) == len(set(numbers))
+    layout = layout_of(Page(tuple(lines)))
+    articles = layout.articles
+    numbers = [n for article in articles for first, last in article.lines for n in range(first, last + 1) if _bare(lines[n - 1])]
+    numbers += [entry.line for entry in layout.aside if _bare(entry.text)]
+    assert sorted(numbers) == [n for n, line in enumerate(lines, 1) if _bare(line)]
+    assert all(0 <= article.confidence <= 1 for article in articles)
     for article in articles:
         source = Counter(_bare("".join(lines[n - 1] for first, last in article.lines for n in range(first, last + 1))))
         found = Counter(_bare(article.headline + article.byline + "".join(article.paragraphs)))

@@ -55,12 +55,15 @@ def test_every_line_of_python_runs(name, checkout):
     assert "暴雨围困石门镇" in said
 
 
-@pytest.mark.parametrize("block", _blocks("README.md", "toml"))
-def test_the_experiment_file_is_good(block, tmp_path):
+def test_the_files_shown_are_good(tmp_path):
     from research import read_config
+    from research.pages.corrections import read_corrections
 
-    (tmp_path / "x.toml").write_text(block, "utf-8")
+    corrections, experiment = _blocks("README.md", "toml")
+    (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
+    (tmp_path / "c.toml").write_text(corrections, "utf-8")
+    assert len(read_corrections(tmp_path / "c.toml").entries) == 3
 
 
 def test_make_help_names_every_target_of_the_readme():

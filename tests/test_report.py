@@ -2,10 +2,9 @@
 
 import json
 import re
-import shutil
-import subprocess
 
 import pytest
+from conftest import browse, needs_browser
 
 from research import train
 
@@ -50,18 +49,10 @@ def test_text_from_articles_never_becomes_markup(tmp_path):
     assert html.count("<script>") == 2 + html.split("<script>", 1)[1].split("</script>", 1)[0].count("<script>")
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
+@needs_browser
 @pytest.mark.parametrize("name", ["sections", "themes"])
 def test_a_real_browser_draws_it_without_complaint(trained, name, tmp_path):
-    # The log goes to stderr: console messages, refused requests, script errors.
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    command += ["--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path}"]
-    command += ["--enable-logging=stderr", "--virtual-time-budget=6000", "--dump-dom", (trained / name / "report.html").as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
+    drawn = browse(trained / name / "report.html", tmp_path)
     if name == "themes":
-        assert "main-svg" in done.stdout
-        assert done.stdout.count('class="trace scatter') == 4
+        assert "main-svg" in drawn
+        assert drawn.count('class="trace scatter') == 4

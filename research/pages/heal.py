@@ -19,7 +19,7 @@ _NEIGHBOURS = 6
 
 def tidy(text: str) -> str:
     """Collapse white space and drop what typesetting left: ``案件 496 件`` → ``案件496件``."""
-    return _STRAY.sub("", _SPACE.sub(" ", text).strip())
+    return _STRAY.sub("", _SPACE.sub(" ", text).strip()) if _SPACE.search(text) else text
 
 
 def column_widths(lines: Sequence[Line]) -> list[float]:
@@ -36,13 +36,12 @@ def column_widths(lines: Sequence[Line]) -> list[float]:
     return columns
 
 
-def paragraphs(lines: Sequence[Line], alone: Collection[int] = ()) -> list[str]:
-    """Join an article's body lines into paragraphs; lines numbered in *alone* are sub-headings.
+def paragraphs(lines: Sequence[Line], columns: Sequence[float], alone: Collection[int] = ()) -> list[str]:
+    """Join an article's body lines, each with its column's width, into paragraphs; those numbered in *alone* are sub-headings.
 
     Lines of one sub-heading that follow each other are joined too.
     """
     result: list[str] = []
-    columns = column_widths(lines)
     uses_indent = sum(line.indented for line in lines) >= 2
     parted = any(line.gap for line in lines[1:])
     for i, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""One newspaper page as a text dump gives it."""
+"""One newspaper page: its lines, as a text dump or a PDF gives them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from research.articles import iso_date
+from research.articles import Box, iso_date
 from research.errors import InputError
 from research.files import decode, refuse_unreadable
 
@@ -21,6 +21,16 @@ _DATES = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"),
     re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"),
 )
+_NAMED_NUMBERS = (
+    re.compile(r"(?i)(?:page|node|第|p)[-_ ]?[A-Z]?0*(\d{1,3})(?!\d)"),
+    re.compile(r"0*(\d{1,3})\s*版"),
+    re.compile(r"(?:^|[-_ ])[A-Z]?0*(\d{1,3})$"),
+)
+_PRINTED_NUMBERS = (
+    re.compile(r"^第?\s*[A-Z]?0*(\d{1,3})\s*版"),
+    re.compile(r"^[A-Z]?(0\d|\d{2})\s+[\u4e00-\u9fff]{2,8}(?:\s|$)"),
+    re.compile(r"[\u4e00-\u9fff]\s*[A-Z]?(0\d)(?:\s|$)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,9 @@ class Page:
     """Lines of a page (without line ends), and how the file was found to be written.
 
     ``encoding`` is ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``gb18030``; ``newline`` is ``\\n``,
-    ``\\r\\n`` or ``\\r``; ``date`` (ISO) comes from the file's name or its folio line.
+    ``\\r\\n`` or ``\\r``; ``date`` (ISO) and ``number`` come from the file's name or its folio line.
+    From a PDF each line also has its box, ``(left, top, right, bottom)`` in points from the page's upper left corner
+    (None for a blank line), and the size of its print in points.
     """
 
     lines: tuple[str, ...]
@@ -36,15 +48,39 @@ class Page:
     encoding: str = "utf-8"
     newline: str = "\n"
     date: str | None = None
+    number: int | None = None
+    boxes: tuple[Box | None, ...] = ()
+    sizes: tuple[float, ...] = ()
 
 
 def read_page(path: str | PathLike[str], encoding: str | None = None) -> Page:
-    """Read one page of text, detecting its encoding and line ends.
+    """Read one page, a text dump (its encoding and line ends are detected) or a PDF of one page.
 
-    Raises InputError (file, line, remedy) when the file is missing, empty, not text or not one page.
+    Raises InputError (file, line, remedy) when the file is missing, empty, neither text nor PDF, or not one page.
     """
+    pages = read_pages(path, encoding)
+    if len(pages) != 1:
+        raise InputError(f"{path}: {len(pages)} pages; read them with read_pages, or give one page a file")
+    return pages[0]
+
+
+def read_pages(path: str | PathLike[str], encoding: str | None = None) -> list[Page]:
+    """Read a file's pages: one of a text dump, one or more of a PDF (numbered as they come, where more); see :func:`read_page`."""
     path = Path(path)
     refuse_unreadable(path)
+    if path.suffix.lower() != ".pdf":
+        return [_read_text_page(path, encoding)]
+    from research.pages.pdf import read_pdf
+
+    read = read_pdf(path)
+    day = _date_of(path, read[0][0])
+    return [
+        Page(lines, str(path), "pdf", "", day, _number_of(path, lines) if len(read) == 1 else number, boxes, sizes)
+        for number, (lines, boxes, sizes) in enumerate(read, 1)
+    ]
+
+
+def _read_text_page(path: Path, encoding: str | None) -> Page:
     if (size := path.stat().st_size) > MAX_BYTES:
         raise InputError(f"{path}: {size:,} bytes is no newspaper page (at most {MAX_BYTES:,}); give one page a file")
     text, found = decode(path.read_bytes(), str(path), encoding)
@@ -58,15 +94,13 @@ def read_page(path: str | PathLike[str], encoding: str | None = None) -> Page:
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
             raise InputError(f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks")
-    return Page(lines, str(path), found, newline, _date_of(path.name, lines))
+    return Page(lines, str(path), found, newline, _date_of(path, lines), _number_of(path, lines))
 
 
-def _date_of(name: str, lines: tuple[str, ...]) -> str | None:
-    filled = [line for line in lines if line.strip()]
-    for text in (name, *filled[:5], *filled[-5:]):
-        # In the running text only the folio names the weekday or the page.
-        if text is not name and not re.search(r"星期[一二三四五六日天]|版|编辑", text):
-            continue
+def _date_of(path: Path, lines: tuple[str, ...]) -> str | None:
+    """Return the day that the file's name, the folio line or the file's folders tell, in this order."""
+    folders = "/".join(path.parts[-4:-1])
+    for text in (path.name, *(line for line in _edges(lines) if re.search(r"星期[一二三四五六日天]|版|编辑", line)), folders):
         for pattern in _DATES:
             if found := pattern.search(text):
                 try:
@@ -74,3 +108,23 @@ def _date_of(name: str, lines: tuple[str, ...]) -> str | None:
                 except ValueError:
                     continue
     return None
+
+
+def _number_of(path: Path, lines: tuple[str, ...]) -> int | None:
+    """Return the page's number, from the file's name or the folio line."""
+    name = path.stem
+    for pattern in _DATES:
+        name = pattern.sub(" ", name)
+    for pattern in _NAMED_NUMBERS:
+        if found := pattern.search(name):
+            return int(found[1])
+    for line in _edges(lines):
+        for pattern in _PRINTED_NUMBERS:
+            if len(line) <= 60 and "。" not in line and (found := pattern.search(line)):
+                return int(found[1])
+    return None
+
+
+def _edges(lines: tuple[str, ...]) -> list[str]:
+    filled = [line.strip() for line in lines if line.strip()]
+    return [*filled[:5], *filled[max(5, len(filled) - 5) :]]
