@@ -85,6 +85,8 @@ def split(
     if output and not html:
         _split_archive(pages, output, corrected, encoding, jobs)
         return
+    if folder := next((path for path in pages if path.is_dir()), None):
+        raise InputError(f"{folder}: a folder; add -o articles.jsonl to split all that lies below it")
     layouts = _split_each(pages, corrected, encoding)
     if html:
         typer.echo(str(_draw(layouts, output or Path(f"{pages[0].stem}.html"))))

@@ -46,6 +46,15 @@ def test_split_prints_for_a_person():
     assert "上接1版" in said
 
 
+def test_split_draws_pages_and_sends_folders_to_a_file(tmp_path):
+    drawn = tmp_path / "page.html"
+    assert run("split", PAGE, "--html", "-o", drawn).stdout == f"{drawn}\n"
+    assert "暴雨围困石门镇" in drawn.read_text("utf-8")
+    fails("split", PAGE.parent, says="a folder; add -o articles.jsonl")
+    fails("split", tmp_path / "nowhere", "-o", tmp_path / "a.jsonl", says="no such file or folder")
+    fails("split", PAGE, "--corrections", drawn, says="not TOML")
+
+
 def test_train_compare_rerun_predict_report(configs, tmp_path):
     runs = ("--runs", tmp_path / "runs")
     done = run("train", configs / "sections.toml", configs / "themes.toml", *runs)

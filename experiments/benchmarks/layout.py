@@ -110,12 +110,30 @@ LEADS: dict[str, Any] = {
     "□ 通讯员": lambda r: (f"□ 通讯员 {person(r)}", ""),
     "本报记者": lambda r: (f"本报记者 {person(r)}", ""),
     "several": lambda r: (f"本报记者 {person(r)} {person(r)} {person(r)}", ""),
+    "据新华社, names": lambda r: ("", f"据新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电（记者 {person(r)}、{person(r)}）"),
+    "据新华社电": lambda _: ("", "据新华社电 "),
+    "新华社记者": lambda r: (f"新华社记者 {person(r)} {person(r)}", ""),
+    "记者, correspondent": lambda r: (f"记者 {person(r)} 通讯员 {person(r)}", ""),
+    "文/": lambda r: (f"文/本报记者 {person(r)}", ""),
     "本报记者 inline": lambda r: ("", f"（本报记者 {person(r)}）"),
 }
-TAILS = [lambda r: f"（记者 {person(r)}）", lambda r: f"（{person(r)}）", lambda _: "（据新华社）", lambda r: f"（通讯员 {person(r)}）"]
-FROM = ["（上接{:02d}版）", "（上接{}版）", "（上接第{}版）", "（紧接{}版）", "(上接{:02d}版)", "（上接A{:02d}版）"]
-TO = ["（下转{:02d}版）", "（下转第{}版）", "（下转{}版）", "▶▶下转{:02d}版", "(下转{:02d}版)"]
-CREDITS = [lambda r: f"本报记者 {person(r)} 摄", lambda r: f"新华社记者 {person(r)} 摄", lambda r: f"{person(r)} 摄", lambda r: f"通讯员 {person(r)} 摄影报道"]
+TAILS = [
+    lambda r: f"（记者 {person(r)}）",
+    lambda r: f"（{person(r)}）",
+    lambda _: "（据新华社）",
+    lambda r: f"（通讯员 {person(r)}）",
+    lambda r: f"（本报记者 {person(r)} 通讯员 {person(r)}）",
+]
+FROM = ["（上接{:02d}版）", "（上接{}版）", "（上接第{}版）", "（紧接{}版）", "(上接{:02d}版)", "（上接A{:02d}版）", "（上接第{c}版）"]
+TO = ["（下转{:02d}版）", "（下转第{}版）", "（下转{}版）", "▶▶下转{:02d}版", "(下转{:02d}版)", "（下转第{c}版）"]
+CREDITS = [
+    lambda r: f"本报记者 {person(r)} 摄",
+    lambda r: f"新华社记者 {person(r)} 摄",
+    lambda r: f"{person(r)} 摄",
+    lambda r: f"通讯员 {person(r)} 摄影报道",
+    lambda r: f"（本报记者 {person(r)} 摄）",
+    lambda r: f"记者 {person(r)} 摄",
+]
 
 
 @dataclass
@@ -277,6 +295,10 @@ def person(rng: random.Random) -> str:
     return f"{name[0]} {name[1]}" if len(name) == 2 and rng.random() < 0.7 else name
 
 
+def numbered(marks: list[str], page: int, rng: random.Random) -> str:
+    return rng.choice(marks).format(page, c="一二三四五六七八"[page - 1])
+
+
 def head_lines(headline: str, most: int, rng: random.Random) -> list[str]:
     """Break a headline as an editor does: at a space, else near the middle when it is long."""
     if len(headline) > 13 and " " in headline and rng.random() < 0.5:
@@ -352,7 +374,7 @@ class Setter:
             item.headline = "".join(heads)
         own, opening = LEADS[style.lead or rng.choice(list(LEADS))](rng) if kind == "article" and rng.random() < style.leads else ("", "")
         if kind == "continuation":
-            mark = rng.choice(FROM).format(rng.randint(1, 4))
+            mark = numbered(FROM, rng.randint(1, 4), rng)
             own, opening = (mark, "") if rng.random() < 0.3 else ("", mark)
         paragraphs = [opening + source.paragraphs[0], *source.paragraphs[1:]]
         if kind == "article" and rng.random() < style.jumps_out:
@@ -361,7 +383,7 @@ class Setter:
                 source = replace(source, paragraphs=(*source.paragraphs[:-1], source.paragraphs[-1].rpartition("，")[0] or source.paragraphs[-1]))
                 item.text = "".join(source.paragraphs)
                 paragraphs = [opening + source.paragraphs[0], *source.paragraphs[1:]]
-            paragraphs[-1] += rng.choice(TO).format(rng.randint(2, 8))
+            paragraphs[-1] += numbered(TO, rng.randint(2, 8), rng)
         elif not (own or opening) and rng.random() < style.tails:
             paragraphs[-1] += rng.choice(TAILS)(rng)
         subheads = self.subheads(paragraphs)
@@ -430,12 +452,12 @@ class Setter:
         self.gap("paragraphs", "items")
         self.items.append(item)
 
-    def brief(self, source: Article) -> None:
+    def brief(self, source: Article, bullet: str = "") -> None:
         text = source.paragraphs[0].split("。")[0][:90] + "。"
         lead = self.rng.choice((f"本报讯（记者 {person(self.rng)}） ", "本报讯 ", f"新华社{self.rng.choice(PLACES)}{self.rng.randint(1, 12)}月3日电 "))
-        item = Item("brief", "", text)
+        item = Item("brief", "", bullet + text)
         self.gap("items")
-        self.body(item, [lead + text], self.rng.randint(*self.style.width), {})
+        self.body(item, [bullet + text if bullet else lead + text], self.rng.randint(*self.style.width), {})
         self.items.append(item)
 
     def column(self, sources: list[Article]) -> None:
@@ -443,8 +465,9 @@ class Setter:
         self.gap("paragraphs", "items")
         self.put(None, self.rng.choice(COLUMN_NAMES), "column")
         self.gap("paragraphs")
+        bullet = self.rng.choice(("", "", "●", "◆", "▲", "■ "))
         for source in sources:
-            self.brief(source)
+            self.brief(source, bullet)
 
     def note(self, source: Article) -> None:
         about = (clauses_of(source.headline, 4, 30) or ["身边的变化"])[0]

@@ -18,6 +18,9 @@ from research.pages.evidence import NAMES
 Order = Literal["before", "after"]
 Part = Literal["head", "heads", "lead", "opening", "text", "subhead", "caption", "captions", "notice", "notices", "column"]
 _FLOOR = -1e4
+# Probabilities are scaled to sum to 1 every so many blocks: often enough that none vanishes.
+_SCALED = 4
+_LEAST = 1e-300
 
 
 class State(NamedTuple):
@@ -117,19 +120,23 @@ class Chain:
         n = len(scores)
         self.forward, self.backward = np.empty_like(scores), np.empty_like(scores)
         # Logarithms of what forward[i] and backward[i] were divided by, up to block i and from it on.
-        through, ahead = np.empty(n), np.empty(n)
+        through, ahead = np.ones(n), np.ones(n)
         reached = FIRST * self.likely[0]
         for i in range(n):
             if i:
                 reached = (reached @ self.go) * self.likely[i]
-            through[i] = total = reached.sum()
-            self.forward[i] = reached = reached / total
+            if not i % _SCALED or i == n - 1:
+                through[i] = total = max(float(reached.sum()), _LEAST)
+                reached = reached / total
+            self.forward[i] = reached
         left = LAST.astype(float)
         for i in range(n - 1, -1, -1):
             if i + 1 < n:
                 left = self.go @ (left * self.likely[i + 1])
-            ahead[i] = total = left.sum()
-            self.backward[i] = left = left / total
+            if not i % _SCALED:
+                ahead[i] = total = max(float(left.sum()), _LEAST)
+                left = left / total
+            self.backward[i] = left
         self.log_forward = np.cumsum(np.log(through))
         self.log_backward = np.cumsum(np.log(ahead)[::-1])[::-1]
         self.log_all = self.log_forward[-1] + float(np.log((self.forward[-1] * LAST).sum()))
@@ -157,7 +164,7 @@ class Chain:
         for i in range(start + 1, end):
             reached = (reached @ self.stay) * self.likely[i]
             if not (i - start) % 16:
-                total = max(float(reached.sum()), 1e-300)
+                total = max(float(reached.sum()), _LEAST)
                 log += float(np.log(total))
                 reached = reached / total
         if end < len(self.scores):
@@ -165,7 +172,7 @@ class Chain:
             log += self.log_backward[end]
         else:
             rest = (reached * LAST).sum()
-        return float(min(np.exp(np.log(max(rest, 1e-300)) + log - self.log_all), 1.0))
+        return float(min(np.exp(np.log(max(rest, _LEAST)) + log - self.log_all), 1.0))
 
     def order_probability(self, order: Order) -> float:
         of = np.array([state.order == order for state in STATES])

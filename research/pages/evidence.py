@@ -135,9 +135,12 @@ def observe(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Return the figures of every block, shape (n_blocks, n_evidence), most of them 0 or 1, none beyond ±3."""
     page = _Page(blocks)
     facts = page.itself() | page.before() | page.layout() | page.after() | page.words()
-    rows = np.array([facts[name] for name in OBSERVED], dtype=np.float64).T
+    rows = np.empty((len(NAMES), len(blocks)))
+    for k, name in enumerate(OBSERVED):
+        rows[k] = facts[name]
     led = facts["news lead next"] | facts["byline line next"]
-    return np.concatenate([rows, rows * (page.may & ~led)[:, None]], axis=1)
+    np.multiply(rows[: len(OBSERVED)], page.may & ~led, out=rows[len(OBSERVED) :])
+    return rows.T
 
 
 def _column(values: Iterable[Any]) -> Column:
@@ -176,6 +179,7 @@ class _Page:
         self.last = _column(block.lines[-1].width for block in blocks)
         self.count = _column(len(block.lines) for block in blocks)
         self.continues = _column(block.opens and bool(JUMP_FROM.match(block.text)) for block in blocks)
+        self.bullet = _column(text[0] in "●◆■□▲★◎·" for text in self.texts)
         self.dated = _column(bool(DATELINE.match(text)) for text in self.texts)
         self.timed = _column(not block.may_head and bool(_TIME.search(block.text, 0, 36)) for block in blocks)
         self.indents = int(self.indented.sum()) >= 3
@@ -194,7 +198,7 @@ class _Page:
 
     def itself(self) -> dict[str, Column]:
         texts, size, short = self.texts, self.size, self.size <= _SHORT
-        starts, ends = [text[0] for text in texts], [text[-1] for text in texts]
+        ends = [text[-1] for text in texts]
         brief = [text if small else "" for text, small in zip(texts, short, strict=True)]
         facts: dict[str, Column] = {
             "always": ~self.none,
@@ -210,14 +214,14 @@ class _Page:
             "commas": np.minimum([text.count("，") for text in brief], 3),
             "enumeration marks": np.minimum([text.count("、") for text in brief], 3),
             "ends with a comma or colon": _column(end in "，；：、,;:" for end in ends),
-            "open quotation or bracket": _column(
-                bool(_QUOTATION.search(text)) and any(text.count(left) != text.count(right) for left, right in _PAIRED) for text in brief
-            ),
-            "two parts with a space": self._among(_TWO_PARTS, short),
+            "open quotation or bracket": self._unpaired(),
+            "two parts with a space": self._among(_TWO_PARTS, self.may),
             "ends with ！ or ？": _column(end in "！？!?" for end in ends),
-            "function words": np.minimum(_column(len(_FUNCTION_WORDS.findall(text)) for text in brief) * 10 / size, 3.0),
+            "function words": np.minimum(
+                _column(len(_FUNCTION_WORDS.findall(text)) if may else 0 for text, may in zip(texts, self.may, strict=True)) * 10 / size, 3.0
+            ),
             "tells an event, as headlines do": self._among(_EVENT, self.may),
-            "starts with a bullet": _column(start in "●◆■□▲★◎·—" for start in starts),
+            "starts with a bullet": self.bullet,
             "starts with a number": _column(bool(_NUMBERED.match(text)) for text in texts),
             "starts with a date": self.dated,
             "tells a time in its first words": self.timed,
@@ -233,6 +237,13 @@ class _Page:
         first = OBSERVED.index("up to 4 characters")
         facts |= {OBSERVED[first + k]: of_size == k for k in range(len(_SIZES) + 1)}
         return facts | self._announcements() | self._pictures()
+
+    def _unpaired(self) -> Column:
+        found = self.none.copy()
+        for i in self.heads.tolist():
+            text = self.texts[i]
+            found[i] = bool(_QUOTATION.search(text)) and any(text.count(left) != text.count(right) for left, right in _PAIRED)
+        return found
 
     def _announcements(self) -> dict[str, Column]:
         # Where each block announces something, in characters from its beginning.
@@ -323,7 +334,8 @@ class _Page:
         leads = self.opens | self.byline
         share = min(int(leads.sum()) / len(self.heads), 1.0) if len(self.heads) else 0.0
         headed = _shifted(self.may, 1, False)
-        several = _shifted(self.opens, 1, False).astype(int) + sum(_shifted(leads, k, False).astype(int) for k in (2, 3, 4, 5))
+        starts = leads | (self.bullet & ~self.may)
+        several = sum(_shifted(starts, k, False).astype(int) for k in (1, 2, 3, 4, 5))
         heads = headed | _shifted(self.may, 2, False) | _shifted(self.may, 3, False) | _shifted(self.may, 4, False)
         sizes = np.where(self.may, 0, self.size)
         until = self._until(sizes)

@@ -84,5 +84,5 @@ def _starts(lines: Sequence[Line], i: int, columns: Sequence[float]) -> bool:
 
 
 def _join(left: str, right: str) -> str:
-    latin = left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
+    latin = left[-1].isascii() and left[-1].isalpha() and right[0].isascii() and right[0].isalpha()
     return f"{left} {right}" if latin else left + right

@@ -26,7 +26,7 @@ from research.pages.page import Page
 # How much larger than the text a headline is at least, and what a size is worth that speaks against a part.
 _LARGE = 1.25
 _SIZE_WEIGHT = 12.0
-_SURE = 200.0
+_SURE = 60.0
 _LONGEST_COLUMN_NAME = 12
 # For every state, that of text on the same kind of page.
 _GOING_ON = [next(k for k, other in enumerate(STATES) if other[:3] == (*state[:2], "text")) for state in STATES]
