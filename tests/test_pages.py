@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research import InputError, Page, layout_of, read_page, split_page
+from research.pages.chain import GROUPS
+from research.pages.evidence import NAMES
 from research.pages.heal import tidy
 
 PAGES = sorted((PROJECT / "data" / "pages").glob("*.txt"))
@@ -49,6 +51,13 @@ def test_folio_lines_stay_out_of_the_articles():
     assert "新闻热线" in page.lines[-2]
     assert "新闻热线" not in texts
     assert "编辑：" not in texts
+
+
+def test_every_learned_weight_belongs_to_an_observation_that_is_made():
+    stored = json.loads((PROJECT / "research/pages/weights.json").read_text("utf-8"))
+    assert set(stored["evidence"]) == set(GROUPS)
+    assert {name for weights in stored["evidence"].values() for name in weights} <= set(NAMES)
+    assert {group for move in stored["moves"] for group in move.split(" > ")} <= set(GROUPS)
 
 
 MIXED = (

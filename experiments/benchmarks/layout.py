@@ -160,6 +160,7 @@ class Style:
     leads: float = 0.85  # share of articles that open with a news lead or a byline
     lead: str = ""  # one of LEADS; "": any
     tails: float = 0.05
+    listed: float = 0.03  # share of articles that list points, each a paragraph with a mark
     width: tuple[int, int] = (13, 22)
     shortened: bool = True  # a paragraph's first line is narrower by its indent, also where the dump dropped it
     kinsoku: bool = True  # no line begins with a comma; else lines are cut by count alone
@@ -246,8 +247,8 @@ def any_style(rng: random.Random) -> Style:
         deck_place=rng.choice(("above", "below", "either")),
         heads=rng.choice((2, 2, 3, 4)),
         subheads=rng.choice((0, 0.3, 0.6)),
-        briefs=rng.choice((0, 0, 0.2, 0.4)),
-        columns=rng.choice((0, 0, 1)),
+        briefs=rng.choice((0, 0, 0, 0, 0.2)),
+        columns=rng.choice((0, 0, 0, 1)),
         continuations=rng.choice((0, 0.1, 0.3)),
         jumps_out=rng.choice((0, 0.1, 0.3)),
         captions=rng.choice((0, 0.1, 0.3)),
@@ -256,6 +257,7 @@ def any_style(rng: random.Random) -> Style:
         leads=rng.choice((0.1, 0.1, 0.5, 0.85, 0.85, 1)),
         lead=rng.choice(("", "", rng.choice(list(LEADS)))),
         tails=rng.choice((0, 0.1, 0.6)),
+        listed=rng.choice((0, 0.05, 0.2)),
         width=(low, low + rng.randint(0, 8)),
         shortened=bool(indent) or rng.random() < 0.7,
         kinsoku=rng.random() < 0.8,
@@ -366,6 +368,7 @@ class Setter:
 
     def article(self, source: Article, kind: str = "article") -> None:
         rng, style = self.rng, self.style
+        source = self.listed(source)
         text = "".join(source.paragraphs)
         item = Item(kind, source.headline, text)
         heads = head_lines(source.headline, style.heads, rng)
@@ -399,6 +402,13 @@ class Setter:
             self.heads(item, heads)
         self.gap("items")
         self.items.append(item)
+
+    def listed(self, source: Article) -> Article:
+        """Make an article's later paragraphs points of a list, each with a mark."""
+        if len(source.paragraphs) < 4 or self.rng.random() >= self.style.listed:
+            return source
+        mark, start = self.rng.choice(("——", "●", "一是")), self.rng.randrange(1, len(source.paragraphs) - 1)
+        return replace(source, paragraphs=(*source.paragraphs[:start], *(mark + p for p in source.paragraphs[start:])))
 
     def deck(self, heads: list[str], deck: str) -> list[str]:
         place = self.style.deck_place

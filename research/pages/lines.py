@@ -31,7 +31,7 @@ _BYLINE = re.compile(
     rf"^(?:[■□◆●▲◎◇○]\s*(?:{_ROLE}\s*{_NAMES}|{_NAME}(?:[\s、]+{_NAME})*|[^，。：；！？]{{0,12}}(?:记者|通讯员)\s.{{0,28}})"
     rf"|{_ROLE}\s+{_NAMES}(?:{_ROLE}\s+{_NAMES})*(?:文/图|文图)?|[（(]{_ROLE}\s+{_NAMES}(?:{_ROLE}\s+{_NAMES})*(?:文/图|文图)?[）)]|文[/／].{{2,20}})$"
 )
-_CREDIT_END = r"(?:摄|供图|图/文|文/图|文图|摄影|摄影报道|摄影 报道|/摄|文并图|提供图片|发)"
+_CREDIT_END = r"(?:摄|供图|图/文|文/图|文图|摄影|摄影报道|摄影 报道|/摄|文并图|提供图片|(?:新华社|中新社)发)"
 _CREDIT = re.compile(rf"^[（(]?(?:.{{0,24}}(?:记者|通讯员|特约|实习生|本报))?\s*{_NAMES}\s*{_CREDIT_END}[）)]?$")
 INLINE_CREDIT = re.compile(rf"(?:^|(?<=[。！？”]))\s*([（(]?(?:{_ROLE})?\s*[\u4e00-\u9fff·\s、]{{2,16}}\s?(?:摄|供图|摄影报道|文/图)[）)]?)$")
 BYLINE_TAIL = re.compile(
@@ -164,14 +164,14 @@ def closes(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    return text[0] in _BYLINE_STARTS and len(text) <= 42 and "。" not in text and bool(_BYLINE.match(text))
+    return text[0] in _BYLINE_STARTS and text[-1] not in "摄图" and len(text) <= 42 and "。" not in text and bool(_BYLINE.match(text))
 
 
 def is_credit(text: str) -> bool:
     """Whether the line names a photographer and nothing else."""
     if text[-1] not in "摄图道影发）)" or len(text) > 40 or "。" in text or "，" in text or not text.rstrip("）)").endswith(("摄", "图", "报道", "摄影", "发")):
         return False
-    return bool(_CREDIT.match(text)) and (not text.rstrip("）)").endswith(("发", "报道")) or "记者" in text or "通讯员" in text)
+    return bool(_CREDIT.match(text)) and (not text.rstrip("）)").endswith("报道") or "记者" in text or "通讯员" in text)
 
 
 def _aside(text: str, edge: bool) -> Reason | None:
