@@ -19,6 +19,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from research.articles import Article
 from research.errors import InputError
 from research.files import replacing
@@ -119,7 +121,7 @@ def _work(
             if progress:
                 progress("issues", done, total)
         return
-    with ProcessPoolExecutor(min(n_jobs, len(todo)), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(n_jobs, len(todo)), get_context("spawn"), _one_thread) as pool:
         futures = [pool.submit(_split_issue, issue, kept[issue.name], corrections, encoding) for issue in todo]
         try:
             for future in as_completed(futures):
@@ -130,6 +132,11 @@ def _work(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _one_thread() -> None:
+    """Keep a process's linear algebra on its own core: threads of several processes would wait for each other."""
+    threadpool_limits(1)
 
 
 def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:

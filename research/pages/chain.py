@@ -93,8 +93,15 @@ LAST = np.array([may_follow(state, None) for state in STATES])
 
 
 class Weights(NamedTuple):
-    evidence: NDArray[np.float64]  # (n_evidence, n_states)
-    moves: NDArray[np.float64]  # (n_states, n_states), _FLOOR where not allowed
+    """What was learned: of evidence, (n_evidence, n_states), and of moves between states, (n_states, n_states)."""
+
+    evidence: NDArray[np.float64]
+    # Onto each state (row) from each (column), in logarithms, _FLOOR where print does not allow it.
+    into: NDArray[np.float64]
+    # From each state (row) to each (column), not in logarithms: all moves, those within an item, those to a new one.
+    go: NDArray[np.float64]
+    stay: NDArray[np.float64]
+    cut: NDArray[np.float64]
 
 
 @cache
@@ -103,20 +110,18 @@ def weights() -> Weights:
     stored = json.loads(resources.files("research.pages").joinpath("weights.json").read_text("utf-8"))
     evidence = np.array([[stored["evidence"].get(group, {}).get(name, 0.0) for group in GROUPS] for name in NAMES])[:, GROUP_OF]
     learned = np.array([[stored["moves"].get(f"{a} > {b}", 0.0) for b in GROUPS] for a in GROUPS])[np.ix_(GROUP_OF, GROUP_OF)]
-    return Weights(evidence, np.where(ALLOWED, learned, _FLOOR))
+    go = np.exp(learned) * ALLOWED
+    return Weights(evidence, np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T), go, go * ~BEGINS, go * BEGINS)
 
 
 class Chain:
-    """Every way to read a page: scores of states at blocks, (n_blocks, n_states), and of moves between states."""
+    """Every way to read a page, from the scores of states at blocks, (n_blocks, n_states)."""
 
-    def __init__(self, scores: NDArray[np.float64], moves: NDArray[np.float64]) -> None:
-        self.scores = scores
-        self.into = np.ascontiguousarray(moves.T)
+    def __init__(self, scores: NDArray[np.float64], learned: Weights) -> None:
+        self.scores, self.learned = scores, learned
         # Scaled so that nothing overflows; a scale is common to all states, so it falls out of every probability.
         self.likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-        self.go = np.exp(np.maximum(moves, -700))
-        self.go[moves <= _FLOOR] = 0.0
-        self.stay = self.go * ~BEGINS
+        go = learned.go
         n = len(scores)
         self.forward, self.backward = np.empty_like(scores), np.empty_like(scores)
         # Logarithms of what forward[i] and backward[i] were divided by, up to block i and from it on.
@@ -124,7 +129,7 @@ class Chain:
         reached = FIRST * self.likely[0]
         for i in range(n):
             if i:
-                reached = (reached @ self.go) * self.likely[i]
+                reached = (reached @ go) * self.likely[i]
             if not i % _SCALED or i == n - 1:
                 through[i] = total = max(float(reached.sum()), _LEAST)
                 reached = reached / total
@@ -132,21 +137,21 @@ class Chain:
         left = LAST.astype(float)
         for i in range(n - 1, -1, -1):
             if i + 1 < n:
-                left = self.go @ (left * self.likely[i + 1])
+                left = go @ (left * self.likely[i + 1])
             if not i % _SCALED:
                 ahead[i] = total = max(float(left.sum()), _LEAST)
                 left = left / total
             self.backward[i] = left
         self.log_forward = np.cumsum(np.log(through))
         self.log_backward = np.cumsum(np.log(ahead)[::-1])[::-1]
-        self.log_all = self.log_forward[-1] + float(np.log((self.forward[-1] * LAST).sum()))
+        self.log_all = self.log_forward[-1] + float(np.log(max((self.forward[-1] * LAST).sum(), _LEAST)))
 
     def best(self) -> list[int]:
         """Return the most probable sequence of states (Viterbi 1967)."""
         score = np.where(FIRST, self.scores[0], _FLOOR)
         came: list[NDArray[np.intp]] = []
         for i in range(1, len(self.scores)):
-            ways = self.into + score
+            ways = self.learned.into + score
             back = ways.argmax(axis=1)
             came.append(back)
             score = ways[_EACH, back] + self.scores[i]
@@ -158,17 +163,17 @@ class Chain:
     def confidence(self, start: int, end: int) -> float:
         """Return the probability that blocks *start* to *end* are one item, of whatever parts."""
         if start:
-            reached, log = (self.forward[start - 1] @ self.go) * BEGINS * self.likely[start], self.log_forward[start - 1]
+            reached, log = (self.forward[start - 1] @ self.learned.cut) * self.likely[start], self.log_forward[start - 1]
         else:
             reached, log = FIRST * self.likely[0], 0.0
         for i in range(start + 1, end):
-            reached = (reached @ self.stay) * self.likely[i]
+            reached = (reached @ self.learned.stay) * self.likely[i]
             if not (i - start) % 16:
                 total = max(float(reached.sum()), _LEAST)
                 log += float(np.log(total))
                 reached = reached / total
         if end < len(self.scores):
-            rest = reached @ ((self.go * BEGINS) @ (self.backward[end] * self.likely[end]))
+            rest = reached @ (self.learned.cut @ (self.backward[end] * self.likely[end]))
             log += self.log_backward[end]
         else:
             rest = (reached * LAST).sum()
@@ -177,4 +182,4 @@ class Chain:
     def order_probability(self, order: Order) -> float:
         of = np.array([state.order == order for state in STATES])
         ends = self.forward[-1] * LAST
-        return float((ends * of).sum() / ends.sum())
+        return float((ends * of).sum() / max(ends.sum(), _LEAST))

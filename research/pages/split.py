@@ -68,7 +68,7 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     observed = observe(blocks)
     learned = weights()
     scores = observed @ learned.evidence + _known(page, blocks, observed, begins, joins)
-    chain = Chain(scores, learned.moves)
+    chain = Chain(scores, learned)
     path = chain.best()
     cuts = [i for i, k in enumerate(path) if BEGINS[k]]
     items = [(start, end) for start, end in pairwise([*cuts, len(blocks)]) if not COLUMNS[path[start]]]
