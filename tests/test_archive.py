@@ -191,6 +191,13 @@ def test_corrections_survive_and_stale_ones_are_told(tmp_path):
     assert [article.lines for article in moved.articles] == [((3, 6),), ((7, 7),), ((9, 11),)]
 
 
+def test_a_correction_holds_only_where_it_is_meant(tmp_path):
+    said = corrections(tmp_path, '[[kind]]\narticle = "观鸟点设在东堤"\nkind = "brief"\ndate = "2024-07-11"\npage = 1\n')
+    for date, number, applies in (("2024-07-11", 1, True), ("2024-07-10", 1, False), ("2024-07-11", 2, False)):
+        layout, applied = correct_page(Page(FRONT, date=date, number=number), said)
+        assert (layout.articles[-1].kind == "brief", applied) == (applies, {0} if applies else set())
+
+
 def test_merges_of_neighbours_and_of_others(tmp_path):
     neighbours = corrections(tmp_path, '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "本报讯（记者 顾晓岚）"\n')
     layout, applied = correct_page(Page(FRONT), neighbours)

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -31,8 +33,6 @@ from research.pages.page import Page, read_pages
 
 Progress = Callable[[str, int, int], None]
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(\d\d?)[-_./月]?(\d\d?)(?!\d)")
-# A change in what is written of an issue makes what an earlier version left of a stopped run useless.
-_FORMAT = 1
 
 
 @dataclass(slots=True)
@@ -179,11 +179,18 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", path.name)]
 
 
+@cache
+def _version() -> str:
+    """Identify the splitter by what it learned: what another one left of a stopped run is of no use."""
+    learned = resources.files("research.pages").joinpath("weights.json").read_bytes()
+    return hashlib.sha256(learned).hexdigest()
+
+
 def _fingerprint(issue: _Issue, corrections: Corrections, encoding: str | None) -> str:
     """Identify an issue's files as they are now, and what is asked of them."""
     files: Iterable[Path] = sorted(path for path in issue.paths[0].rglob("*") if path.is_file()) if issue.epaper else issue.paths
     stamps = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    said = repr((_FORMAT, issue.name, stamps, [entry.model_dump() for entry in corrections.entries], encoding))
+    said = repr((_version(), issue.name, stamps, [entry.model_dump() for entry in corrections.entries], encoding))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -222,7 +229,12 @@ def _split_epaper(issue: _Issue, corrections: Corrections) -> dict[str, Any]:
         read = read_issue(folder)
     except (InputError, OSError) as error:
         return _result(issue, [], {}, 0, 0, Counter(), [str(error)], set())
-    articles, applied = correct_articles(read.articles, corrections)
+    articles: list[Article] = []
+    applied: set[int] = set()
+    for page in read.pages:
+        corrected, found = correct_articles(page.articles, corrections, corrections.on(read.date, page.number))
+        articles += corrected
+        applied |= found
     joined = join_jumps(articles)
     files = {page.number: Path(page.source).name for page in read.pages if page.number is not None}
     return _result(issue, joined, files, len(articles) - len(joined), len(read.pages), Counter(), list(read.problems), applied)

@@ -76,6 +76,10 @@ class Corrections:
     entries: tuple[_Correction, ...] = ()
     source: str = ""
 
+    def on(self, date: str | None, page: int | None) -> list[int]:
+        """Return the numbers of the corrections that are meant for a page."""
+        return [n for n, entry in enumerate(self.entries) if entry.date in (None, date) and entry.page in (None, page)]
+
     def describe(self, n: int) -> str:
         """Say which correction number *n* is, in one line."""
         entry = self.entries[n]
@@ -102,7 +106,7 @@ def correct_page(page: Page, corrections: Corrections) -> tuple[Layout, set[int]
 
     Cuts and merges are put to the splitter before it reads the page, so that headlines and bodies fall into place.
     """
-    mine = [n for n, entry in enumerate(corrections.entries) if entry.date in (None, page.date) and entry.page in (None, page.number)]
+    mine = corrections.on(page.date, page.number)
     lines = _Lines(page)
     begins: set[int] = set()
     applied: set[int] = set()
@@ -144,12 +148,12 @@ def _join_apart(articles: Sequence[Article], pairs: Sequence[tuple[Span, Span]])
     return found
 
 
-def correct_articles(articles: Sequence[Article], corrections: Corrections, numbers: Sequence[int] | None = None) -> tuple[list[Article], set[int]]:
-    """Give articles the headlines, kinds and sections that their corrections (by default all) say; return which found their words."""
+def correct_articles(articles: Sequence[Article], corrections: Corrections, numbers: Sequence[int]) -> tuple[list[Article], set[int]]:
+    """Give a page's articles the headlines, kinds and sections that the numbered corrections say; return which found their words."""
     found = list(articles)
     texts = [_bare(article.headline + article.text) for article in articles]
     applied: set[int] = set()
-    for n in range(len(corrections.entries)) if numbers is None else numbers:
+    for n in numbers:
         entry = corrections.entries[n]
         if not isinstance(entry, SetHeadline | SetKind | SetSection):
             continue
