@@ -1,7 +1,8 @@
 """Learns what the splitter's evidence is worth, from real articles set as pages of many layouts.
 
 Writes research/pages/weights.json: a number a piece of evidence and part of a page, no text. One half of the articles is
-used, the other is for `benchmarks/pages.py`; the layouts are drawn at random, none is one of its styles.
+used, the other is for `benchmarks/pages.py`; the layouts are drawn at random
+by the same program, and may come out like one of its styles.
 Run it after a change in lines.py, blocks.py or evidence.py: `python experiments/fit_splitter.py [PAGES]`.
 """
 
