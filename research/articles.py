@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -73,6 +74,12 @@ class Article:
             "section": self.section,
         }
         return row | {name: value for name, value in told.items() if value not in ("", [], None)}
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around some boxes."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 _DATE = re.compile(r"(\d{4})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2})\s*日?)?\s*月?)?年?(?:[T\s].*)?")

@@ -106,10 +106,13 @@ def _split_each(pages: list[Path], corrections: Corrections, encoding: str | Non
     read = [page for path in pages for page in read_pages(path, encoding)]
     split = [correct_page(page, corrections) for page in read]
     applied = {n for _, found in split for n in found}
-    for n in range(len(corrections.entries)):
-        if n not in applied:
-            typer.echo(f"no longer applies: {corrections.describe(n)}", err=True)
+    _tell_stale(corrections.stale(applied))
     return [layout for layout, _ in split]
+
+
+def _tell_stale(corrections: Sequence[str]) -> None:
+    for said in corrections:
+        typer.echo(f"no longer applies: {said}", err=True)
 
 
 def _outline(layout: Layout) -> str:
@@ -135,8 +138,7 @@ def _split_archive(sources: list[Path], output: Path, corrections: Corrections, 
         found = split_archive(sources, output, corrections, encoding, jobs, progress)
     for problem in found.problems:
         typer.echo(f"left out: {problem}", err=True)
-    for stale in found.stale:
-        typer.echo(f"no longer applies: {stale}", err=True)
+    _tell_stale(found.stale)
     rows = [
         ["issues", f"{found.issues:,}" + (f" ({found.resumed:,} done before)" if found.resumed else "")],
         ["pages", f"{found.pages:,}"],

@@ -136,3 +136,8 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sort key that counts numbers as numbers: ``page 2`` before ``page 10``."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]

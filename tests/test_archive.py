@@ -184,7 +184,8 @@ def test_corrections_survive_and_stale_ones_are_told(tmp_path):
     assert [article.lines for article in layout.articles] == [((1, 4),), ((5, 5),), ((7, 9),)]
     birds = layout.articles[-1]
     assert (birds.headline, birds.kind, birds.section) == ("候鸟来了", "brief", "环保")
-    assert "这句话哪里也没有" in said.describe(4)
+    (stale,) = said.stale(applied)
+    assert "这句话哪里也没有" in stale
     # Other lines above, the same words: it still finds its place.
     moved, applied = correct_page(Page(("栖川日报 2024年7月10日 星期三", "", *FRONT)), said)
     assert applied == {0, 1, 2, 3}

@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from research.articles import Article
 from research.errors import InputError
-from research.files import replacing
+from research.files import natural, replacing
 from research.pages.corrections import Corrections, correct_articles, correct_page
 from research.pages.epaper import issue_folders, read_issue
 from research.pages.jumps import join_jumps, numbers_of, on_page
@@ -96,7 +96,7 @@ def split_archive(
         if summary.pages == 0:
             raise InputError("\n".join(summary.problems) or "no page could be read")
     shutil.rmtree(work)
-    summary.stale = [corrections.describe(n) for n in range(len(corrections.entries)) if n not in applied]
+    summary.stale = corrections.stale(applied)
     return summary
 
 
@@ -155,7 +155,7 @@ def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:
             if path.suffix.lower() in (".txt", ".pdf") and path.is_file() and path != output and not path.name.startswith("."):
                 groups.setdefault(_issue_name(path, root), []).append(path)
         for name, paths in groups.items():
-            _add(found, _Issue(name, tuple(sorted(paths, key=_natural)), root))
+            _add(found, _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root))
     return [found[name] for name in sorted(found)]
 
 
@@ -173,10 +173,6 @@ def _issue_name(path: Path, root: Path) -> str:
     if _DAY.search(relative.parent.as_posix()):
         return relative.parent.as_posix()
     return relative.as_posix()
-
-
-def _natural(path: Path) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", path.name)]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -80,9 +80,11 @@ class Corrections:
         """Return the numbers of the corrections that are meant for a page."""
         return [n for n, entry in enumerate(self.entries) if entry.date in (None, date) and entry.page in (None, page)]
 
-    def describe(self, n: int) -> str:
-        """Say which correction number *n* is, in one line."""
-        entry = self.entries[n]
+    def stale(self, applied: Collection[int]) -> list[str]:
+        """Say which corrections found no place, a line each; *applied* are the numbers of those that did."""
+        return [self._describe(entry) for n, entry in enumerate(self.entries) if n not in applied]
+
+    def _describe(self, entry: _Correction) -> str:
         said = entry.model_dump(exclude_none=True)
         return f"{self.source}: {type(entry).__name__.removeprefix('Set').lower()} {', '.join(f'{key} = {value!r}' for key, value in said.items())}"
 
@@ -107,6 +109,8 @@ def correct_page(page: Page, corrections: Corrections) -> tuple[Layout, set[int]
     Cuts and merges are put to the splitter before it reads the page, so that headlines and bodies fall into place.
     """
     mine = corrections.on(page.date, page.number)
+    if not mine:
+        return layout_of(page), set()
     lines = _Lines(page)
     begins: set[int] = set()
     applied: set[int] = set()
@@ -151,6 +155,8 @@ def _join_apart(articles: Sequence[Article], pairs: Sequence[tuple[Span, Span]])
 def correct_articles(articles: Sequence[Article], corrections: Corrections, numbers: Sequence[int]) -> tuple[list[Article], set[int]]:
     """Give a page's articles the headlines, kinds and sections that the numbered corrections say; return which found their words."""
     found = list(articles)
+    if not numbers:
+        return found, set()
     texts = [_bare(article.headline + article.text) for article in articles]
     applied: set[int] = set()
     for n in numbers:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from research.articles import Article, Box, iso_date
+from research.articles import Article, Box, around, iso_date
 from research.errors import InputError
-from research.files import decode
+from research.files import decode, natural
 from research.pages.compose import kind_of, take_bylines, take_jumps
 from research.pages.heal import tidy
 
@@ -126,7 +126,7 @@ class _Reader:
         return files
 
     def _pages(self, articles: dict[str, _Content], date: str | None) -> Iterator[IssuePage]:
-        trees = {key: tree for key in sorted(self.nodes, key=_natural) if (tree := self._parse(self.nodes[key])) is not None}
+        trees = {key: tree for key in sorted(self.nodes, key=natural) if (tree := self._parse(self.nodes[key])) is not None}
         listed: dict[str, _Listed] = {}
         for tree in trees.values():
             for entry in _page_list(tree):
@@ -160,7 +160,7 @@ class _Reader:
             key = _target(area)
             box = _box(area.attributes.get("coords") or "")
             if key and box:
-                boxes[key] = _union([boxes[key], box]) if key in boxes else box
+                boxes[key] = around([boxes[key], box]) if key in boxes else box
         for anchor in tree.css("a"):
             if key := _target(anchor):
                 order[key] = None
@@ -212,18 +212,9 @@ def _content(text: str, path: Path) -> _Content:
     told = _PROPERTY.search(text)
     properties = told[1] if told else ""
 
-    def value(*names: str) -> str:
-        for name in names:
-            for source in (properties, text):
-                found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}\s*>", source, re.DOTALL | re.IGNORECASE) if source else None
-                if found and (plain := _plain(found[1])):
-                    return plain
-        return ""
-
     body = _FOUNDER_BODY.search(text)
     inner = body[1] if body else ""
     marked = _BODY.search(inner or text)
-    tree = None
     if marked:
         inner = marked[1]
     elif not inner.strip():
@@ -233,10 +224,10 @@ def _content(text: str, path: Path) -> _Content:
     texts = _paragraphs(inner)
     texts, jump_from, jump_to = take_jumps(texts)
     texts, lead, tail = take_bylines(texts)
-    title = value("founder-title") or (_named(properties, "title")) or _heading(text)
-    author = value("founder-author") or _named(properties, "author")
+    title = _named(text, "founder-title") or _named(properties, "title") or _heading(text)
+    author = _named(text, "founder-author") or _named(properties, "author")
     date = None
-    for given in (value("founder-date"), _named(properties, "date"), _date_in(path.parent) or ""):
+    for given in (_named(text, "founder-date"), _named(properties, "date"), _date_in(path.parent) or ""):
         try:
             date = iso_date(given) if given else None
         except ValueError:
@@ -253,14 +244,15 @@ def _content(text: str, path: Path) -> _Content:
         jump_from=jump_from,
         jump_to=jump_to,
         id=_named(properties, "articleid") or _key(path.name).removeprefix("content_"),
-        intro_title=value("founder-introtitle") or _named(properties, "introtitle"),
-        subtitle=value("founder-subtitle") or _named(properties, "subtitle"),
+        intro_title=_named(text, "founder-introtitle") or _named(properties, "introtitle"),
+        subtitle=_named(text, "founder-subtitle") or _named(properties, "subtitle"),
     )
     return _Content(article, _named(properties, "nodename"))
 
 
-def _named(properties: str, name: str) -> str:
-    found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}\s*>", properties, re.DOTALL | re.IGNORECASE)
+def _named(markup: str, name: str) -> str:
+    """Return the text of a field, "" where there is none."""
+    found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}\s*>", markup, re.DOTALL | re.IGNORECASE)
     return _plain(found[1]) if found else ""
 
 
@@ -338,10 +330,6 @@ def _key(name: str) -> str:
     return name.rpartition(".")[0].lower()
 
 
-def _natural(key: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", key)]
-
-
 def _box(coords: str) -> Box | None:
     """Return the box around an image-map area's points, two numbers a point."""
     numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", coords)]
@@ -351,16 +339,12 @@ def _box(coords: str) -> Box | None:
     return min(across), min(down[: len(across)]), max(across), max(down)
 
 
-def _union(boxes: Sequence[Box]) -> Box:
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
 def _page_box(tree: LexborHTMLParser, boxes: dict[str, Box]) -> Box | None:
     for image in tree.css("img[usemap]"):
         sizes = [re.match(r"\d+(?:\.\d+)?", image.attributes.get(name) or "") for name in ("width", "height")]
         if sizes[0] and sizes[1]:
             return 0.0, 0.0, float(sizes[0][0]), float(sizes[1][0])
-    return _union(list(boxes.values())) if boxes else None
+    return around(boxes.values()) if boxes else None
 
 
 def _date_in(folder: Path) -> str | None:

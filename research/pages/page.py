@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -15,6 +16,8 @@ from research.files import decode, refuse_unreadable
 MAX_BYTES = 4_000_000
 MAX_LINE = 20_000
 MAX_LINES = 20_000
+# How many times as large as the text a headline is set at least.
+HEADLINE_SIZE = 1.25
 
 _DATES = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"),
@@ -95,6 +98,14 @@ def _read_text_page(path: Path, encoding: str | None) -> Page:
         if len(line) > MAX_LINE:
             raise InputError(f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks")
     return Page(lines, str(path), found, newline, _date_of(path, lines), _number_of(path, lines))
+
+
+def body_size(pieces: Iterable[tuple[float, str]]) -> float:
+    """Return the print size that most characters have, of pieces of text and their sizes."""
+    weight: dict[float, int] = {}
+    for size, text in pieces:
+        weight[round(size, 1)] = weight.get(round(size, 1), 0) + len(text)
+    return max(weight, key=lambda size: (weight[size], -size))
 
 
 def _date_of(path: Path, lines: tuple[str, ...]) -> str | None:

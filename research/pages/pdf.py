@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import ctypes
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from research.articles import Box
+from research.articles import Box, around
 from research.errors import InputError
+from research.pages.page import HEADLINE_SIZE, body_size
 
 _MAX_BYTES = 100_000_000
 _MAX_CHARACTERS = 60_000
 _FEWEST_CHARACTERS = 10
-# In units of the body's print size.
-_HEADLINE = 1.25
 
 
 class _Character(NamedTuple):
@@ -62,7 +61,7 @@ def read_pdf(path: Path) -> list[Lines]:
 
 
 def _lines(pieces: Sequence[_Piece], rules: Sequence[_Rule]) -> Lines:
-    body = _body_size(pieces)
+    body = body_size((piece.size, piece.text) for piece in pieces)
     lines: list[str] = []
     boxes: list[Box | None] = []
     sizes: list[float] = []
@@ -162,14 +161,6 @@ def _rules(page: Any) -> list[_Rule]:
     return found
 
 
-def _body_size(pieces: Iterable[_Piece]) -> float:
-    """Return the print size that most characters have."""
-    weight: dict[float, int] = {}
-    for piece in pieces:
-        weight[round(piece.size, 1)] = weight.get(round(piece.size, 1), 0) + len(piece.text)
-    return max(weight, key=lambda size: (weight[size], -size))
-
-
 def _regions(pieces: Sequence[_Piece], rules: Sequence[_Rule], body: float) -> list[list[_Piece]]:
     """Cut the page into regions in reading order."""
     if len(pieces) < 2:
@@ -219,7 +210,7 @@ def _cut_at_band(pieces: Sequence[_Piece], body: float) -> tuple[list[_Piece], l
         above = [piece for piece in pieces if piece.box[3] <= at]
         below = [piece for piece in pieces if piece.box[1] >= at]
         single = not any(_parted(above, gutter, 0) for _, gutter in gutters)
-        if single and all(piece.size >= _HEADLINE * body for piece in above) and not _is_head(below, body, last=False):
+        if single and all(piece.size >= HEADLINE_SIZE * body for piece in above) and not _is_head(below, body, last=False):
             return above, below
     return _parted(pieces, max(gutters)[1], 0) if gutters else None
 
@@ -230,7 +221,7 @@ def _is_head(pieces: Sequence[_Piece], body: float, last: bool) -> bool:
         return False
     edge = max(piece.box[3] for piece in pieces) if last else min(piece.box[1] for piece in pieces)
     row = [piece for piece in pieces if abs((piece.box[3] if last else piece.box[1]) - edge) < 0.5 * piece.size]
-    return all(piece.size >= _HEADLINE * body for piece in row)
+    return all(piece.size >= HEADLINE_SIZE * body for piece in row)
 
 
 def _bands(pieces: Sequence[_Piece], axis: int) -> list[tuple[float, float]]:
@@ -245,10 +236,7 @@ def _bands(pieces: Sequence[_Piece], axis: int) -> list[tuple[float, float]]:
 
 
 def _extent(pieces: Sequence[_Piece]) -> Box:
-    return (
-        min(piece.box[0] for piece in pieces), min(piece.box[1] for piece in pieces),
-        max(piece.box[2] for piece in pieces), max(piece.box[3] for piece in pieces),
-    )  # fmt: skip
+    return around(piece.box for piece in pieces)
 
 
 def _rows(region: Sequence[_Piece], body: float) -> list[tuple[str, Box, float]]:
@@ -265,6 +253,6 @@ def _rows(region: Sequence[_Piece], body: float) -> list[tuple[str, Box, float]]
         row.sort(key=lambda piece: piece.box[0])
         box, size = _extent(row), max(piece.size for piece in row)
         text = " ".join(piece.text for piece in row)
-        indented = size < _HEADLINE * body and 1.5 * size <= box[0] - left <= 2.6 * size
+        indented = size < HEADLINE_SIZE * body and 1.5 * size <= box[0] - left <= 2.6 * size
         found.append(("\u3000\u3000" * indented + text, box, size))
     return found

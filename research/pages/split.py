@@ -15,16 +15,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from research.articles import Article, Box
+from research.articles import Article, around
 from research.pages.blocks import Block, blocks_of
 from research.pages.chain import BEGINS, COLUMNS, STATES, Chain, Order, weights
 from research.pages.compose import article_of, spans_of
 from research.pages.evidence import OBSERVED, observe
 from research.pages.lines import Aside, lines_of
-from research.pages.page import Page
+from research.pages.page import HEADLINE_SIZE, Page, body_size
 
-# How much larger than the text a headline is at least, and what a size is worth that speaks against a part.
-_LARGE = 1.25
+# What a print size is worth that speaks against a part; and what a person said.
 _SIZE_WEIGHT = 12.0
 _SURE = 60.0
 _LONGEST_COLUMN_NAME = 12
@@ -81,7 +80,9 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
         parts = [STATES[k].part for k in path[start:end]]
         reasons = _reasons(observed[start], learned.evidence, path[start], bool(page.sizes))
         article = article_of(blocks[start:end], parts, page.date, spans, chain.confidence(start, end), reasons)
-        articles.append(replace(article, boxes=tuple(_around(page.boxes[first - 1 : last]) for first, last in spans)) if page.boxes else article)
+        articles.append(
+            replace(article, boxes=tuple(around(box for box in page.boxes[first - 1 : last] if box) for first, last in spans)) if page.boxes else article
+        )
     order = STATES[path[0]].order
     return Layout(page, tuple(articles), tuple(aside), order, chain.order_probability(order))
 
@@ -105,20 +106,10 @@ def _may_name_column(blocks: Sequence[Block], observed: NDArray[np.float64]) -> 
     return short & (usual | over)
 
 
-def _around(boxes: Sequence[Box | None]) -> Box:
-    """Return the box around a range of lines."""
-    filled = [box for box in boxes if box]
-    return min(b[0] for b in filled), min(b[1] for b in filled), max(b[2] for b in filled), max(b[3] for b in filled)
-
-
 def _by_size(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Weigh what the size of print says, where it is known: headlines are set larger than the text, and above it."""
-    weight: dict[float, int] = {}
-    for block in blocks:
-        size = round(block.lines[0].size, 1)
-        weight[size] = weight.get(size, 0) + len(block.text)
-    body = max(weight, key=lambda size: (weight[size], -size))
-    large = np.array([min(line.size for line in block.lines) >= _LARGE * body for block in blocks])
+    body = body_size((block.lines[0].size, block.text) for block in blocks)
+    large = np.array([min(line.size for line in block.lines) >= HEADLINE_SIZE * body for block in blocks])
     heads = np.array([state.part in ("head", "heads") for state in STATES])
     before = np.array([state.order == "before" for state in STATES])
     scores: NDArray[np.float64] = np.where(large[:, None] == heads, 0.0, -_SIZE_WEIGHT) * ~(large[:, None] & COLUMNS)
