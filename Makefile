@@ -23,6 +23,7 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	@$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.dev  ## measure on real data, beside what a user would otherwise take
+	@$(PIP) install -c constraints.txt -e '.[bench]'
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(PY) $$script || exit 1; done
 
 report: train  ## write every run's report anew

@@ -1,7 +1,7 @@
 """Text classification and topic modelling of Chinese newspapers.
 
 The public names load on first use (PEP 562), so ``import research`` itself is quick:
-no scikit-learn, no gensim.
+no scikit-learn, no gensim, no numba.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from research.articles import Article as Article
+    from research.choice import choose_n_topics as choose_n_topics
+    from research.choice import stability as stability
     from research.config import Fields as Fields
     from research.config import read_config as read_config
     from research.corpus import iter_corpus as iter_corpus
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from research.pages import split_page as split_page
     from research.pages.archive import split_archive as split_archive
     from research.pages.corrections import read_corrections as read_corrections
+    from research.phrases import propose_words as propose_words
     from research.runs import load as load
     from research.sections import SectionClassifier as SectionClassifier
     from research.tokens import Segmenter as Segmenter
@@ -52,10 +55,12 @@ _HOME = {
     "SectionClassifier": "sections",
     "Segmenter": "tokens",
     "TopicModel": "topics",
+    "choose_n_topics": "choice",
     "iter_corpus": "corpus",
     "layout_of": "pages",
     "load": "runs",
     "near_duplicates": "corpus",
+    "propose_words": "phrases",
     "read_config": "config",
     "read_corpus": "corpus",
     "read_corrections": "pages.corrections",
@@ -68,6 +73,7 @@ _HOME = {
     "split_by_days": "corpus",
     "split_issue": "pages",
     "split_page": "pages",
+    "stability": "choice",
     "train": "experiment",
     "write_corpus": "corpus",
 }

@@ -188,8 +188,8 @@ def _print_outcomes(outcomes: Sequence[tuple[Path, str]]) -> None:
     rows = [["run", "", "figures", "report"]]
     for folder, state in outcomes:
         figures = read_figures(folder)
-        shown = ("macro_f1", "accuracy", "coherence_npmi", "diversity")
-        said = ", ".join(f"{name} {figures[name]:.3f}" for name in shown if name in figures)
+        shown = ("macro_f1", "accuracy", "n_topics", "coherence_npmi", "diversity", "stability")
+        said = ", ".join(f"{name} {figures[name]:.4g}" for name in shown if name in figures)
         rows.append([folder.name, state, said, str(folder / "report.html")])
     _print_table(rows)
 
@@ -361,6 +361,37 @@ def report(
 
 
 @app.command()
+def words(
+    corpora: Annotated[list[Path], typer.Argument(help="Corpora (.jsonl, .csv, also .gz).", readable=False)],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a user dictionary to prune by hand, instead of printing.")] = None,
+    dictionary: Annotated[list[Path] | None, typer.Option(help="User dictionaries that are known already.", readable=False)] = None,
+    min_count: Annotated[int, typer.Option(min=2, help="Least number of occurrences.")] = 10,
+    min_npmi: Annotated[float, typer.Option(min=-1, max=1, help="Least cohesion of its parts.")] = 0.5,
+    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
+) -> None:
+    """Propose words that the dictionary lacks, with the evidence for each."""
+    from research.corpus import iter_corpus
+    from research.files import replacing
+    from research.phrases import propose_words
+    from research.tokens import Segmenter, read_user_dictionary
+
+    known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
+    fields = _fields(field or [])
+    articles = [article for path in corpora for article in iter_corpus(path, fields)]
+    with _progress() as progress:
+        found = propose_words(articles, Segmenter(known), min_count=min_count, min_npmi=min_npmi, progress=progress)
+    if output is None:
+        head = ["word", "count", "npmi", "left", "right", "parts"]
+        rows = [[phrase.word, str(phrase.count), f"{phrase.npmi:.2f}", f"{phrase.left:.1f}", f"{phrase.right:.1f}", " ".join(phrase.parts)] for phrase in found]
+        _print_table([head, *rows])
+        return
+    lines = [f"{p.word}  # {p.count} times, npmi {p.npmi:.2f}, neighbours {p.left:.1f} and {p.right:.1f} bits: {' '.join(p.parts)}\n" for p in found]
+    with replacing(output) as beside:
+        beside.write_text("".join(lines), "utf-8")
+    typer.echo(f"{len(found)} proposals in {output}; take out what is no word, then name the file in tokens.user_dictionaries")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of experiment files."""
     from research.config import json_schema
@@ -383,8 +414,9 @@ def _progress() -> Iterator[Progress | None]:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total or None)
-            bars.update(tasks[stage], completed=done, total=total or None)
+            name = stage.partition(",")[0]  # What follows a comma is how it stands, and changes.
+            if name not in tasks:
+                tasks[name] = bars.add_task(stage, total=total or None)
+            bars.update(tasks[name], description=stage, completed=done, total=total or None)
 
         yield show

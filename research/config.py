@@ -58,6 +58,7 @@ class TokensConfig(Table):
     numbers: bool = Field(False, description="Keep numbers as tokens.")
     latin: bool = Field(True, description="Keep Latin words as tokens.")
     min_length: int = Field(1, ge=1, le=10, description="Shortest token kept, in characters.")
+    phrases: bool = Field(False, description="Learn words that the dictionary lacks, such as 营商环境, from the corpus first.")
 
 
 class FeatureConfig(Table):
@@ -88,16 +89,40 @@ class ClassifierConfig(Table):
     C: float = Field(1.0, gt=0, description="Inverse strength of regularisation (for bayes: its smoothing).")
 
 
+Count = Annotated[int, Field(ge=2, le=2000)]
+Prior = float | Literal["symmetric", "asymmetric"]
+
+
 class TopicsConfig(Table):
     """The topic model: latent Dirichlet allocation."""
 
-    n_topics: int = Field(20, ge=2, le=2000)
-    alpha: float | Literal["symmetric", "asymmetric", "auto"] = "symmetric"
-    eta: float | Literal["symmetric", "auto"] = "symmetric"
-    passes: int = Field(10, ge=1, description="Times that training goes over the corpus.")
+    n_topics: Count | tuple[Count, ...] = Field(20, description="How many; of several numbers, all are tried and the best is kept.")
+    engine: Literal["cvb0", "gensim"] = "cvb0"
+    alpha: Prior | tuple[float, ...] = Field(
+        0.1, description='Prior of topics in articles: given (one number, or one a topic), or learned: "symmetric", "asymmetric".'
+    )
+    eta: Prior = Field(0.01, description='Prior of words in topics: a number, or learned: "symmetric", "asymmetric".')
+    passes: int = Field(100, ge=1, description="Times that training goes over the corpus, at most.")
+    tolerance: float = Field(2e-4, ge=0, description="Stop when a pass lowers the perplexity by less than this share (cvb0).")
+    start: Literal["factorised", "random"] = Field("factorised", description="Where training begins (cvb0).")
+    seeds: tuple[tuple[str, ...], ...] = Field((), description="Words that belong to topic 0, to topic 1, … (cvb0).")
+    seed_strength: float = Field(1.0, gt=0, description="A seed word's prior in its topic, as a multiple of its count.")
+    stability: bool = Field(False, description="Fit three times more, on 80 % of the articles each, and say how far the topics agree.")
+    names: str | None = Field(None, description="A file with names that a person gave to topics, relative to the experiment file.")
     min_df: int = Field(2, ge=1, description="Leave out words of fewer articles.")
     max_df: float = Field(0.5, gt=0, le=1, description="Leave out words of a larger share of articles.")
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
+
+    @model_validator(mode="after")
+    def _check(self) -> TopicsConfig:
+        if isinstance(self.n_topics, tuple) and len(self.n_topics) < 2:
+            raise ValueError(f"n_topics {list(self.n_topics)} must be one number, or several to choose from, such as [10, 20, 40]")
+        most = min(self.n_topics) if isinstance(self.n_topics, tuple) else self.n_topics
+        if len(self.seeds) > most:
+            raise ValueError(f"seeds are given for {len(self.seeds)} topics, and n_topics may be {most}; raise it, or take seeds out")
+        if self.engine == "gensim" and (self.seeds or "symmetric" in (self.alpha, self.eta)):
+            raise ValueError('seeds and "symmetric" priors are not for engine = "gensim"; take them out, or use "cvb0"')
+        return self
 
 
 class SplitConfig(Table):
@@ -228,7 +253,7 @@ def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
 
 def _explain(problem: Any, model: type[Table], text: str, source: str) -> str:
     # Members of a union add their type's name to the path; a key of the file never looks like that.
-    location = tuple(part for part in problem["loc"] if not re.match(r"(?:literal|float|int|str)\b", str(part)))
+    location = tuple(part for part in problem["loc"] if not re.match(r"(?:literal|float|int|str|tuple|constrained-int)\b", str(part)))
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
     where = f"{source}:{_line_of(text, location)}"
     match problem["type"]:

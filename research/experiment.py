@@ -18,20 +18,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from research import __version__, metrics, report, runs
 from research.articles import SECTIONS, Article
+from research.choice import choose_n_topics, stability
 from research.config import CorpusConfig, Experiment, SectionsExperiment, SplitConfig, ThemesExperiment, TokensConfig, read_config
 from research.corpus import Progress, iter_corpus, near_duplicates, split_by_date, split_by_days
 from research.errors import InputError
 from research.features import learn_words
 from research.files import refuse_unreadable, sha256
+from research.phrases import propose_words
 from research.sections import SectionClassifier
-from research.tokens import Segmenter, default_stop_words, read_stop_words, read_user_dictionary
+from research.tokens import Segmenter, UserWord, default_stop_words, read_stop_words, read_user_dictionary
 from research.topics import TopicModel, periods_of, shares_over_time
+from research.topics.naming import described, place_names, propose_names, read_names, relevant_words
 
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "jieba", "rjieba")
 _TOP_WORDS = 10
+_STOPPED = "-stopped"  # On the fingerprint of a run cut short, so that the next training does not take it for done.
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,8 @@ def _train(config: Experiment, config_path: Path, base: Path, root: Path, force:
         draft.json("config.json", config.model_dump(mode="json"))
         if isinstance(config, SectionsExperiment):
             _train_sections(config, base, draft, progress)
-        else:
-            _train_themes(config, base, draft, progress)
+        elif not _train_themes(config, base, draft, progress):
+            fingerprint += _STOPPED
         draft.text("report.html", report.render(draft.folder))
         draft.close(fingerprint)
         draft.json(runs.RECORD, _record(config_path, base, inputs, started))
@@ -121,7 +126,7 @@ def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, p
     train_articles, test_articles, dropped = _sides(config, base, progress)
     model = SectionClassifier(
         config.features,
-        build_segmenter(config.tokens, base),
+        build_segmenter(config.tokens, base, train_articles, progress),
         kind=config.classifier.kind,
         C=config.classifier.C,
         random_state=config.seed,
@@ -177,55 +182,102 @@ def _prediction_rows(model: SectionClassifier, articles: Sequence[Article], pred
         yield [article.id, article.date or "", article.headline, article.section, label, *(f"{p:.4f}" for p in row)]
 
 
-def _train_themes(config: ThemesExperiment, base: Path, draft: runs.Draft, progress: Progress | None) -> None:
+def _train_themes(config: ThemesExperiment, base: Path, draft: runs.Draft, progress: Progress | None) -> bool:
+    """Return whether training went to its end: Ctrl-C keeps the model so far."""
     settings = config.topics
+    given = read_names(base / settings.names) if settings.names else ()
     articles = _read(config.corpus, base, progress, require_date=True, require_section=False)
     dates = [article.date or "" for article in articles]
     periods_of(dates, config.time.by)  # A date too coarse is found before the long work, not after.
-    segmenter = build_segmenter(config.tokens, base)
+    segmenter = build_segmenter(config.tokens, base, articles, progress)
     watched = _watched(articles, "segmenting", progress)
     counts, vocabulary = learn_words(watched, segmenter, min_df=settings.min_df, max_df=settings.max_df, max_words=settings.max_words)
-    model = TopicModel(settings.n_topics, alpha=settings.alpha, eta=settings.eta, passes=settings.passes, random_state=config.seed)
-    model.fit(counts, progress=progress)
+    model, found = _fit_topics(config, counts, vocabulary, progress)
     shares = model.transform(counts, progress=progress)
     over_time = shares_over_time(shares, dates, config.time.by)
-    top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS]
-    figures = metrics.topic_figures(top.tolist(), counts)
-    per_topic = figures.pop("topics")
     size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum()), "periods": len(over_time.periods)}
-    draft.json("figures.json", {"task": "themes", **size, "n_topics": settings.n_topics, **figures})
-    draft.json("topics.json", _topics(model, vocabulary, shares, articles, per_topic))
+    topics = _describe_topics(model, counts, vocabulary, shares, articles)
+    known = set(vocabulary)
+    headlines = ([token if token in known else "" for token in segmenter.cut(article.headline or article.text[:30])] for article in articles)
+    proposed = propose_names(headlines, shares)
+    names, homeless = place_names(given, model.topic_word_, vocabulary)
+    for k, topic in enumerate(topics):
+        topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}
+        topic |= {"stability": round(float(found["stability"].topics[k]), 4)} if "stability" in found else {}
+    figures = {"task": "themes", **size, "n_topics": model.n_topics, **_topic_figures(model, counts, found)}
+    draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
+    draft.json("topics.json", topics)
     draft.table("shares.csv", over_time.rows())
     draft.table("documents.csv", _document_rows(articles, shares))
     facts, arrays = model.state()
     draft.model({"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()}, arrays)
+    return model.state_ != "stopped"
 
 
-def _topics(
-    model: TopicModel, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article], per_topic: list[dict[str, float]]
+def _fit_topics(config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], progress: Progress | None) -> tuple[TopicModel, dict[str, Any]]:
+    """Return the model, and what else was asked: "choice" of the number of topics, "stability"."""
+    settings = config.topics
+    wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
+    model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
+    found: dict[str, Any] = {}
+    if isinstance(settings.n_topics, tuple):
+        found["choice"] = choose_n_topics(counts, settings.n_topics, model, progress)
+        model.set_params(n_topics=found["choice"].n_topics)
+    else:
+        model.set_params(n_topics=settings.n_topics)
+    model.fit(counts, progress=progress)
+    if settings.stability and model.state_ != "stopped":
+        found["stability"] = stability(counts, model, progress)
+    return model, found
+
+
+def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
+    place = {word: column for column, word in enumerate(vocabulary)}
+    missing = [word for words in seeds for word in words if word not in place]
+    if missing:
+        raise InputError(f"topics.seeds: {'、'.join(missing)} not among the corpus's {len(place)} words; take out, lower min_df, or add to a user dictionary")
+    return [[place[word] for word in words] for words in seeds]
+
+
+def _topic_figures(model: TopicModel, counts: sparse.csr_matrix, found: dict[str, Any]) -> dict[str, Any]:
+    top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS].tolist()
+    figures = metrics.topic_figures(top, counts)
+    figures.pop("topics")
+    figures |= {"state": model.state_}
+    if model.bounds_:
+        figures |= {"passes": model.bounds_[-1][0], "training_perplexity": round(model.bounds_[-1][1], 2)}
+    if "stability" in found:
+        figures["stability"] = round(found["stability"].mean, 4)
+    if "choice" in found:
+        figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
+    return figures
+
+
+def _describe_topics(
+    model: TopicModel, counts: sparse.csr_matrix, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article]
 ) -> list[dict[str, Any]]:
-    topics = []
-    for k, row in enumerate(model.topic_word_):
-        best_words = np.argsort(-row, kind="stable")[: 2 * _TOP_WORDS]
-        best = np.argsort(-shares[:, k], kind="stable")[:5]
-        topics.append(
-            {
-                "topic": k,
-                "share": round(float(shares[:, k].mean()), 6),
-                **per_topic[k],
-                "words": [{"word": vocabulary[i], "p": round(float(row[i]), 6)} for i in best_words],
-                "typical": [
-                    {
-                        "id": articles[i].id,
-                        "date": articles[i].date,
-                        "headline": articles[i].headline or articles[i].text[:30],
-                        "share": round(float(shares[i, k]), 4),
-                    }
-                    for i in best
-                ],
-            }
-        )
-    return topics
+    topic_word = model.topic_word_
+    top = np.argsort(-topic_word, axis=1, kind="stable")[:, : 2 * _TOP_WORDS]
+    relevant = relevant_words(topic_word, np.asarray(counts.sum(axis=0), dtype=np.float64).ravel() / counts.sum(), 2 * _TOP_WORDS)
+    per_topic = metrics.topic_figures(top[:, :_TOP_WORDS].tolist(), counts)["topics"]
+    exclusive = metrics.exclusivity(topic_word, top[:, :_TOP_WORDS].tolist())
+    typical = np.argsort(-shares, axis=0, kind="stable")[:5].T
+    return [
+        {
+            "topic": k,
+            "share": round(float(shares[:, k].mean()), 6),
+            **per_topic[k],
+            "exclusivity": round(exclusive[k], 4),
+            "words": described(topic_word, vocabulary, top[k], k),
+            "relevant": described(topic_word, vocabulary, relevant[k], k),
+            "typical": [_typical(articles[i], float(shares[i, k])) for i in typical[k]],
+        }
+        for k in range(model.n_topics)
+    ]
+
+
+def _typical(article: Article, share: float) -> dict[str, Any]:
+    return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30], "share": round(share, 4)}
 
 
 def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> Iterable[Sequence[object]]:
@@ -235,10 +287,12 @@ def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> 
         yield [article.id, article.date, article.headline, first, f"{row[first]:.4f}", second, f"{row[second]:.4f}"]
 
 
-def build_segmenter(tokens: TokensConfig, base: Path) -> Segmenter:
-    """Build the segmenter that a config describes; its files are relative to *base*."""
+def build_segmenter(tokens: TokensConfig, base: Path, articles: Sequence[Article], progress: Progress | None = None) -> Segmenter:
+    """Build the segmenter that a config describes; its files are relative to *base*, its phrases learned from *articles*."""
     words = [word for name in tokens.user_dictionaries for word in read_user_dictionary(base / name)]
     stop = frozenset[str]().union(*(default_stop_words() if name == "default" else read_stop_words(base / name) for name in tokens.stop_words))
+    if tokens.phrases:
+        words += [UserWord(phrase.word) for phrase in propose_words(articles, Segmenter(words, stop), progress=progress)]
     return Segmenter(words, stop, numbers=tokens.numbers, latin=tokens.latin, min_length=tokens.min_length)
 
 
@@ -275,6 +329,8 @@ def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     names = [config.corpus.path, *config.tokens.user_dictionaries, *(n for n in config.tokens.stop_words if n != "default")]
     if isinstance(config, SectionsExperiment) and config.test is not None:
         names.append(config.test.path)
+    if isinstance(config, ThemesExperiment) and config.topics.names is not None:
+        names.append(config.topics.names)
     for name in names:
         refuse_unreadable(base / name)
     return {name: sha256(base / name) for name in sorted(set(names))}

@@ -79,9 +79,14 @@ class _SectionsFile(_Strict):
 class _ThemesFile(_Strict):
     task: str = Field(pattern="^themes$")
     n_topics: int = Field(ge=1)
-    alpha: float | str
-    eta: float | str
+    engine: str = Field(pattern="^(cvb0|gensim)$")
+    alpha: float | str | list[float]
+    eta: float | str | list[float]
     passes: int
+    tolerance: float
+    start: str
+    seeds: list[list[int]]
+    seed_strength: float
     random_state: int
     vocabulary: list[str] = Field(min_length=1)
     segmenter: _SegmenterFile
@@ -191,6 +196,7 @@ def _load_themes(folder: Path, config: Experiment, figures: dict[str, Any], fact
     segmenter = Segmenter.from_state(facts.pop("segmenter"))
     _check_array(folder, "components", arrays, (facts["n_topics"], len(vocabulary)))
     _check_array(folder, "alpha", arrays, (facts["n_topics"],))
+    _check_array(folder, "eta", arrays, (len(vocabulary),))
     return ThemesRun(folder, config, figures, TopicModel.from_state(facts, arrays), vocabulary, segmenter)
 
 
@@ -250,7 +256,7 @@ def read_figures(folder: Path) -> dict[str, Any]:
 
 
 def read_topics(folder: Path) -> list[dict[str, Any]]:
-    """Return the topics of a themes run: number, share, words, typical articles."""
+    """Return the topics of a themes run: number, name, share, figures, words, typical articles."""
     topics: list[dict[str, Any]] = json.loads((folder / "topics.json").read_bytes())
     return topics
 

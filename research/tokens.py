@@ -76,9 +76,10 @@ class Segmenter:
 
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
-        return [token for raw in self.cut(text) if self._keeps(token := raw.lower())]
+        return [token for raw in self.cut(text) if self.keeps(token := raw.lower())]
 
-    def _keeps(self, token: str) -> bool:
+    def keeps(self, token: str) -> bool:
+        """Return whether a token counts."""
         if len(token) < self.min_length or token in self.stop_words:
             return False
         if _NUMBER.fullmatch(token):

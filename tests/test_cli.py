@@ -11,6 +11,8 @@ import sys
 import pytest
 from conftest import PROJECT
 
+from research.tokens import read_user_dictionary
+
 PAGE = PROJECT / "data/pages/narrow-2024-07-18.txt"
 
 
@@ -105,7 +107,18 @@ def test_schema_is_json():
     assert json.loads(run("schema").stdout)["title"] == "research experiment"
 
 
-@pytest.mark.parametrize("verb", ["split", "train", "rerun", "compare", "predict", "report", "schema"])
+def test_words_are_proposed_with_their_evidence_and_make_a_dictionary(tmp_path):
+    texts = [f"{'持续大力不断'[n % 3 * 2 :][:2]}优化双招双引{'建设改革调研宣传'[n % 4 * 2 :][:2]}。" for n in range(30)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)), "utf-8")
+    done = run("words", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "words.txt"))
+    assert done.returncode == 0 and "proposals in" in done.stdout
+    words = [word.word for word in read_user_dictionary(tmp_path / "words.txt")]
+    assert any("双招双引" in word for word in words)
+    assert words[0] in run("words", str(tmp_path / "a.jsonl")).stdout
+    assert not any(word in run("words", str(tmp_path / "a.jsonl"), "--dictionary", str(tmp_path / "words.txt")).stdout for word in words)
+
+
+@pytest.mark.parametrize("verb", ["split", "train", "rerun", "compare", "predict", "report", "words", "schema"])
 def test_every_verb_teaches_itself(verb):
     done = run(verb, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, THEMES
 
-from research import InputError, runs, train
+from research import InputError, load, runs, train
 from research.experiment import rerun
 
 
@@ -104,5 +104,66 @@ def test_a_test_corpus_of_its_own(tmp_path, configs):
 
 def test_progress_is_told_stage_by_stage(configs, tmp_path):
     stages = {}
-    train(configs / "themes.toml", tmp_path, progress=lambda stage, done, total: stages.update({stage: (done, total)}))
-    assert stages["segmenting"] == (150, 150) and stages["topics"] == (450, 450) and stages["topic shares"] == (150, 150)
+    train(configs / "themes.toml", tmp_path, progress=lambda stage, done, total: stages.update({stage.partition(",")[0]: (done, total)}))
+    done, total = stages["topics"]
+    assert stages["segmenting"] == (150, 150) and done == total > 0 and stages["topic shares"] == (150, 150)
+
+
+def _themes(tmp_path, topics, tokens=""):
+    config = tmp_path / "themes.toml"
+    corpus = f'task = "themes"\n[corpus]\npath = "{PROJECT / "data/articles.jsonl"}"\n'
+    config.write_text(f"{corpus}[tokens]\nmin_length = 2\n{tokens}\n[topics]\nmin_df = 4\nmax_df = 0.15\n{topics}\n", "utf-8")
+    return config
+
+
+def test_the_number_of_topics_is_chosen_and_the_choice_shown(tmp_path):
+    folder = train(_themes(tmp_path, "n_topics = [4, 8]\nstability = true\npasses = 20"), tmp_path / "runs").folder
+    figures = runs.read_figures(folder)
+    rows = figures["choice"]["rows"]
+    assert [row["n_topics"] for row in rows] == [4, 8] and figures["n_topics"] in (4, 8)
+    assert {"perplexity", "coherence_npmi", "stability", "diversity"} <= set(rows[0])
+    assert figures["choice"]["reason"].startswith(f"{figures['n_topics']} topics: ")
+    assert 0 < figures["stability"] <= 1 and all(0 <= topic["stability"] <= 1 for topic in runs.read_topics(folder))
+    html = (folder / "report.html").read_text("utf-8")
+    assert figures["choice"]["reason"] in html and 'id="choice"' in html
+
+
+def test_seed_words_and_a_persons_names_stay_with_their_topics(tmp_path):
+    names = '[[topic]]\nname = "社区养老"\nwords = ["老人", "居民"]\n[[topic]]\nname = "无处可归"\nwords = ["没有这个词"]\n'
+    (tmp_path / "names.toml").write_text(names, "utf-8")
+    topics = 'n_topics = 6\nseeds = [["签约", "项目"], ["老人", "居民"]]\nnames = "names.toml"'
+    run = load(train(_themes(tmp_path, topics), tmp_path / "runs").folder)
+    described = runs.read_topics(run.folder)
+    assert "项目" in run.top_words(5)[0] and "老人" in run.top_words(10)[1]
+    assert described[1]["name"] == "社区养老" and described[1]["named_by"] == "hand"
+    assert run.figures["names_without_topic"] == ["无处可归"]
+    proposed = [topic["name"] for topic in described if topic["named_by"] == "headlines"]
+    assert len(set(proposed)) == 5 and all(2 <= len(name) <= 8 for name in proposed if name)
+    with pytest.raises(InputError, match="没有这个词 not among"):
+        train(_themes(tmp_path, 'seeds = [["没有这个词"]]'), tmp_path / "runs")
+
+
+def test_phrases_of_the_corpus_stand_whole(tmp_path):
+    rows = [
+        {"id": str(n), "date": "2024-01-01", "text": f"{'我们你们他们'[n % 3 * 2 :][:2]}优化营商环境{'之后再看说明'[n % 5 :][:2]}，乡村振兴{n}年。"}
+        for n in range(60)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nphrases = true\n[topics]\nn_topics = 2\nmax_df = 1.0\n'
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    vocabulary = load(train(tmp_path / "a.toml", tmp_path / "runs").folder).vocabulary
+    assert "营商环境" in vocabulary or "优化营商环境" in vocabulary
+    (tmp_path / "a.toml").write_text(text.replace("phrases = true", ""), "utf-8")
+    assert "营商环境" not in load(train(tmp_path / "a.toml", tmp_path / "runs").folder).vocabulary
+
+
+def test_ctrl_c_keeps_the_topics_so_far_and_the_next_training_does_it_all(tmp_path):
+    def stop(stage, done, total):
+        if stage.startswith("topics") and done == 3:
+            raise KeyboardInterrupt
+
+    config = _themes(tmp_path, "n_topics = 4\ntolerance = 0.0")
+    folder = train(config, tmp_path / "runs", progress=stop).folder
+    assert runs.read_figures(folder)["state"] == "stopped" and load(folder).transform(["污水"]).shape == (1, 4)
+    assert train(config, tmp_path / "runs").trained
+    assert runs.read_figures(folder)["state"] != "stopped"

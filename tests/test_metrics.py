@@ -3,7 +3,7 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from research.metrics import npmi, section_figures, topic_figures
+from research.metrics import coherence, exclusivity, matched_overlap, npmi, section_figures, topic_figures
 
 CLASSES = ["其他", "政务", "民生"]
 
@@ -62,3 +62,34 @@ def test_no_figure_of_topics_is_ever_nan():
     figures = topic_figures([[0, 1], [2, 3], [3, 3]], counts)
     assert all(np.isfinite([figures["coherence_npmi"], figures["diversity"], *(t["coherence_npmi"] for t in figures["topics"])]))
     assert figures["diversity"] == round(4 / 6, 4)
+
+
+@pytest.mark.parametrize(("measure", "window"), [("c_npmi", None), ("c_v", None), ("c_npmi", 3), ("c_v", 5)])
+def test_coherence_agrees_with_gensim(measure, window):
+    from gensim.corpora import Dictionary
+    from gensim.models import CoherenceModel
+
+    rng = np.random.default_rng(0)
+    words = [f"词{n}" for n in range(30)]
+    texts = [[words[i] for i in rng.integers(n % 3 * 10, n % 3 * 10 + 14, rng.integers(4, 160)) % 30] for n in range(60)]
+    topics = [words[:6], words[10:16], ["词1", "词12", "词25", "词29"]]
+    dictionary = Dictionary(texts)
+    model = CoherenceModel(topics=topics, texts=texts, dictionary=dictionary, coherence=measure, window_size=window, topn=6, processes=1)
+    assert np.allclose(coherence(topics, texts, measure, window), model.get_coherence_per_topic(), atol=1e-6)
+
+
+def test_coherence_is_a_number_even_where_words_never_occur():
+    for measure in ("c_npmi", "c_v"):
+        assert np.isfinite(coherence([["甲", "乙"], ["甲"]], [["丙"], []], measure)).all()
+        assert np.isfinite(coherence([["甲", "乙"]], [], measure)).all()
+
+
+def test_exclusivity_is_one_where_no_other_topic_has_the_words():
+    topic_word = np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]])
+    assert exclusivity(topic_word, [[0], [1, 2]]) == [1.0, 1.0]
+    assert exclusivity(np.full((2, 2), 0.5), [[0], [1]]) == [0.5, 0.5]
+
+
+def test_topics_are_matched_one_to_one():
+    some, others = np.array([[0, 1], [2, 3]]), np.array([[3, 2], [1, 4]])
+    assert matched_overlap(some, others).tolist() == [1 / 3, 1.0]

@@ -58,12 +58,17 @@ def test_every_line_of_python_runs(name, checkout):
 def test_the_files_shown_are_good(tmp_path):
     from research import read_config
     from research.pages.corrections import read_corrections
+    from research.topics.naming import read_names
 
-    corrections, experiment = _blocks("README.md", "toml")
+    corrections, themes, names, experiment = _blocks("README.md", "toml")
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
     assert len(read_corrections(tmp_path / "c.toml").entries) == 3
+    (tmp_path / "t.toml").write_text(themes, "utf-8")
+    assert read_config(tmp_path / "t.toml").topics.n_topics == (10, 20, 40)
+    (tmp_path / "n.toml").write_text(names, "utf-8")
+    assert [entry.name for entry in read_names(tmp_path / "n.toml")] == ["养老服务"]
 
 
 def test_make_help_names_every_target_of_the_readme():

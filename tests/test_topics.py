@@ -19,7 +19,7 @@ def counts():
 
 @pytest.fixture(scope="module")
 def model(counts):
-    return TopicModel(3, alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
+    return TopicModel(3, alpha=0.1, eta=0.1, random_state=1).fit(counts)
 
 
 def test_topics_of_the_data_are_found(model, counts):
@@ -38,12 +38,136 @@ def test_rows_of_topic_word_sum_to_one_and_topics_fall_in_size(model):
     assert (np.diff(sizes) <= 0).all()
 
 
-def test_same_data_and_seed_same_bytes(model, counts):
-    again = TopicModel(3, alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
+@pytest.fixture(scope="module")
+def corpus():
+    """Six hundred documents drawn as LDA says: eight topics over three hundred words."""
+    rng = np.random.default_rng(5)
+    topics = rng.dirichlet(np.full(300, 0.05), 8)
+    shares = rng.dirichlet(np.full(8, 0.15), 600)
+    return sparse.csr_matrix(np.array([rng.multinomial(80, row @ topics) for row in shares]))
+
+
+@pytest.mark.parametrize("start", ["factorised", "random"])
+def test_same_data_and_seed_same_bytes_on_any_number_of_threads(corpus, start):
+    fits = [TopicModel(8, passes=12, start=start, random_state=1, n_jobs=n).fit(corpus) for n in (1, 2, 5, 1)]
+    assert len({fit.components_.tobytes() for fit in fits}) == 1
+    assert len({fit.transform(corpus).tobytes() for fit in fits}) == 1
+    assert len({str(fit.bounds_) for fit in fits}) == 1
+    other = TopicModel(8, passes=12, start=start, random_state=2).fit(corpus[:500])
+    assert other.components_.tobytes() != fits[0].components_.tobytes()
+
+
+def test_blocks_of_documents_change_no_byte_on_any_number_of_threads():
+    rng = np.random.default_rng(0)
+    X = sparse.random(20_000, 50, 0.1, format="csr", random_state=0, data_rvs=lambda n: rng.integers(1, 4, n))
+    one, four = (TopicModel(3, passes=6, n_jobs=n).fit(X) for n in (1, 4))
+    assert one.components_.tobytes() == four.components_.tobytes()
+
+
+def test_more_topics_than_the_corpus_has_dimensions_still_differ():
+    X = sparse.csr_matrix(np.random.default_rng(0).multinomial(30, np.ones(8) / 8, 12))
+    model = TopicModel(20, passes=10).fit(X)
+    assert len({row.tobytes() for row in model.components_}) == 20 and np.isfinite(model.components_).all()
+
+
+def test_expected_counts_add_up_to_the_tokens(corpus):
+    model = TopicModel(8, passes=30).fit(corpus)
+    assert np.isclose((model.components_ - model.eta_).sum(), corpus.sum(), rtol=1e-4)
+    assert np.allclose((model.components_ - model.eta_).sum(axis=0), corpus.sum(axis=0), rtol=1e-3, atol=1e-3)
+
+
+def test_the_fit_is_the_fixed_point_of_the_exact_update():
+    """CVB0 as printed (Asuncion et al. 2009, eq. 11), every token's share kept, goes to the same topics."""
+    rng = np.random.default_rng(2)
+    X = rng.multinomial(30, np.repeat(np.eye(2), 6, axis=1)[0] / 6, 8) + rng.multinomial(12, np.ones(12) / 12, 8)
+    X[4:] = X[4:, ::-1]
+    model = TopicModel(2, alpha=0.3, eta=0.2, passes=400, tolerance=0).fit(sparse.csr_matrix(X))
+    start = np.einsum("jk,wk->jwk", model.transform(sparse.csr_matrix(X)), model.topic_word_.T)
+    shares = start / start.sum(axis=2, keepdims=True)
+    for _ in range(500):
+        words, documents = np.einsum("jw,jwk->wk", X, shares), np.einsum("jw,jwk->jk", X, shares)
+        own = words[None] - shares
+        new = (own + 0.2) * (documents[:, None] - shares + 0.3) / (words.sum(axis=0) - shares + 12 * 0.2)
+        shares = new / new.sum(axis=2, keepdims=True)
+    exact = np.einsum("jw,jwk->wk", X, shares) + 0.2
+    assert np.allclose(model.topic_word_, (exact / exact.sum(axis=0)).T, atol=0.004)
+
+
+def test_training_stops_when_it_gains_no_more_and_says_so(corpus):
+    model = TopicModel(8, passes=500).fit(corpus)
+    passes, perplexities = zip(*model.bounds_, strict=True)
+    assert model.state_ == "converged" and passes[-1] < 500
+    assert perplexities[-1] < perplexities[0]
+    assert TopicModel(8, passes=5).fit(corpus).state_ == "all sweeps"
+
+
+def test_ctrl_c_keeps_the_model_so_far(corpus):
+    def stop(stage, done, total):
+        if done == 7:
+            raise KeyboardInterrupt
+
+    model = TopicModel(8, tolerance=0).fit(corpus, progress=stop)
+    assert model.state_ == "stopped"
+    assert model.components_.tobytes() == TopicModel(8, passes=7, tolerance=0).fit(corpus).components_.tobytes()
+
+
+def test_an_asymmetric_prior_learns_which_topics_are_common():
+    rng = np.random.default_rng(3)
+    topics = np.kron(np.eye(4), np.ones(10)) / 10
+    shares = rng.dirichlet([3.0, 0.1, 0.1, 0.1], 500)
+    X = sparse.csr_matrix(np.array([rng.multinomial(60, row @ topics) for row in shares]))
+    model = TopicModel(4, alpha="asymmetric").fit(X)
+    assert model.alpha_[0] > 3 * model.alpha_[1:].max()
+    one = TopicModel(4, alpha="symmetric", eta="symmetric").fit(X)
+    assert np.ptp(one.alpha_) == 0 and np.ptp(one.eta_) == 0 and one.alpha_[0] != np.float32(0.1)
+    words = TopicModel(4, eta="asymmetric").fit(X)
+    assert np.ptp(words.eta_) > 0
+    given = TopicModel(4, alpha=[0.4, 0.3, 0.2, 0.1]).fit(X)
+    assert np.allclose(np.sort(given.alpha_), [0.1, 0.2, 0.3, 0.4])
+
+
+def test_seed_words_hold_to_the_end(corpus):
+    plain = TopicModel(8).fit(corpus)
+    best = np.argsort(-plain.components_, axis=1)
+    seeds = [best[5, :2].tolist(), best[2, :2].tolist()]
+    model = TopicModel(8, seeds=seeds).fit(corpus)
+    for k, words in enumerate(seeds):
+        assert (model.components_[:, words].argmax(axis=0) == k).all()
+    # Words that never meet are brought together where a person says so.
+    apart = [[int(best[0, 0]), int(best[1, 0])]]
+    together = TopicModel(8, seeds=apart, seed_strength=5.0).fit(corpus)
+    assert (together.components_[:, apart[0]].argmax(axis=0) == 0).all()
+    assert TopicModel.from_state(*model.state()).transform(corpus).tobytes() == model.transform(corpus).tobytes()
+
+
+def test_new_documents_are_learned_and_the_unexplained_is_told(model, counts):
+    mine = TopicModel(3, alpha=0.1, eta=0.1, random_state=1).fit(counts)
+    before = mine.top_words(WORDS, 10)
+    new = np.zeros((20, 32), dtype=int)
+    new[:, :10] = 2
+    new[15:, 30:] = 20  # Two words that nobody knew, in five of the documents.
+    mine.partial_fit(sparse.csr_matrix(new))
+    assert mine.n_features_in_ == 32 and mine.components_.shape == (3, 32)
+    assert mine.novelty_.words[:2].tolist() == [30, 31] and set(mine.novelty_.documents[:5]) == set(range(15, 20))
+    assert 0.3 < mine.novelty_.excess < 0.7
+    assert [set(words[:5]) <= set(before[k]) for k, words in enumerate(mine.top_words([*WORDS, "新", "词"], 8)) if "新" not in words]
+    assert np.isclose((mine.components_ - mine.eta_).sum(), counts.sum() + new.sum(), rtol=1e-3)
+
+
+def test_perplexity_is_of_the_other_half_of_each_document(model, counts):
+    assert 9 < model.perplexity(counts) < 12  # Ten words a topic, all alike.
+    worse = TopicModel(3, alpha=0.1, eta=0.1, passes=1, start="random").fit(counts)
+    assert worse.perplexity(counts) > model.perplexity(counts)
+    with pytest.raises(InputError, match="two tokens"):
+        model.perplexity(sparse.csr_matrix(np.eye(30)))
+
+
+def test_gensim_as_the_engine_finds_the_same_topics(counts):
+    model = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
+    again = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
     assert again.components_.tobytes() == model.components_.tobytes()
-    assert again.transform(counts).tobytes() == model.transform(counts).tobytes()
-    other = TopicModel(3, alpha=0.1, eta=0.1, passes=20, random_state=2).fit(counts)
-    assert other.components_.tobytes() != model.components_.tobytes()
+    found = {frozenset(words) for words in model.top_words(WORDS, 10)}
+    assert found == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
 
 
 def test_a_documents_shares_do_not_depend_on_its_neighbours(model, counts):
@@ -55,6 +179,9 @@ def test_gensim_model_has_the_same_topics_under_the_same_numbers(model):
     assert np.allclose(lda.get_topics(), model.topic_word_, atol=1e-6)
     assert [[word for word, _ in lda.show_topic(k, 5)] for k in range(3)] == model.top_words(WORDS, 5)
     assert lda[[(0, 5), (1, 5)]]
+    back, words = TopicModel.from_gensim(lda)
+    assert words == WORDS and np.allclose(back.topic_word_, model.topic_word_, atol=1e-6)
+    assert np.allclose(back.alpha_, model.alpha_)
 
 
 def test_state_brings_back_the_same_model(model, counts):
@@ -69,7 +196,7 @@ def test_empty_documents_get_the_prior(model):
 def test_progress_reaches_its_end(counts):
     seen = []
     TopicModel(3, passes=4).fit(counts, progress=lambda stage, done, total: seen.append((stage, done, total)))
-    assert seen[-1] == ("topics", 360, 360)
+    assert seen[-1][0].startswith("topics, perplexity ") and seen[-1][1:] == (4, 4)
 
 
 def test_wrong_inputs_are_refused(model, counts):
@@ -77,10 +204,20 @@ def test_wrong_inputs_are_refused(model, counts):
         clone(model).transform(counts)
     with pytest.raises(InputError, match="29 words but the model was fitted on 30"):
         model.transform(counts[:, :29])
-    with pytest.raises(InputError, match="negative"):
+    with pytest.raises(InputError, match="the count -"):
         TopicModel(2).fit(-counts)
     with pytest.raises(InputError, match="holds no word"):
         TopicModel(2).fit(sparse.csr_matrix((3, 4)))
+    with pytest.raises(InputError, match="no column of X"):
+        TopicModel(2, seeds=[[30]]).fit(counts)
+    with pytest.raises(InputError, match="seeds for 3 topics"):
+        TopicModel(2, seeds=[[1], [2], [3]]).fit(counts)
+    with pytest.raises(InputError, match="above 0"):
+        TopicModel(2, alpha=0.0).fit(counts)
+    with pytest.raises(InputError, match="3 values, and 2 are wanted"):
+        TopicModel(2, alpha=[0.1, 0.1, 0.1]).fit(counts)
+    with pytest.raises(InputError, match="unknown"):
+        TopicModel(2, engine="lda").fit(counts)
     with pytest.raises(InputError, match="2 words but the model 30"):
         model.top_words(["一", "二"])
 

@@ -28,7 +28,8 @@ def render(folder: Path) -> str:
     topics = runs.read_topics(folder)
     shares = runs.read_table(folder / "shares.csv")
     chart = charts.shares_over_time(shares, [_label(topic) for topic in topics])
-    return _page("themes.html.j2", common | {"topics": topics, "shares": shares, "chart": chart, "script": charts.script()})
+    choice = charts.choice(figures["choice"]["rows"], figures["n_topics"]) if "choice" in figures else None
+    return _page("themes.html.j2", common | {"topics": topics, "shares": shares, "chart": chart, "choice": choice, "script": charts.script()})
 
 
 def _page(name: str, values: dict[str, Any]) -> str:
@@ -50,5 +51,5 @@ def _confusion(figures: dict[str, Any]) -> list[tuple[str, list[tuple[int, float
 
 
 def _label(topic: dict[str, Any]) -> str:
-    words: Sequence[dict[str, Any]] = topic["words"][:3]
-    return f"{topic['topic']} {' '.join(entry['word'] for entry in words)}"
+    words: Sequence[dict[str, Any]] = topic["relevant"][:3]
+    return f"{topic['topic']} {topic['name'] or ' '.join(entry['word'] for entry in words)}"

@@ -1,11 +1,9 @@
-"""TopicModel: latent Dirichlet allocation (Blei, Ng & Jordan 2003) behind scikit-learn's grammar.
-
-The engine is gensim's online variational Bayes (Hoffman, Blei & Bach 2010), made deterministic.
-"""
+"""TopicModel: latent Dirichlet allocation (Blei, Ng & Jordan 2003) behind scikit-learn's grammar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -17,55 +15,139 @@ from threadpoolctl import threadpool_limits
 
 from research.corpus import Progress
 from research.errors import InputError
+from research.topics import kernels, priors, reference
+from research.topics.cvb0 import Cvb0, Settings
+from research.topics.novelty import Novelty, novelty
+from research.topics.start import factorised_start, random_start, seeded
+from research.topics.threads import Threads, even_work
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel
 
-_CHUNK = 2000
+_TURNS, _STILL = 100, 1e-3  # Of inference: most rounds a document, and the change (of its tokens) that ends them.
+_CHUNK = 5000
+_UPDATE_SWEEPS = 20
+log = logging.getLogger(__name__)
 
 
 class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Latent Dirichlet allocation over a document–term matrix.
 
     ``fit(X)`` takes CSR counts (n_documents × n_words). Fitted: ``components_`` (n_topics × n_words
-    pseudo-counts), ``topic_word_`` (the same, rows sum to 1), ``alpha_`` (n_topics,). Topics are numbered
-    from 0 in falling order of their share of the corpus, and keep their numbers everywhere.
+    pseudo-counts, priors included), ``topic_word_`` (the same, rows sum to 1), ``alpha_`` (n_topics,),
+    ``eta_`` (n_words,), ``bounds_`` (pairs of sweep and perplexity of the training tokens), ``state_``
+    ("converged", "all sweeps", or "stopped" by Ctrl-C). Topics are numbered from 0 in falling order of their
+    share of the corpus (those with seed words first, in the seeds' order), and keep their numbers everywhere.
 
-    *alpha* and *eta* are the Dirichlet priors as gensim takes them; *passes* is how often training goes over
-    the documents. The same X and *random_state* give the same bytes.
+    Args:
+        engine: "cvb0", zero-order collapsed variational Bayes (Asuncion et al. 2009), or "gensim", online
+            variational Bayes (Hoffman, Blei & Bach 2010), as the reference.
+        alpha: prior of the documents' topics: a number, one number a topic, or learned: "symmetric" or
+            "asymmetric" (Wallach, Mimno & McCallum 2009).
+        eta: prior of the topics' words: a number, one a word, or learned in the same way.
+        passes: how often training goes over the documents, at most.
+        tolerance: the fit has converged when a pass lowers the perplexity by less than this share (cvb0).
+        start: "factorised", from a non-negative factorisation of TF-IDF, or "random" (cvb0).
+        seeds: columns of X that belong to topic 0, to topic 1, … (cvb0).
+        seed_strength: a seed word's prior in its topic, as a multiple of its count in the corpus.
+        random_state: seed of what is drawn: documents of the start, order of documents.
+        n_jobs: threads; one a core where None. The result does not depend on it.
+
+    The same X, parameters and *random_state* give the same bytes on the same kind of processor.
     """
+
+    components_: NDArray[np.float32]
+    alpha_: NDArray[np.float32]
+    eta_: NDArray[np.float32]
 
     def __init__(
         self,
         n_topics: int = 20,
         *,
-        alpha: float | Literal["symmetric", "asymmetric", "auto"] = "symmetric",
-        eta: float | Literal["symmetric", "auto"] = "symmetric",
-        passes: int = 10,
+        engine: Literal["cvb0", "gensim"] = "cvb0",
+        alpha: priors.Alpha = priors.ALPHA,
+        eta: priors.Eta = priors.ETA,
+        passes: int = 100,
+        tolerance: float = 2e-4,
+        start: Literal["factorised", "random"] = "factorised",
+        seeds: Sequence[Sequence[int]] = (),
+        seed_strength: float = 1.0,
         random_state: int = 0,
+        n_jobs: int | None = None,
     ) -> None:
         self.n_topics = n_topics
+        self.engine = engine
         self.alpha = alpha
         self.eta = eta
         self.passes = passes
+        self.tolerance = tolerance
+        self.start = start
+        self.seeds = seeds
+        self.seed_strength = seed_strength
         self.random_state = random_state
+        self.n_jobs = n_jobs
 
     def fit(self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None) -> Self:
-        """Fit on CSR counts; *progress* is called with documents seen and documents to see."""
+        """Fit on CSR counts; *progress* is called with a stage, passes done and passes to do.
+
+        Ctrl-C, after the first pass, keeps the model as it is by then (``state_`` is "stopped").
+        """
         X = _checked(X)
-        if not X.nnz:
-            raise InputError(f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df")
-        documents = _Documents(X, self.passes, progress)
-        with threadpool_limits(1):
-            lda = _gensim(self.n_topics, X.shape[1], self.alpha, self.eta, self.random_state)
-            lda.update(documents, chunksize=_CHUNK, passes=self.passes, iterations=50, gamma_threshold=0.001, eval_every=0)
+        self._check_parameters(X)
+        if self.engine == "gensim":
+            self._fit_gensim(X, progress)
+        else:
+            self._fit_cvb0(X, progress)
         self.n_features_in_ = X.shape[1]
-        self.components_ = lda.state.get_lambda().astype(np.float32)
-        self.alpha_ = np.asarray(lda.alpha, dtype=np.float32)
-        self.eta_ = np.asarray(lda.eta, dtype=np.float32)
-        order = np.argsort(-self.components_.sum(axis=1), kind="stable")
+        free = np.argsort(-self.components_[len(self.seeds) :].sum(axis=1), kind="stable") + len(self.seeds)
+        order = np.concatenate([np.arange(len(self.seeds)), free])
         self.components_, self.alpha_ = self.components_[order], self.alpha_[order]
         return self
+
+    def _check_parameters(self, X: sparse.csr_matrix) -> None:
+        if not X.nnz:
+            raise InputError(f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df")
+        for name, allowed in (("engine", ("cvb0", "gensim")), ("start", ("factorised", "random"))):
+            if getattr(self, name) not in allowed:
+                raise InputError(f"{name} {getattr(self, name)!r} is unknown; choose from {', '.join(allowed)}")
+        if self.n_topics < 1 or self.passes < 1:
+            raise InputError(f"n_topics is {self.n_topics} and passes {self.passes}; both are at least 1")
+        if len(self.seeds) > self.n_topics:
+            raise InputError(f"there are seeds for {len(self.seeds)} topics but n_topics is {self.n_topics}; raise it")
+        if self.seeds and self.engine == "gensim":
+            raise InputError('seed words need engine = "cvb0"')
+        outside = [column for words in self.seeds for column in words if not 0 <= column < X.shape[1]]
+        if outside:
+            raise InputError(f"seed word {outside[0]} is no column of X, which has {X.shape[1]}; give columns of the vocabulary")
+
+    def _fit_cvb0(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
+        with threadpool_limits(1, "blas"), Threads(self.n_jobs) as threads:
+            if self.start == "random":
+                start = random_start(X.shape[1], self.n_topics, self.random_state)
+            else:
+                start = factorised_start(X, self.n_topics, self.random_state, threads)
+        held = None
+        if self.seeds:
+            start, held = seeded(X, start, self.seeds, self.seed_strength)
+        engine = Cvb0(X, start, self._settings(self.alpha, self.eta, self.passes), held)
+        engine.run(progress)
+        self._take(engine)
+        if engine.state == "stopped":
+            log.warning("stopped after %d of %d passes; the model is what they found", engine.sweeps, self.passes)
+
+    def _settings(self, alpha: priors.Alpha, eta: priors.Eta, sweeps: int) -> Settings:
+        return Settings(alpha, eta, sweeps, self.tolerance, self.n_jobs, self.random_state)
+
+    def _take(self, engine: Cvb0) -> None:
+        self.components_ = np.ascontiguousarray(engine.pseudo_counts().T)
+        self.alpha_ = engine.alpha.astype(np.float32)
+        self.eta_ = engine.eta.astype(np.float32)
+        self.bounds_, self.state_ = engine.bounds, engine.state
+
+    def _fit_gensim(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
+        self.components_, self.alpha_, eta = reference.fit(X, self.n_topics, self.alpha, self.eta, self.passes, self.random_state, progress)
+        self.eta_ = np.broadcast_to(eta, (X.shape[1],)).astype(np.float32)
+        self.bounds_, self.state_ = [], "all sweeps"
 
     @property
     def topic_word_(self) -> NDArray[np.float64]:
@@ -84,18 +166,62 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         X = _checked(X)
         if X.shape[1] != self.n_features_in_:
             raise InputError(f"X has {X.shape[1]} words but the model was fitted on {self.n_features_in_}; count with the model's vocabulary")
-        lda = self._lda(None)
-        shares = np.empty((X.shape[0], self.n_topics))
-        with threadpool_limits(1):
-            for start in range(0, X.shape[0], _CHUNK):
-                chunk = list(_Documents(X[start : start + _CHUNK]))
-                # gensim starts each document at a random point; the mean of that draw serves as well.
-                lda.random_state = _Mean()
-                shares[start : start + _CHUNK] = lda.inference(chunk)[0]
+        by_word = np.ascontiguousarray(self.topic_word_.T, dtype=np.float32)
+        alpha = np.asarray(self.alpha_, np.float32)
+        shares = np.empty((X.shape[0], self.n_topics), np.float32)
+        with Threads(self.n_jobs) as threads:
+            for first in range(0, X.shape[0], _CHUNK):
+                part = X[first : first + _CHUNK]
+                counts = (part.indptr.astype(np.int32), part.indices.astype(np.int32), part.data.astype(np.float32))
+                threads(kernels.infer_documents, even_work(part.indptr), *counts, by_word, alpha, shares[first : first + _CHUNK], _TURNS, _STILL)
                 if progress:
-                    progress("topic shares", min(start + _CHUNK, X.shape[0]), X.shape[0])
-        normed: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+                    progress("topic shares", min(first + _CHUNK, X.shape[0]), X.shape[0])
+        exact = shares.astype(np.float64)
+        normed: NDArray[np.float64] = exact / exact.sum(axis=1, keepdims=True)
         return normed
+
+    def perplexity(self, X: sparse.csr_matrix) -> float:
+        """Return the perplexity of half of each document's tokens, given the other half (document completion).
+
+        Tokens go to the halves in turn, in the order of X's columns (Wallach et al., "Evaluation methods for
+        topic models", ICML 2009).
+        """
+        observed, asked = _halves(_checked(X))
+        if not asked.nnz:
+            raise InputError("no document has two tokens, so none has a half to be foretold; give longer documents")
+        shares, topic_word = self.transform(observed), self.topic_word_
+        said = 0.0
+        for first in range(0, X.shape[0], _CHUNK):
+            part = asked[first : first + _CHUNK].tocoo()
+            p = np.einsum("ik,ki->i", shares[first : first + _CHUNK][part.row], topic_word[:, part.col])
+            said += float(part.data @ np.log(p))
+        return float(np.exp(-said / asked.data.sum()))
+
+    def partial_fit(self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None) -> Self:
+        """Go on with new documents: topics keep their numbers, what they learned before counts as before.
+
+        X may have more columns than before: new words. What the topics so far do not explain is in
+        ``novelty_`` (:class:`Novelty`). On an unfitted model this is ``fit``.
+        """
+        if not hasattr(self, "components_"):
+            self.fit(X, progress=progress)
+            return self
+        X = _checked(X)
+        new_words = X.shape[1] - self.n_features_in_
+        if new_words < 0:
+            raise InputError(f"X has {X.shape[1]} words but the model {self.n_features_in_}; keep the model's columns, and add new words after them")
+        if not X.nnz:
+            raise InputError(f"the document–term matrix of shape {X.shape} holds no word; give new documents that have some")
+        eta = np.concatenate([self.eta_, np.full(new_words, self.eta_.mean(), np.float32)])
+        self.components_ = np.hstack([self.components_, np.tile(eta[self.n_features_in_ :], (self.n_topics, 1))])
+        self.n_features_in_, self.eta_ = X.shape[1], eta
+        self.novelty_: Novelty = novelty(X, self.transform(X), self.topic_word_)
+        held = np.ascontiguousarray(np.maximum(self.components_ - eta, 0).T)
+        start = np.ascontiguousarray(self.topic_word_.T, dtype=np.float32)
+        engine = Cvb0(X, start, self._settings(self.alpha_.tolist(), eta.tolist(), _UPDATE_SWEEPS), held)
+        engine.run(progress)
+        self._take(engine)
+        return self
 
     def top_words(self, vocabulary: Sequence[str], n: int = 10) -> list[list[str]]:
         """Return the *n* most probable words of every topic, the likeliest first."""
@@ -105,13 +231,16 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def to_gensim(self, vocabulary: Sequence[str]) -> LdaModel:
         """Return a ``gensim.models.LdaModel`` with the same topics under the same numbers."""
         self._check_vocabulary(vocabulary)
-        return self._lda(dict(enumerate(vocabulary)))
+        return reference.to_gensim(self.components_, self.alpha_, self.eta_, vocabulary, self.random_state)
 
-    def _lda(self, id2word: dict[int, str] | None) -> Any:
-        lda = _gensim(self.n_topics, self.n_features_in_, self.alpha_, self.eta_, self.random_state, id2word)
-        lda.state.sstats = self.components_ - self.eta_
-        lda.sync_state()
-        return lda
+    @classmethod
+    def from_gensim(cls, lda: LdaModel) -> tuple[TopicModel, list[str]]:
+        """Return a model with the topics of a ``gensim.models.LdaModel`` under the same numbers, and its vocabulary."""
+        components, alpha, eta, vocabulary = reference.from_gensim(lda)
+        model = cls(len(components), engine="gensim")
+        model.components_, model.alpha_, model.eta_ = components, alpha, eta
+        model.n_features_in_, model.bounds_, model.state_ = len(vocabulary), [], "all sweeps"
+        return model, vocabulary
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "components_"):
@@ -125,7 +254,10 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the fitted model as JSON types and arrays by name."""
         self._check_fitted()
-        return self.get_params(), {"components": self.components_, "alpha": self.alpha_, "eta": self.eta_}
+        facts = {name: value for name, value in self.get_params().items() if name != "n_jobs"}
+        facts |= {name: np.asarray(facts[name]).tolist() for name in ("alpha", "eta") if not isinstance(facts[name], str)}
+        facts["seeds"] = [[int(column) for column in words] for words in self.seeds]
+        return facts, {"components": self.components_, "alpha": self.alpha_, "eta": self.eta_}
 
     @classmethod
     def from_state(cls, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> TopicModel:
@@ -135,47 +267,28 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return model
 
 
-def _gensim(n_topics: int, n_words: int, alpha: Any, eta: Any, seed: int, id2word: dict[int, str] | None = None) -> Any:
-    try:
-        from gensim.models import LdaModel
-    except ImportError:
-        raise InputError("topic models need gensim, which has no wheels for Python 3.14 yet; use Python 3.11 to 3.13") from None
-    words = id2word or {i: str(i) for i in range(n_words)}
-    return LdaModel(num_topics=n_topics, id2word=words, alpha=alpha, eta=eta, random_state=seed, eval_every=0)
-
-
 def _checked(X: sparse.csr_matrix) -> sparse.csr_matrix:
     if not sparse.issparse(X):
         X = sparse.csr_matrix(np.atleast_2d(X))
     X = X.tocsr()
-    if X.nnz and X.data.min() < 0:
-        raise InputError(f"X holds the negative count {X.data.min()}; a topic model takes counts of words")
+    if X.nnz and not (np.isfinite(X.data).all() and X.data.min() >= 0):
+        raise InputError(f"X holds the count {X.data.min()}; a topic model takes counts of words, 0 or more")
+    if X.nnz and (X.data == 0).any():
+        X = X.copy()
+        X.eliminate_zeros()
     return X
 
 
-class _Documents:
-    """A CSR matrix as gensim reads a corpus, telling how far the reading is."""
-
-    def __init__(self, X: sparse.csr_matrix, passes: int = 1, progress: Progress | None = None) -> None:
-        self.X = X
-        self.total = X.shape[0] * passes
-        self.progress = progress
-        self.seen = 0
-
-    def __len__(self) -> int:
-        return int(self.X.shape[0])
-
-    def __iter__(self) -> Iterator[list[tuple[int, float]]]:
-        X = self.X
-        for start, end in zip(X.indptr[:-1], X.indptr[1:], strict=True):
-            yield list(zip(X.indices[start:end].tolist(), X.data[start:end].tolist(), strict=True))
-            self.seen += 1
-            if self.progress and (self.seen % 200 == 0 or self.seen == self.total):
-                self.progress("topics", self.seen, self.total)
-
-
-class _Mean:
-    """Stands in for a random state: every draw is the distribution's mean."""
-
-    def gamma(self, shape: float, scale: float, size: tuple[int, int]) -> NDArray[np.float64]:
-        return np.full(size, shape * scale)
+def _halves(X: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Part every document's tokens in turn: first, third, … and second, fourth, …"""
+    counts = np.asarray(X.data, dtype=np.int64)
+    ends = np.cumsum(counts)
+    starts_of_rows = np.concatenate([[0], ends])[X.indptr[:-1]]
+    before = ends - counts - np.repeat(starts_of_rows, np.diff(X.indptr))
+    first = (counts + 1 - before % 2) // 2
+    halves = []
+    for part in (first, counts - first):
+        half = sparse.csr_matrix((part.astype(np.float32), X.indices, X.indptr), X.shape, copy=True)
+        half.eliminate_zeros()
+        halves.append(half)
+    return halves[0], halves[1]

@@ -1,0 +1,104 @@
+"""How many topics, and are they the same ones next time?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import clone
+
+from research.corpus import Progress
+from research.errors import InputError
+from research.metrics import diversity, matched_overlap, npmi
+from research.topics import TopicModel
+
+_RESAMPLES, _SHARE, _WORDS = 3, 0.8, 20
+_HELD_OUT = 0.1
+_COHERENT_WORDS = 10
+# What counts as no better: a perplexity within one in a hundred of the best.
+_AS_GOOD = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How far topics of different samples agree: ``mean`` over pairs of fits, ``topics`` (n_topics,) of each."""
+
+    mean: float
+    topics: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A recommended number of topics, its ``reason``, and a row of figures for each number tried."""
+
+    n_topics: int
+    reason: str
+    rows: tuple[dict[str, float], ...]
+
+
+def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None = None) -> Stability:
+    """Fit *model* anew on three random 80 % of the documents, with three seeds, and compare the topics.
+
+    The figure is the mean Jaccard overlap of the 20 likeliest words of topics matched one to one, over the
+    pairs of fits (Greene, O'Callaghan & Cunningham 2014 match likewise); 1 says the same topics whatever the
+    sample. ``topics`` are the first fit's, in the order of their numbers.
+    """
+    tops = []
+    for turn in range(_RESAMPLES):
+        rows = np.random.default_rng([model.random_state, turn]).choice(X.shape[0], max(1, int(_SHARE * X.shape[0])), replace=False)
+        fit = clone(model).set_params(random_state=model.random_state + turn).fit(X[np.sort(rows)])
+        tops.append(np.argsort(-fit.components_, axis=1, kind="stable")[:, :_WORDS])
+        if progress:
+            progress("stability", turn + 1, _RESAMPLES)
+    overlaps = {pair: matched_overlap(tops[pair[0]], tops[pair[1]]) for pair in combinations(range(_RESAMPLES), 2)}
+    own = [overlap for (first, _), overlap in overlaps.items() if first == 0]
+    return Stability(float(np.mean(list(overlaps.values()))), np.mean(own, axis=0))
+
+
+def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: TopicModel | None = None, progress: Progress | None = None) -> Choice:
+    """Fit *model* with each number of topics and recommend one.
+
+    Rows hold ``n_topics``, ``perplexity`` (document completion on 10 % held-out documents), ``coherence_npmi``,
+    ``diversity`` and ``stability``. Recommended is the number whose topics are the most stable and coherent
+    (mean of both, each scaled to its range) among those that foretell held-out words within 1 % of the best;
+    of equals the smaller.
+    """
+    numbers = sorted(set(candidates))
+    if not numbers or numbers[0] < 2:
+        raise InputError(f"candidates are {list(candidates)}; give numbers of topics from 2 upwards, such as [10, 20, 40]")
+    model = model or TopicModel()
+    order = np.random.default_rng(model.random_state).permutation(X.shape[0])
+    n_held = max(1, int(_HELD_OUT * X.shape[0]))
+    held, train = X[np.sort(order[:n_held])], X[np.sort(order[n_held:])]
+    rows = []
+    for done, number in enumerate(numbers, 1):
+        asked = clone(model).set_params(n_topics=number)
+        fit = clone(asked).fit(train)
+        tops = np.argsort(-fit.components_, axis=1, kind="stable")[:, :_COHERENT_WORDS].tolist()
+        figures = {"perplexity": fit.perplexity(held), "coherence_npmi": float(np.mean(npmi(tops, X))), "diversity": diversity(tops)}
+        figures["stability"] = stability(X, asked).mean
+        rows.append({"n_topics": number} | {name: round(value, 4) for name, value in figures.items()})
+        if progress:
+            progress("number of topics", done, len(numbers))
+    best, reason = _recommend(rows)
+    return Choice(best, reason, tuple(rows))
+
+
+def _recommend(rows: Sequence[dict[str, Any]]) -> tuple[int, str]:
+    lowest = min(row["perplexity"] for row in rows)
+    good = [row for row in rows if row["perplexity"] <= lowest * _AS_GOOD]
+    merits = np.mean([_scaled([row[name] for row in good]) for name in ("stability", "coherence_npmi")], axis=0)
+    best = good[int(np.argmax(merits))]
+    said = f"perplexity {best['perplexity']:.0f} (lowest {lowest:.0f}), stability {best['stability']:.2f}, coherence {best['coherence_npmi']:.2f}"
+    among = "alone foretells held-out words within 1 % of the best" if len(good) == 1 else f"most stable and coherent of the {len(good)} within 1 % of the best"
+    return int(best["n_topics"]), f"{best['n_topics']} topics: {among}; {said}"
+
+
+def _scaled(values: Sequence[float]) -> NDArray[np.float64]:
+    low, high = min(values), max(values)
+    return np.array([(value - low) / (high - low) if high > low else 0.0 for value in values])
