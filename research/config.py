@@ -104,7 +104,7 @@ class TopicsConfig(Table):
     eta: Prior = Field(0.01, description='Prior of words in topics: a number, or learned: "symmetric", "asymmetric".')
     passes: int = Field(100, ge=1, description="Times that training goes over the corpus, at most.")
     tolerance: float = Field(2e-4, ge=0, description="Stop when a pass lowers the perplexity by less than this share (cvb0).")
-    start: Literal["factorised", "random"] = Field("factorised", description="Where training begins (cvb0).")
+    start: Literal["factorised", "consensus", "random"] = Field("factorised", description="Where training begins (cvb0); consensus is slower and stabler.")
     seeds: tuple[tuple[str, ...], ...] = Field((), description="Words that belong to topic 0, to topic 1, … (cvb0).")
     seed_strength: float = Field(1.0, gt=0, description="A seed word's prior in its topic, as a multiple of its count.")
     stability: bool = Field(False, description="Fit three times more, on 80 % of the articles each, and say how far the topics agree.")

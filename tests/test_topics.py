@@ -47,7 +47,7 @@ def corpus():
     return sparse.csr_matrix(np.array([rng.multinomial(80, row @ topics) for row in shares]))
 
 
-@pytest.mark.parametrize("start", ["factorised", "random"])
+@pytest.mark.parametrize("start", ["factorised", "consensus", "random"])
 def test_same_data_and_seed_same_bytes_on_any_number_of_threads(corpus, start):
     fits = [TopicModel(8, passes=12, start=start, random_state=1, n_jobs=n).fit(corpus) for n in (1, 2, 5, 1)]
     assert len({fit.components_.tobytes() for fit in fits}) == 1
@@ -124,6 +124,21 @@ def test_an_asymmetric_prior_learns_which_topics_are_common():
     assert np.ptp(words.eta_) > 0
     given = TopicModel(4, alpha=[0.4, 0.3, 0.2, 0.1]).fit(X)
     assert np.allclose(np.sort(given.alpha_), [0.1, 0.2, 0.3, 0.4])
+
+
+def test_with_an_asymmetric_prior_words_of_every_document_get_a_topic_of_their_own():
+    rng = np.random.default_rng(4)
+    own = np.kron(np.eye(6), np.ones(10)) / 10
+    topics = np.vstack([np.hstack([own, np.zeros((6, 8))]), np.hstack([np.zeros(60), np.ones(8) / 8])])
+    shares = np.hstack([rng.dirichlet(np.full(6, 0.1), 600) * 0.6, np.full((600, 1), 0.4)])
+    X = sparse.csr_matrix(np.array([rng.multinomial(80, row @ topics) for row in shares]))
+    model = TopicModel(7, alpha="asymmetric").fit(X)
+    common = int(model.alpha_.argmax())
+    assert set(np.argsort(-model.components_[common])[:8]) == set(range(60, 68))
+    others = np.delete(model.topic_word_, common, axis=0)
+    assert others[:, 60:].sum(axis=1).mean() < TopicModel(6).fit(X).topic_word_[:, 60:].sum(axis=1).mean() / 3
+    seeded = TopicModel(8, alpha="asymmetric", seeds=[[0, 1]]).fit(X)
+    assert {0, 1} <= set(np.argsort(-seeded.components_[0])[:10])
 
 
 def test_seed_words_hold_to_the_end(corpus):
@@ -218,6 +233,8 @@ def test_wrong_inputs_are_refused(model, counts):
         TopicModel(2, alpha=[0.1, 0.1, 0.1]).fit(counts)
     with pytest.raises(InputError, match="unknown"):
         TopicModel(2, engine="lda").fit(counts)
+    with pytest.raises(InputError, match="choose from factorised, consensus, random"):
+        TopicModel(2, start="nmf").fit(counts)
     with pytest.raises(InputError, match="2 words but the model 30"):
         model.top_words(["一", "二"])
 

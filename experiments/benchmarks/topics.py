@@ -125,7 +125,7 @@ def sklearn(judge: Judge, n_topics: int) -> None:
 
 
 def measure_stability(judge: Judge, n_topics: int) -> None:
-    for start, passes in (("factorised", 10), ("factorised", 100), ("random", 100)):
+    for start, passes in (("factorised", 10), ("factorised", 100), ("consensus", 10), ("consensus", 100), ("random", 100)):
         found = stability(judge.train, TopicModel(n_topics, alpha=ALPHA, eta=ETA, passes=passes, start=start))
         print(
             f"stability    {start}, {passes} passes: {found.mean:.3f} over 3 resamples of 80 %; a topic {found.topics.min():.2f} to {found.topics.max():.2f}",

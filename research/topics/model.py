@@ -18,7 +18,7 @@ from research.errors import InputError
 from research.topics import kernels, priors, reference
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.novelty import Novelty, novelty
-from research.topics.start import factorised_start, random_start, seeded
+from research.topics.start import factorised_start, random_start, seeded, with_common_words
 from research.topics.threads import Threads, even_work
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _TURNS, _STILL = 100, 1e-3  # Of inference: most rounds a document, and the change (of its tokens) that ends them.
 _CHUNK = 5000
 _UPDATE_SWEEPS = 20
+_COMMON_ALPHA = 10.0  # Of the topic for common words, before it is learned.
 log = logging.getLogger(__name__)
 
 
@@ -43,11 +44,13 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         engine: "cvb0", zero-order collapsed variational Bayes (Asuncion et al. 2009), or "gensim", online
             variational Bayes (Hoffman, Blei & Bach 2010), as the reference.
         alpha: prior of the documents' topics: a number, one number a topic, or learned: "symmetric" or
-            "asymmetric" (Wallach, Mimno & McCallum 2009).
+            "asymmetric" (Wallach, Mimno & McCallum 2009). "asymmetric" starts one topic from the words of the
+            whole corpus, for those that every article has: it takes the place of an ever longer stop list.
         eta: prior of the topics' words: a number, one a word, or learned in the same way.
         passes: how often training goes over the documents, at most.
         tolerance: the fit has converged when a pass lowers the perplexity by less than this share (cvb0).
-        start: "factorised", from a non-negative factorisation of TF-IDF, or "random" (cvb0).
+        start: "factorised", from a non-negative factorisation of TF-IDF; "consensus", from the mean of eleven,
+            slower and stabler; or "random" (cvb0).
         seeds: columns of X that belong to topic 0, to topic 1, … (cvb0).
         seed_strength: a seed word's prior in its topic, as a multiple of its count in the corpus.
         random_state: seed of what is drawn: documents of the start, order of documents.
@@ -69,7 +72,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         eta: priors.Eta = priors.ETA,
         passes: int = 100,
         tolerance: float = 2e-4,
-        start: Literal["factorised", "random"] = "factorised",
+        start: Literal["factorised", "consensus", "random"] = "factorised",
         seeds: Sequence[Sequence[int]] = (),
         seed_strength: float = 1.0,
         random_state: int = 0,
@@ -107,7 +110,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _check_parameters(self, X: sparse.csr_matrix) -> None:
         if not X.nnz:
             raise InputError(f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df")
-        for name, allowed in (("engine", ("cvb0", "gensim")), ("start", ("factorised", "random"))):
+        for name, allowed in (("engine", ("cvb0", "gensim")), ("start", ("factorised", "consensus", "random"))):
             if getattr(self, name) not in allowed:
                 raise InputError(f"{name} {getattr(self, name)!r} is unknown; choose from {', '.join(allowed)}")
         if self.n_topics < 1 or self.passes < 1:
@@ -121,15 +124,22 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"seed word {outside[0]} is no column of X, which has {X.shape[1]}; give columns of the vocabulary")
 
     def _fit_cvb0(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
+        common = self.alpha == "asymmetric" and self.n_topics > len(self.seeds) + 1
         with threadpool_limits(1, "blas"), Threads(self.n_jobs) as threads:
+            n_topics = self.n_topics - common
             if self.start == "random":
-                start = random_start(X.shape[1], self.n_topics, self.random_state)
+                start = random_start(X.shape[1], n_topics, self.random_state)
             else:
-                start = factorised_start(X, self.n_topics, self.random_state, threads)
+                start = factorised_start(X, n_topics, self.random_state, threads, consensus=self.start == "consensus")
         held = None
         if self.seeds:
             start, held = seeded(X, start, self.seeds, self.seed_strength)
+        if common:
+            start = with_common_words(X, start)
+            held = None if held is None else np.hstack([held, np.zeros((len(held), 1), np.float32)])
         engine = Cvb0(X, start, self._settings(self.alpha, self.eta, self.passes), held)
+        if common:
+            engine.alpha[-1] = _COMMON_ALPHA
         engine.run(progress)
         self._take(engine)
         if engine.state == "stopped":

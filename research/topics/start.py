@@ -23,6 +23,9 @@ Floats = NDArray[np.float32]
 _MOST_WORDS, _MOST_DOCUMENTS = 10_000, 20_000
 _SPARE = 20
 _ROUNDS = 20
+_CONSENSUS_SPARE, _CONSENSUS_ROUNDS = 100, 40
+_CONSENSUS_SAMPLES, _CONSENSUS_SHARE, _MATCHINGS = 10, 0.6, 4
+_COMMON_SHARE = 0.3  # Of all tokens, that a topic for common words starts with.
 _EVERYWHERE = 1e-3  # Counts that every word has of every topic, so that none is shut out.
 
 
@@ -31,14 +34,26 @@ def random_start(n_words: int, n_topics: int, seed: int) -> Floats:
     return np.random.default_rng(seed).gamma(1.0, 1.0, (n_words, n_topics)).astype(np.float32)
 
 
-def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads) -> Floats:
-    """Return words × topics expected counts, from a factorisation of the commonest words' TF-IDF in a sample of documents."""
+def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads, consensus: bool = False) -> Floats:
+    """Return words × topics expected counts, from a factorisation of the commonest words' TF-IDF in a sample of documents.
+
+    With *consensus* it is the mean of factorisations of ten samples of those, topics matched one to one (in the
+    spirit of Kotliar et al., "Identifying gene expression programs", eLife 2019): slower, and more the same from
+    one corpus to the next.
+    """
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.choice(X.shape[0], min(X.shape[0], _MOST_DOCUMENTS), replace=False))
     sample = X[rows]
     columns = np.sort(np.argsort(-np.bincount(sample.indices, minlength=X.shape[1]), kind="stable")[:_MOST_WORDS])
     weighted = TfidfTransformer(sublinear_tf=True).fit_transform(sample[:, columns].astype(np.float32))
-    factors = _factorise(weighted, n_topics, seed, threads)
+    rank = min(n_topics + (_CONSENSUS_SPARE if consensus else _SPARE), *weighted.shape)
+    left, strengths, right = randomized_svd(weighted, rank, n_iter=2, random_state=seed)
+    left, right = (left * strengths).astype(np.float32), np.ascontiguousarray(right, dtype=np.float32)
+    factors = _factorise(left, right, n_topics, _CONSENSUS_ROUNDS if consensus else _ROUNDS, seed, threads)
+    if consensus:
+        parts = (np.sort(rng.choice(len(left), max(1, int(_CONSENSUS_SHARE * len(left))), replace=False)) for _ in range(_CONSENSUS_SAMPLES))
+        others = [_factorise(np.ascontiguousarray(left[part]), right, n_topics, _CONSENSUS_ROUNDS, seed, threads) for part in parts]
+        factors = _mean_of_matched([factors, *others])
     gram = factors.T @ factors
     shares = np.full((len(rows), n_topics), 0.1, np.float32)
     target = np.ascontiguousarray(weighted @ factors)
@@ -48,17 +63,31 @@ def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Th
     return np.asarray(sample.T @ shares, dtype=np.float32) + np.float32(_EVERYWHERE)
 
 
-def _factorise(weighted: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads) -> Floats:
-    """Return the words' side of a non-negative factorisation, n_words × n_topics, columns of length 1."""
-    rank = min(n_topics + _SPARE, *weighted.shape)
-    left, strengths, right = randomized_svd(weighted, rank, n_iter=2, random_state=seed)
-    left, right = (left * strengths).astype(np.float32), np.ascontiguousarray(right, dtype=np.float32)
-    documents, words = _first_factors(left / strengths.astype(np.float32), strengths, right, n_topics, seed)
-    for _ in range(_ROUNDS):
+def _mean_of_matched(all_factors: Sequence[Floats]) -> Floats:
+    mean = all_factors[0]
+    for _ in range(_MATCHINGS):
+        matched = [factors[:, linear_sum_assignment(-(mean.T @ factors))[1]] for factors in all_factors]
+        mean = _of_length_one(np.mean(matched, axis=0, dtype=np.float32))
+    return mean
+
+
+def _factorise(left: Floats, right: Floats, n_topics: int, rounds: int, seed: int, threads: Threads) -> Floats:
+    """Return the words' side of a non-negative factorisation of left · right, n_words × n_topics, columns of length 1.
+
+    *right* has orthonormal rows.
+    """
+    squares, turn = np.linalg.eigh((left.T @ left).astype(np.float64))
+    strengths, turn = np.sqrt(np.maximum(squares[::-1], 1e-12)), turn[:, ::-1]
+    documents, words = _first_factors((left @ turn / strengths).astype(np.float32), strengths, (turn.T @ right).astype(np.float32), n_topics, seed)
+    for _ in range(rounds):
         threads(kernels.fit_rows, even_ranges(len(documents)), documents, left @ (right @ words), words.T @ words)
         threads(kernels.fit_rows, even_ranges(len(words)), words, right.T @ (left.T @ documents), documents.T @ documents)
-    lengths = np.linalg.norm(words, axis=0)
-    return np.asarray(words / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+    return _of_length_one(words)
+
+
+def _of_length_one(columns: Floats) -> Floats:
+    lengths = np.linalg.norm(columns, axis=0)
+    return np.ascontiguousarray(columns / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def _first_factors(left: Floats, strengths: NDArray[np.floating], right: Floats, n_topics: int, seed: int) -> tuple[Floats, Floats]:
@@ -97,3 +126,10 @@ def seeded(X: sparse.csr_matrix, start: Floats, seeds: Sequence[Sequence[int]], 
         if near.sum() > 0:
             ordered[:, k] = ordered[:, k] / 2 + near * (ordered[:, k].sum() / near.sum() / 2)
     return ordered, held
+
+
+def with_common_words(X: sparse.csr_matrix, start: Floats) -> Floats:
+    """Add a last topic with the words of the whole corpus, as common as they are there."""
+    totals = np.asarray(X.sum(axis=0), dtype=np.float32).ravel()
+    common = totals * (_COMMON_SHARE * start.sum() / totals.sum())
+    return np.hstack([start * np.float32(1 - _COMMON_SHARE), common[:, None]]).astype(np.float32)
