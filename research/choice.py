@@ -20,8 +20,7 @@ from research.topics import TopicModel
 _RESAMPLES, _SHARE, _WORDS = 3, 0.8, 20
 _HELD_OUT = 0.1
 _COHERENT_WORDS = 10
-# What counts as no better: a perplexity within one in a hundred of the best.
-_AS_GOOD = 1.01
+_WEIGHED = (("stability", "stability", ".2f"), ("coherence_npmi", "coherence", ".2f"), ("perplexity", "held-out perplexity", ".0f"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,10 @@ def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: Topi
     """Fit *model* with each number of topics and recommend one.
 
     Rows hold ``n_topics``, ``perplexity`` (document completion on 10 % held-out documents), ``coherence_npmi``,
-    ``diversity`` and ``stability``. Recommended is the number whose topics are the most stable and coherent
-    (mean of both, each scaled to its range) among those that foretell held-out words within 1 % of the best;
-    of equals the smaller.
+    ``diversity`` and ``stability``. Recommended is the number with the best mean of stability, coherence and
+    minus log perplexity, each scaled to its range; of equals the smaller. Perplexity alone would nearly always
+    ask for more topics, coherence and stability for fewer (Chang et al., "Reading tea leaves", 2009): the range
+    tried matters, so look at the rows.
     """
     numbers = sorted(set(candidates))
     if not numbers or numbers[0] < 2:
@@ -90,13 +90,16 @@ def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: Topi
 
 
 def _recommend(rows: Sequence[dict[str, Any]]) -> tuple[int, str]:
-    lowest = min(row["perplexity"] for row in rows)
-    good = [row for row in rows if row["perplexity"] <= lowest * _AS_GOOD]
-    merits = np.mean([_scaled([row[name] for row in good]) for name in ("stability", "coherence_npmi")], axis=0)
-    best = good[int(np.argmax(merits))]
-    said = f"perplexity {best['perplexity']:.0f} (lowest {lowest:.0f}), stability {best['stability']:.2f}, coherence {best['coherence_npmi']:.2f}"
-    among = "alone foretells held-out words within 1 % of the best" if len(good) == 1 else f"most stable and coherent of the {len(good)} within 1 % of the best"
-    return int(best["n_topics"]), f"{best['n_topics']} topics: {among}; {said}"
+    sides = [_scaled([row[name] for row in rows]) for name in ("stability", "coherence_npmi")]
+    sides.append(_scaled([-float(np.log(row["perplexity"])) for row in rows]))
+    best = rows[int(np.argmax(np.mean(sides, axis=0)))]
+    said = [f"{title} {best[name]:{form}} ({_range(rows, name, form)})" for name, title, form in _WEIGHED]
+    return int(best["n_topics"]), f"{best['n_topics']} topics balance best, of {len(rows)} numbers tried: {', '.join(said)}"
+
+
+def _range(rows: Sequence[dict[str, Any]], name: str, form: str) -> str:
+    values = [row[name] for row in rows]
+    return f"{min(values):{form}} to {max(values):{form}}"
 
 
 def _scaled(values: Sequence[float]) -> NDArray[np.float64]:

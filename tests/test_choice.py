@@ -19,7 +19,7 @@ def test_the_number_that_the_corpus_was_drawn_with_is_recommended(corpus):
     assert choice.n_topics == 5
     assert [row["n_topics"] for row in choice.rows] == [2, 5, 12]
     assert choice.rows[1]["perplexity"] < choice.rows[0]["perplexity"]
-    assert choice.reason.startswith("5 topics: ") and all(np.isfinite(list(row.values())).all() for row in choice.rows)
+    assert choice.reason.startswith("5 topics balance best") and all(np.isfinite(list(row.values())).all() for row in choice.rows)
 
 
 def test_clear_topics_are_stable_and_too_many_are_not(corpus):

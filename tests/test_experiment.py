@@ -122,7 +122,7 @@ def test_the_number_of_topics_is_chosen_and_the_choice_shown(tmp_path):
     rows = figures["choice"]["rows"]
     assert [row["n_topics"] for row in rows] == [4, 8] and figures["n_topics"] in (4, 8)
     assert {"perplexity", "coherence_npmi", "stability", "diversity"} <= set(rows[0])
-    assert figures["choice"]["reason"].startswith(f"{figures['n_topics']} topics: ")
+    assert figures["choice"]["reason"].startswith(f"{figures['n_topics']} topics balance best")
     assert 0 < figures["stability"] <= 1 and all(0 <= topic["stability"] <= 1 for topic in runs.read_topics(folder))
     html = (folder / "report.html").read_text("utf-8")
     assert figures["choice"]["reason"] in html and 'id="choice"' in html
