@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench report clean
+.PHONY: help train test lint bench data-check report clean
 
 help:  ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 train: $(VENV)/.installed  ## set up, then train every experiment on the sample in data/
 	@$(PY) -m research train experiments/*.toml
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.dev  ## measure on real data, beside what a user would otherwise take
 	@$(PIP) install -c constraints.txt -e '.[bench]'
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(PY) $$script || exit 1; done
+
+data-check: $(VENV)/.installed  ## check the sample in data/
+	@$(PY) data/check.py
 
 report: train  ## write every run's report anew
 	@for run in runs/*/; do $(PY) -m research report $$run || exit 1; done

@@ -106,7 +106,7 @@ def test_progress_is_told_stage_by_stage(configs, tmp_path):
     stages = {}
     train(configs / "themes.toml", tmp_path, progress=lambda stage, done, total: stages.update({stage.partition(",")[0]: (done, total)}))
     done, total = stages["topics"]
-    assert stages["segmenting"] == (150, 150) and done == total > 0 and stages["topic shares"] == (150, 150)
+    assert stages["segmenting"] == (844, 844) and done == total > 0 and stages["topic shares"] == (844, 844)
 
 
 def _themes(tmp_path, topics, tokens=""):

@@ -37,7 +37,7 @@ def test_a_loaded_themes_run_gives_shares_and_words(trained):
     assert np.allclose(run.transform(TEXTS).sum(axis=1), 1)
     assert run.predict(TEXTS).shape == (2,)
     assert [len(words) for words in run.top_words(5)] == [5] * 4
-    assert run.shares[0]["period"] == "2023-01" and len(run.shares) == 24
+    assert run.shares[0]["period"] == "2023-01" and len(run.shares) == 36
 
 
 def test_it_loads_after_moving_by_bare_name_and_without_the_data(trained, tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ def test_two_sections_work_as_five_do(kind):
     pairs = [(article.text, label) for article, label in zip(ARTICLES, LABELS, strict=True) if label in ("招商", "环保")]
     texts, labels = map(list, zip(*pairs, strict=True))
     model = SectionClassifier(FEATURES, kind=kind).fit(texts, labels)
-    assert model.predict_proba(texts).shape == (60, 2)
+    assert model.predict_proba(texts).shape == (len(texts), 2)
     assert np.mean(model.predict(texts) == np.array(labels)) > 0.9
 
 
