@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -279,19 +279,89 @@ def predict(
             if jsonl:
                 typer.echo(json.dumps({"source": where, "headline": title[:80], **label}, ensure_ascii=False))
             else:
-                best = label.get("section", label.get("topic"))
+                best = f"{label['section']}{'' if label['sure'] else '?'}" if "section" in label else label["topic"]
                 typer.echo(f"{best}\t{label['probability']:.2f}\t{title[:40]}")
 
 
-def _fields(given: list[str]) -> Fields:
+@app.command()
+def explain(
+    run: Annotated[str, typer.Argument(help="A section run's folder or name.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
+    ],
+    runs: RunsOption = Path("runs"),
+    section: Annotated[str | None, typer.Option(help="Explain this section instead of the likeliest.")] = None,
+    words: Annotated[int, typer.Option(min=1, help="Words to print for and against.")] = 8,
+    lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
+    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
+    encoding: EncodingOption = None,
+) -> None:
+    """Say which words and sentences speak for an article's section, and which for the next likely one."""
+    from research.runs import SectionsRun, load
+
+    trained = load(run, runs)
+    if not isinstance(trained, SectionsRun):
+        raise InputError(f'{run}: a themes run has no sections to explain; give a run with task = "sections"')
+    fields = _fields(field or [])
+    for where, text in chain.from_iterable(_texts(path, lines, encoding, fields) for path in files):
+        found = trained.explain(text, section)
+        title = text if isinstance(text, str) else text.headline or text.text
+        typer.echo(f"\n■ {title[:60]}  ({where})")
+        typer.echo(f"  {found.section} {found.probability:.0%}, rather than {found.rival}; + speaks for {found.section}, - for {found.rival}")
+        for sign, kept in (("+", [entry for entry in found.words if entry[1] > 0]), ("-", [entry for entry in found.words if entry[1] < 0])):
+            typer.echo(f"  {sign} {'  '.join(f'{word} {abs(value):.2f}' for word, value in kept[:words]) or '–'}")
+        for sentence, value in found.sentences:
+            typer.echo(f"  {value:+6.2f}  {sentence}")
+
+
+@app.command()
+def agree(
+    files: Annotated[list[Path], typer.Argument(help="Two or more corpora with ids and sections, one an annotator.", readable=False)],
+    field: Annotated[list[str] | None, typer.Option(help="What the corpora call a field, such as section=label; may be repeated.")] = None,
+    show: Annotated[int, typer.Option(min=0, help="Articles to print that were read differently.")] = 20,
+) -> None:
+    """Say how far annotators agree: share, Cohen's kappa of each two, Krippendorff's alpha of all."""
+    from research.corpus import iter_corpus
+    from research.metrics import cohen_kappa, krippendorff_alpha
+
+    if len(files) < 2:
+        raise InputError("one file; give the files of two annotators or more")
+    fields = _fields(field or [], section="section")
+    readings: list[dict[str, str]] = []
+    titles: dict[str, str] = {}
+    for path in files:
+        labels: dict[str, str] = {}
+        for article in iter_corpus(path, fields.model_copy(update={"date": ""}), require=["section"], sections=None):
+            if article.id in labels:
+                raise InputError(f"{path}: id {article.id!r} stands twice; give every article an id of its own")
+            labels[article.id] = article.section or ""
+            titles.setdefault(article.id, article.headline or article.text[:40])
+        readings.append(labels)
+    rows = [["annotators", "articles", "same", "kappa"]]
+    for (one, left), (other, right) in combinations(zip(files, readings, strict=True), 2):
+        shared = [id_ for id_ in left if id_ in right]
+        if not shared:
+            raise InputError(f"{one} and {other} share no id; give files of the same articles, or name the field with --field id=KEY")
+        a, b = [left[id_] for id_ in shared], [right[id_] for id_ in shared]
+        same = sum(x == y for x, y in zip(a, b, strict=True))
+        rows.append([f"{one} {other}", str(len(shared)), f"{same / len(shared):.3f}", f"{cohen_kappa(a, b):.3f}"])
+    _print_table(rows)
+    alpha = krippendorff_alpha([[labels.get(id_) for id_ in titles] for labels in readings])
+    apart = [id_ for id_ in titles if len({labels[id_] for labels in readings if id_ in labels}) > 1]
+    typer.echo(f"Krippendorff's alpha {alpha:.3f}; {len(apart)} articles were read differently")
+    for id_ in apart[:show]:
+        typer.echo(f"{id_}\t{' '.join(labels.get(id_, '–') for labels in readings)}\t{titles[id_][:40]}")
+
+
+def _fields(given: list[str], section: str = "") -> Fields:
     from research.config import Fields
 
-    names = dict(pair.partition("=")[::2] for pair in given)
-    allowed = ("id", "headline", "text", "date")
+    names = {"section": section} | dict(pair.partition("=")[::2] for pair in given)
+    allowed = ("id", "headline", "text", "date", *(["section"] if section else []))
     for name, key in names.items():
-        if name not in allowed or not key:
+        if (name not in allowed or not key) and (name, key) != ("section", ""):
             raise InputError(f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}")
-    return Fields(**names, section="")
+    return Fields(**names)
 
 
 def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
@@ -321,10 +391,11 @@ def _labeller(trained: SectionsRun | ThemesRun) -> Callable[[list[Text]], Iterat
         names = trained.model.classes_.tolist()
 
         def sections(texts: list[Text]) -> Iterator[dict[str, Any]]:
-            for row in trained.predict_proba(texts):
+            proba = trained.predict_proba(texts)
+            for row, sure in zip(proba, trained.model.is_sure(proba), strict=True):
                 best = int(row.argmax())
                 shares = [round(float(p), 4) for p in row]
-                yield {"section": names[best], "probability": shares[best], "probabilities": dict(zip(names, shares, strict=True))}
+                yield {"section": names[best], "probability": shares[best], "sure": bool(sure), "probabilities": dict(zip(names, shares, strict=True))}
 
         return sections
     words = trained.top_words(5)

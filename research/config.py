@@ -87,6 +87,7 @@ class ClassifierConfig(Table):
 
     kind: Literal["logistic", "svm", "bayes"] = "svm"
     C: float = Field(1.0, gt=0, description="Inverse strength of regularisation (for bayes: its smoothing).")
+    precision: float = Field(0.95, gt=0, le=1, description="Share of right labels that a label called sure must have had in cross-validation.")
 
 
 Count = Annotated[int, Field(ge=2, le=2000)]

@@ -41,12 +41,12 @@ def iter_corpus(
     fields: Fields | None = None,
     *,
     require: Collection[Literal["date", "section"]] = (),
-    sections: Sequence[str] = SECTIONS,
+    sections: Sequence[str] | None = SECTIONS,
     labels: Mapping[str, str] | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of a JSON Lines or CSV file (``.gz`` too) one by one, in constant memory.
 
-    *require* names fields that may not be missing; *sections* are the labels allowed;
+    *require* names fields that may not be missing; *sections* are the labels allowed (None: any);
     *labels* maps the corpus's own labels to them, and rows whose label maps to "" are left out.
     Raises InputError with file, line and remedy at the first bad row.
     """
@@ -149,7 +149,7 @@ def _article(
     fallback_id: str,
     fields: Fields,
     require: Collection[str],
-    sections: Sequence[str],
+    sections: Sequence[str] | None,
 ) -> Article:
     values = {name: _string(row.get(key), where, key) if key else "" for name, key in fields.model_dump().items()}
     if not values["text"].strip() and not values["headline"].strip():
@@ -161,8 +161,8 @@ def _article(
         raise InputError(f"{where}: no date in field {fields.date!r}; add one (2023-12-20, 2023-12 or 2023), or name the field")
     section = values["section"] or None
     if section is None and "section" in require:
-        raise InputError(f"{where}: no section in field {fields.section!r}; give one of {', '.join(sections)}")
-    if section is not None and section not in sections:
+        raise InputError(f"{where}: no section in field {fields.section!r}; give one of {', '.join(sections or SECTIONS)}")
+    if section is not None and sections is not None and section not in sections:
         raise InputError(f"{where}: section {section!r} is not one of {', '.join(sections)}; mend the row, or map it with corpus.labels")
     try:
         date = iso_date(values["date"]) if values["date"] else None

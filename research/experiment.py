@@ -36,6 +36,8 @@ from research.topics.naming import described, place_names, propose_names, read_n
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "jieba", "rjieba")
 _TOP_WORDS = 10
+_EXPLAINED = 200  # Mistakes whose words are told: a report shows fewer, and a person reads fewer still.
+_WORDS_WHY = 5
 _STOPPED = "-stopped"  # On the fingerprint of a run cut short, so that the next training does not take it for done.
 
 
@@ -129,6 +131,7 @@ def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, p
         build_segmenter(config.tokens, base, train_articles, progress),
         kind=config.classifier.kind,
         C=config.classifier.C,
+        precision=config.classifier.precision,
         random_state=config.seed,
     )
     _tell(progress, f"training on {len(train_articles)} articles", 0, 1)
@@ -138,8 +141,11 @@ def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, p
     predicted = model.classes_[proba.argmax(axis=1)].tolist()
     truth = _sections_of(test_articles)
     figures = metrics.section_figures(truth, predicted, proba, model.classes_.tolist())
+    figures["sure"] = metrics.sure_figures(truth, predicted, model.is_sure(proba), model.precision)
+    suspects = [] if model.out_of_fold_ is None else metrics.suspect_labels(_sections_of(train_articles), model.out_of_fold_, model.classes_.tolist())
     sides = {"train_articles": len(train_articles), "test_articles": len(test_articles), "near_identical_dropped": dropped}
-    draft.json("figures.json", {"task": "sections", **sides, **figures})
+    draft.json("figures.json", {"task": "sections", **sides, **figures, "suspect_labels": len(suspects)})
+    draft.table("suspects.csv", _suspect_rows(suspects, train_articles))
     draft.table("predictions.csv", _prediction_rows(model, test_articles, predicted, proba))
     facts, arrays = model.state()
     draft.model({"task": "sections", **facts}, arrays)
@@ -177,9 +183,22 @@ def _split(articles: Sequence[Article], split: SplitConfig, seed: int) -> tuple[
 
 
 def _prediction_rows(model: SectionClassifier, articles: Sequence[Article], predicted: Sequence[str], proba: NDArray[np.float64]) -> Iterable[Sequence[object]]:
-    yield ["id", "date", "headline", "section", "predicted", *(f"p_{name}" for name in model.classes_)]
-    for article, label, row in zip(articles, predicted, proba, strict=True):
-        yield [article.id, article.date or "", article.headline, article.section, label, *(f"{p:.4f}" for p in row)]
+    yield ["id", "date", "headline", "section", "predicted", "sure", "why", *(f"p_{name}" for name in model.classes_)]
+    explained = 0
+    for article, label, sure, row in zip(articles, predicted, model.is_sure(proba), proba, strict=True):
+        why = ""
+        if label != article.section and article.section in model.classes_ and explained < _EXPLAINED:
+            explained += 1
+            words = model.explain(article, label, article.section).words
+            why = " ".join(islice((word for word, value in words if value > 0 and len(word) > 1), _WORDS_WHY))
+        yield [article.id, article.date or "", article.headline, article.section, label, int(sure), why, *(f"{p:.4f}" for p in row)]
+
+
+def _suspect_rows(suspects: Sequence[metrics.Suspect], articles: Sequence[Article]) -> Iterable[Sequence[object]]:
+    yield ["id", "date", "headline", "section", "suggested", "p_section", "p_suggested"]
+    for place, suggested, p_given, p_suggested in suspects:
+        article = articles[place]
+        yield [article.id, article.date or "", article.headline, article.section, suggested, f"{p_given:.4f}", f"{p_suggested:.4f}"]
 
 
 def _train_themes(config: ThemesExperiment, base: Path, draft: runs.Draft, progress: Progress | None) -> bool:

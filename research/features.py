@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
@@ -94,6 +95,53 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             terms = range(vectorizer.n_features) if block.kind == "hashing" else vectorizer.get_feature_names_out()
             names.extend(f"{head}{term}" for term in terms)
         return np.asarray(names, dtype=object)
+
+    def spread(self, article: Text, weights: NDArray[np.float64]) -> tuple[str, NDArray[np.float64]]:
+        """Spread what every feature adds over the characters that it was read from.
+
+        *weights* are n_features. Returns the article's text, headline and body apart by a line feed, and a number a
+        character; the numbers sum to ``transform([article]) @ weights``, but for features that no place can be found for.
+        """
+        headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
+        whole = f"{headline}\n{body}"
+        values = self.transform([article])[0]
+        # astype: a float32 sum over some thousand features would lose the last digits.
+        added = dict(zip(values.indices.tolist(), (values.data.astype(np.float64) * weights[values.indices]).tolist(), strict=True))
+        score = np.zeros(len(whole))
+        start = 0
+        for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
+            first, last = {"headline": (0, len(headline)), "body": (len(headline) + 1, len(whole)), "all": (0, len(whole))}[block.field]
+            places: dict[int, list[tuple[int, int]]] = {}
+            for column, begin, end in self._occurrences(block, vectorizer, whole, first, last):
+                places.setdefault(start + column, []).append((begin, end))
+            for column, spans in places.items():
+                for begin, end in spans:
+                    score[begin:end] += added.get(column, 0.0) / len(spans) / (end - begin)
+            start += vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.vocabulary_)
+        return whole, score
+
+    def _occurrences(self, block: FeatureConfig, vectorizer: Any, whole: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+        """Yield (column within the block, first character, end) of every n-gram of ``whole[first:last]``."""
+        if block.kind == "char-tfidf":
+            units = [(char, place, place + 1) for place, char in enumerate(whole[first:last], first) if not char.isspace()]
+            between = ""
+        else:
+            units = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
+            between = " "
+        grams = {
+            (i, n): between.join(unit for unit, _, _ in units[i : i + n])
+            for n in range(block.ngrams[0], block.ngrams[1] + 1)
+            for i in range(len(units) - n + 1)
+        }
+        if isinstance(vectorizer, HashingVectorizer):
+            names = sorted(set(grams.values()))
+            once = HashingVectorizer(n_features=vectorizer.n_features, alternate_sign=False, norm=None, analyzer=lambda gram: [gram], dtype=np.float32)
+            columns = dict(zip(names, once.transform(names).indices.tolist(), strict=True)) if names else {}
+        else:
+            columns = vectorizer.vocabulary_
+        for (i, n), gram in grams.items():
+            if gram in columns:
+                yield columns[gram], units[i][1], units[i + n - 1][2]
 
     def _views(self, articles: Iterable[Text]) -> dict[tuple[str, bool], list[str]]:
         """Cut every article once into what the blocks read: (field, as tokens) → texts."""

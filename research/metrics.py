@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from research.articles import SECTIONS
+from research.errors import InputError
 
 _RESAMPLES = 1000
 _BINS = 10
@@ -51,6 +53,77 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
         },
         "confusion": {"sections": names, "counts": confusion.tolist()},
     }
+
+
+def sure_figures(truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float) -> dict[str, Any]:
+    """Return how often labels above their thresholds were right (``precision``; None for no label) and how many articles have one."""
+    right = np.array([said == true for said, true in zip(predicted, truth, strict=True)], dtype=bool)
+    return {
+        "wanted": wanted,
+        "precision": _figure(right[sure].mean()) if sure.any() else None,
+        "share_labelled": _figure(sure.mean()),
+        "sections": {
+            name: {"precision": _figure(right[sure & mine].mean()) if (sure & mine).any() else None, "labelled": int((sure & mine).sum())}
+            for name in sorted(set(truth) | set(predicted), key=_section_order)
+            for mine in [np.array([said == name for said in predicted], dtype=bool)]
+        },
+    }
+
+
+class Suspect(NamedTuple):
+    """A label that looks wrong: its position, the label that models which did not see it give, and the probabilities of both."""
+
+    position: int
+    suggested: str
+    p_given: float
+    p_suggested: float
+
+
+def suspect_labels(labels: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]) -> list[Suspect]:
+    """Return labels that look wrong, the likeliest errors first, by confident learning (Northcutt, Jiang & Chuang 2021).
+
+    *proba* is n × n_classes, of models that did not learn from the article. An article counts for another class where that class's
+    probability reaches the mean that it has over its own articles; of several, the likeliest.
+    """
+    given = np.array([classes.index(label) for label in labels])
+    own = np.array([proba[given == k, k].mean() if (given == k).any() else 2.0 for k in range(len(classes))])
+    reaching = np.where(proba >= own, proba, -1.0)
+    best = reaching.argmax(axis=1)
+    found = np.flatnonzero((reaching.max(axis=1) > 0) & (best != given))
+    suspects = [Suspect(int(i), classes[best[i]], float(proba[i, given[i]]), float(proba[i, best[i]])) for i in found]
+    return sorted(suspects, key=lambda suspect: (suspect.p_given - suspect.p_suggested, suspect.position))
+
+
+def cohen_kappa(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return two annotators' agreement beyond chance (Cohen 1960); 1.0 where both give one same label throughout."""
+    from sklearn.metrics import cohen_kappa_score
+
+    return 1.0 if set(one) == set(other) and len(set(one)) == 1 else float(cohen_kappa_score(one, other))
+
+
+def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
+    """Return several annotators' agreement beyond chance, nominal labels (Krippendorff 2004, ch. 11).
+
+    *readings* is annotators × articles, None where an annotator has none. 1.0 where all labels are the same;
+    raises InputError where no article has two readings.
+    """
+    together: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for article in zip(*readings, strict=True):
+        given = Counter(label for label in article if label is not None)
+        read = given.total()
+        for one, n in given.items():
+            for other, m in given.items():
+                if read > 1:
+                    together[one, other] += n * (m - (one == other)) / (read - 1)
+    total = sum(together.values())
+    if not total:
+        raise InputError("no article has labels of two annotators; give files that share ids")
+    size: defaultdict[str, float] = defaultdict(float)
+    for (one, _), count in together.items():
+        size[one] += count
+    apart = sum(count for (one, other), count in together.items() if one != other)
+    expected = sum(size[one] * size[other] for one in size for other in size if one != other) / (total - 1)
+    return 1.0 - apart / expected if expected else 1.0
 
 
 def _section_order(name: str) -> tuple[int, str]:

@@ -4,7 +4,7 @@
       config.toml     the experiment file as given
       config.json     the same, every default spelled out
       figures.json    what was measured
-      predictions.csv (sections) or topics.json, shares.csv, documents.csv (themes)
+      predictions.csv, suspects.csv (sections) or topics.json, shares.csv, documents.csv (themes)
       model/          model.json and one .npy file an array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
@@ -39,11 +39,11 @@ from research.config import Experiment, check_config
 from research.errors import InputError
 from research.features import Text, count_words
 from research.files import naming, replacing, sha256
-from research.sections import SectionClassifier
+from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
 from research.topics import TopicModel
 
-FORMAT = 1
+FORMAT = 2
 RECORD, MANIFEST = "record.json", "manifest.json"
 
 
@@ -72,6 +72,8 @@ class _SectionsFile(_Strict):
     random_state: int
     classes: list[str] = Field(min_length=2)
     temperature: float = Field(gt=0)
+    precision: float = Field(gt=0, le=1)
+    thresholds: list[float] = Field(min_length=2)
     blocks: list[_BlockFile] = Field(min_length=1)
     segmenter: _SegmenterFile
 
@@ -117,9 +119,17 @@ class SectionsRun(Run):
 
     model: SectionClassifier
 
-    def predict(self, texts: Iterable[Text]) -> NDArray[Any]:
-        """Return the section of every text or Article."""
-        return self.model.predict(_several(texts))
+    def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
+        """Return the section of every text or Article; *otherwise* (such as "" or 其他) where the model is not sure."""
+        return self.model.predict(_several(texts), otherwise)
+
+    def predict_sections(self, texts: Iterable[Text], at_least: float = 0.25) -> list[tuple[str, ...]]:
+        """Return one section, or two where the second has a probability of *at_least*."""
+        return self.model.predict_sections(_several(texts), at_least)
+
+    def explain(self, text: Text, section: str | None = None, rival: str | None = None) -> Explanation:
+        """Say which words and sentences speak for a section and against another, and which the other way."""
+        return self.model.explain(text, section, rival)
 
     def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return n × n_sections probabilities, columns as in ``model.classes_``."""

@@ -6,8 +6,10 @@ section and one temperature, all plain numbers.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,21 @@ from research.features import DEFAULT_FEATURES, ArticleFeatures, Text
 from research.tokens import Segmenter
 
 Kind = Literal["logistic", "svm", "bayes"]
+_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]+[”’）》]*|$)")
+
+
+class Explanation(NamedTuple):
+    """Why an article goes under *section* and not under *rival*, the next likely one.
+
+    Numbers are log-odds (natural logarithm) of *section* against *rival*: above 0 speaks for *section*. ``words`` are the
+    article's own, strongest first, each with all its places; ``sentences`` stand in the article's order.
+    """
+
+    section: str
+    rival: str
+    probability: float
+    words: tuple[tuple[str, float], ...]
+    sentences: tuple[tuple[str, float], ...]
 
 
 class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -45,12 +62,14 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         kind: Kind = "svm",
         C: float = 1.0,
+        precision: float = 0.95,
         random_state: int = 0,
     ) -> None:
         self.features = features
         self.segmenter = segmenter
         self.kind = kind
         self.C = C
+        self.precision = precision
         self.random_state = random_state
 
     def fit(self, texts: Iterable[Text], sections: Sequence[str]) -> Self:
@@ -67,7 +86,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             counts = self.features_.fit_transform(texts)
             labels = np.searchsorted(self.classes_, np.asarray(sections))
             self.coef_, self.intercept_ = self._learn(counts, labels)
-            self.temperature_ = self._find_temperature(counts, labels)
+            decisions = self._decide_unseen(counts, labels)
+        self.temperature_ = 1.0 if decisions is None else _temperature(decisions, labels)
+        self.out_of_fold_ = None if decisions is None else special.softmax(decisions / self.temperature_, axis=1)
+        self.thresholds_ = np.ones(len(self.classes_)) + 1 if self.out_of_fold_ is None else _thresholds(self.out_of_fold_, labels, self.precision)
         return self
 
     def decision_function(self, texts: Iterable[Text]) -> NDArray[np.float64]:
@@ -81,11 +103,49 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         proba: NDArray[np.float64] = special.softmax(self.decision_function(texts) / self.temperature_, axis=1)
         return proba
 
-    def predict(self, texts: Iterable[Text]) -> NDArray[Any]:
-        """Return the likeliest section of every text."""
-        best = self.decision_function(texts).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[best]
-        return labels
+    def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
+        """Return the likeliest section of every text; *otherwise* (such as "" or 其他) where it is below its threshold."""
+        proba = self.predict_proba(texts)
+        labels: NDArray[Any] = self.classes_[proba.argmax(axis=1)]
+        return labels if otherwise is None else np.where(self.is_sure(proba), labels, otherwise)
+
+    def is_sure(self, proba: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return, for rows of probabilities, whether the likeliest section reaches its threshold."""
+        sure: NDArray[np.bool_] = proba.max(axis=1) >= self.thresholds_[proba.argmax(axis=1)]
+        return sure
+
+    def predict_sections(self, texts: Iterable[Text], at_least: float = 0.25) -> list[tuple[str, ...]]:
+        """Return one section or, where a second has a probability of *at_least*, two, the likelier first."""
+        proba = self.predict_proba(texts)
+        order = np.argsort(-proba, axis=1, kind="stable")[:, :2]
+        pairs = zip(proba, order, strict=True)
+        return [tuple(str(self.classes_[k]) for rank, k in enumerate(best) if rank == 0 or row[k] >= at_least) for row, best in pairs]
+
+    def explain(self, text: Text, section: str | None = None, rival: str | None = None) -> Explanation:
+        """Say which words and sentences of a text speak for a section and against another, and which the other way.
+
+        Where none is given, *section* is the likeliest, and *rival* the likeliest of the others.
+        """
+        proba = self.predict_proba([text])[0]
+        if unknown := [name for name in (section, rival) if name is not None and name not in self.classes_]:
+            raise InputError(f"section {unknown[0]!r} is not one of {', '.join(self.classes_)}")
+        if section is not None and section == rival:
+            raise InputError(f"section and rival are both {section!r}; name two, or leave one out")
+        left = proba.copy()
+        left[[self.classes_.tolist().index(name) for name in (section, rival) if name]] = -1
+        chosen = int(left.argmax()) if section is None else self.classes_.tolist().index(section)
+        left[chosen] = -1
+        other = int(left.argmax()) if rival is None else self.classes_.tolist().index(rival)
+        weights = (self.coef_[chosen].astype(np.float64) - self.coef_[other]) / self.temperature_
+        whole, score = self.features_.spread(text, weights)
+        words: Counter[str] = Counter()
+        for word, first, last in self.features_.segmenter_.places(whole):
+            words[word] += score[first:last].sum()
+        strongest = sorted(((word, round(float(value), 4)) for word, value in words.items()), key=lambda entry: (-abs(entry[1]), entry[0]))
+        sentences = ((found.group().strip(), round(float(score[found.start() : found.end()].sum()), 4)) for found in _SENTENCE.finditer(whole))
+        return Explanation(
+            str(self.classes_[chosen]), str(self.classes_[other]), float(proba[chosen]), tuple(strongest), tuple(entry for entry in sentences if entry[0])
+        )
 
     def _learn(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Fit the learner; return float32 weights (n_classes × n_features) and biases, a row a class."""
@@ -104,23 +164,16 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
         return coef.astype(np.float32), intercept.astype(np.float32)
 
-    def _find_temperature(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> float:
-        """Choose the temperature of least log loss on decision values of articles not trained on."""
+    def _decide_unseen(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> NDArray[np.float64] | None:
+        """Return decision values of every article by a model that did not learn from it; None where a section has one article."""
         rarest = np.bincount(labels).min()
         if rarest < 2:
-            return 1.0
+            return None
         decisions = np.zeros((len(labels), len(self.classes_)))
         folds = StratifiedKFold(min(3, rarest), shuffle=True, random_state=self.random_state)
         for train, test in folds.split(labels, labels):
             decisions[test] = _decide(counts[test], *self._learn(counts[train], labels[train]))
-
-        def loss(log_temperature: float) -> float:
-            scaled = decisions / np.exp(log_temperature)
-            picked = np.take_along_axis(scaled, labels[:, None], axis=1)[:, 0]
-            return float((special.logsumexp(scaled, axis=1) - picked).mean())
-
-        # Rounded: the last bits of an optimum are noise.
-        return float(f"{np.exp(optimize.minimize_scalar(loss, bounds=(-6, 4), method='bounded').x):.4g}")
+        return decisions
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the fitted classifier as JSON types and arrays by name."""
@@ -131,6 +184,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "random_state": self.random_state,
             "classes": self.classes_.tolist(),
             "temperature": self.temperature_,
+            "precision": self.precision,
+            "thresholds": self.thresholds_.tolist(),
             "blocks": blocks,
             "segmenter": self.features_.segmenter_.state(),
         }
@@ -140,13 +195,40 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def from_state(cls, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> SectionClassifier:
         segmenter = Segmenter.from_state(facts["segmenter"])
         features = ArticleFeatures.from_state(facts["blocks"], arrays, segmenter)
-        model = cls(features.blocks, segmenter, kind=facts["kind"], C=facts["C"], random_state=facts["random_state"])
+        model = cls(features.blocks, segmenter, kind=facts["kind"], C=facts["C"], precision=facts["precision"], random_state=facts["random_state"])
         model.features_ = features
         model.classes_ = np.asarray(facts["classes"])
         model.coef_, model.intercept_ = arrays["coef"], arrays["intercept"]
         model.temperature_ = float(facts["temperature"])
+        model.thresholds_ = np.asarray(facts["thresholds"], dtype=np.float64)
         return model
 
 
 def _decide(counts: sparse.csr_matrix, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(counts @ coef.T, dtype=np.float64) + intercept
+
+
+def _temperature(decisions: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
+    """Return the temperature of least log loss."""
+
+    def loss(log_temperature: float) -> float:
+        scaled = decisions / np.exp(log_temperature)
+        picked = np.take_along_axis(scaled, labels[:, None], axis=1)[:, 0]
+        return float((special.logsumexp(scaled, axis=1) - picked).mean())
+
+    # Rounded: the last bits of an optimum are noise.
+    return float(f"{np.exp(optimize.minimize_scalar(loss, bounds=(-6, 4), method='bounded').x):.4g}")
+
+
+def _thresholds(proba: NDArray[np.float64], labels: NDArray[np.intp], precision: float) -> NDArray[np.float64]:
+    """Return a section's lowest probability at and above which the share of right labels is *precision*; 2 where there is none."""
+    said, sure = proba.argmax(axis=1), proba.max(axis=1)
+    found = np.full(proba.shape[1], 2.0)
+    for k in range(proba.shape[1]):
+        mine = np.flatnonzero(said == k)
+        mine = mine[np.argsort(-sure[mine], kind="stable")]
+        right = np.cumsum(labels[mine] == k) / np.arange(1, len(mine) + 1)
+        if (enough := np.flatnonzero(right >= precision)).size:
+            # Rounded down: the article that sets the threshold has to reach it.
+            found[k] = np.floor(sure[mine[enough[-1]]] * 1e4) / 1e4
+    return found

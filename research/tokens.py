@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -77,6 +78,17 @@ class Segmenter:
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
         return [token for raw in self.cut(text) if self.keeps(token := raw.lower())]
+
+    def places(self, text: str) -> list[tuple[str, int, int]]:
+        """Return the tokens that count, each with its first character in *text* and the one after its last."""
+        # NFKC may make one character several (… → ...) or join two: where a token stands is where its characters came from.
+        origin = [place for place, char in enumerate(text) for _ in unicodedata.normalize("NFKC", char)]
+        raw = self.cut(text)
+        if sum(map(len, raw)) != len(origin):
+            return []
+        ends = list(accumulate(map(len, raw)))
+        spans = zip(raw, [0, *ends], ends, strict=False)
+        return [(token.lower(), origin[begin], origin[end - 1] + 1) for token, begin, end in spans if self.keeps(token.lower())]
 
     def keeps(self, token: str) -> bool:
         """Return whether a token counts."""

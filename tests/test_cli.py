@@ -82,6 +82,33 @@ def test_train_compare_rerun_predict_report(configs, tmp_path):
     assert run("rerun", "sections", *runs).returncode == 0
 
 
+def test_explain_names_words_and_sentences(trained):
+    runs = ("--runs", trained)
+    said = run("explain", "sections", "-", *runs, stdin="候鸟飞回湿地，水质达标。\n").stdout
+    assert "环保" in said and "rather than" in said and "候鸟飞回湿地，水质达标。" in said
+    assert "  + " in said and "  - " in said
+    fails("explain", "themes", "-", *runs, stdin="候鸟\n", says="a themes run has no sections to explain")
+    fails("explain", "sections", "-", "--section", "环境", *runs, stdin="候鸟\n", says="section '环境' is not one of")
+
+
+def test_agree_tells_kappa_alpha_and_who_read_what(tmp_path):
+    rows = [{"id": str(n), "text": f"稿件{n}", "section": "政务" if n % 2 else "民生"} for n in range(10)]
+    for name, changed in (("one", None), ("two", "3"), ("three", "4")):
+        own = [row | ({"section": "环境"} if row["id"] == changed else {}) for row in rows]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in own), "utf-8")
+    done = run("agree", tmp_path / "one.jsonl", tmp_path / "two.jsonl", tmp_path / "three.jsonl")
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["annotators", "articles", "same", "kappa"] and len(lines) == 7
+    assert lines[1].split()[-2:] == ["0.900", "0.818"]
+    assert "2 articles were read differently" in lines[4]
+    assert lines[5] == "3\t政务 环境 政务\t稿件3"
+    fails("agree", tmp_path / "one.jsonl", says="one file; give the files of two annotators")
+    (tmp_path / "four.jsonl").write_text(json.dumps({"id": "x", "text": "别的", "section": "政务"}) + "\n", "utf-8")
+    fails("agree", tmp_path / "one.jsonl", tmp_path / "four.jsonl", says="share no id")
+    (tmp_path / "five.jsonl").write_text((tmp_path / "one.jsonl").read_text("utf-8") * 2, "utf-8")
+    fails("agree", tmp_path / "one.jsonl", tmp_path / "five.jsonl", says="stands twice")
+
+
 def test_rerun_says_what_differs_with_exit_code_1(configs, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(PROJECT / "data", data)

@@ -74,6 +74,27 @@ def test_the_record_holds_what_may_differ(trained):
             assert record["trained_at"] not in path.read_text("utf-8")
 
 
+def test_wrong_labels_and_mistakes_are_listed_with_their_words(tmp_path, configs):
+    """A label turned wrong by hand is among the suspects, near the top; mistakes name words that stand in the article."""
+    rows = [json.loads(line) for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()]
+    spoilt = next(row for row in rows if row["headline"].startswith("投资大会上的"))
+    spoilt["section"] = "环保"
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    text = (configs / "sections.toml").read_text("utf-8").replace(str(PROJECT / "data"), ".")
+    (tmp_path / "a.toml").write_text(text.replace('kind = "days"\ntest_share = 0.3', 'kind = "date"\ntest_from = "2025-07"'), "utf-8")
+    folder = train(tmp_path / "a.toml", tmp_path / "runs").folder
+    suspects = runs.read_table(folder / "suspects.csv")
+    assert spoilt["id"] in [row["id"] for row in suspects[:5]]
+    assert runs.read_figures(folder)["suspect_labels"] == len(suspects)
+    predictions = runs.read_table(folder / "predictions.csv")
+    wrong = [row for row in predictions if row["section"] != row["predicted"]]
+    texts = {row["id"]: row["headline"] + row["text"] for row in rows}
+    assert wrong and all(row["why"] and all(word in texts[row["id"]] for word in row["why"].split()) for row in wrong)
+    assert all(row["why"] == "" for row in predictions if row["section"] == row["predicted"])
+    html = (folder / "report.html").read_text("utf-8")
+    assert spoilt["headline"] in html and wrong[0]["why"].split()[0] in html
+
+
 def test_near_identical_texts_never_stand_on_both_sides(tmp_path):
     rows = [json.loads(line) for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()]
     copies = [row | {"id": f"copy-{row['id']}", "date": "2022-05-01", "text": row["text"].replace("。", "．", 1)} for row in rows if row["date"] > "2024-10"]

@@ -3,7 +3,19 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from research.metrics import coherence, exclusivity, matched_overlap, npmi, section_figures, topic_figures
+from research import InputError
+from research.metrics import (
+    cohen_kappa,
+    coherence,
+    exclusivity,
+    krippendorff_alpha,
+    matched_overlap,
+    npmi,
+    section_figures,
+    sure_figures,
+    suspect_labels,
+    topic_figures,
+)
 
 CLASSES = ["其他", "政务", "民生"]
 
@@ -93,3 +105,36 @@ def test_exclusivity_is_one_where_no_other_topic_has_the_words():
 def test_topics_are_matched_one_to_one():
     some, others = np.array([[0, 1], [2, 3]]), np.array([[3, 2], [1, 4]])
     assert matched_overlap(some, others).tolist() == [1 / 3, 1.0]
+
+
+def test_sure_figures_count_only_what_is_labelled():
+    figures = sure_figures(["政务", "政务", "民生"], ["政务", "民生", "民生"], np.array([True, False, True]), 0.9)
+    assert (figures["precision"], figures["share_labelled"]) == (1.0, 0.6667)
+    assert figures["sections"] == {"政务": {"precision": 1.0, "labelled": 1}, "民生": {"precision": 1.0, "labelled": 1}}
+    assert sure_figures(["政务"], ["政务"], np.array([False]), 0.9)["precision"] is None
+
+
+def test_wrong_labels_are_suspected_and_right_ones_are_not():
+    """Thirty sure articles, two of them labelled wrong; one that nobody is sure of."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, 31)
+    proba = np.full((31, 3), 0.1)
+    proba[np.arange(31), truth] = 0.8
+    proba[30] = [0.3, 0.35, 0.35]
+    labels = [CLASSES[k] for k in truth]
+    wrong = [4, 17]
+    for place in wrong:
+        labels[place] = CLASSES[(truth[place] + 1) % 3]
+    found = suspect_labels(labels, proba, CLASSES)
+    assert sorted(suspect.position for suspect in found) == wrong
+    assert all(suspect.suggested == CLASSES[truth[suspect.position]] for suspect in found)
+
+
+def test_agreement_beyond_chance():
+    """Krippendorff's own example (2011, "Computing Krippendorff's Alpha-Reliability", nominal data with gaps): 0.743."""
+    readings = ["123321412***", "1233224125*3", "*3332342251*", "12332441251*"]
+    assert krippendorff_alpha([[None if label == "*" else label for label in row] for row in readings]) == pytest.approx(0.743, abs=5e-4)
+    assert cohen_kappa(list("aabb"), list("aabb")) == 1 and cohen_kappa(list("aaaa"), list("aaaa")) == 1
+    assert cohen_kappa(list("abab"), list("aabb")) == pytest.approx(0)
+    with pytest.raises(InputError, match="no article has labels of two"):
+        krippendorff_alpha([["a", None], [None, "b"]])

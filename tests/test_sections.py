@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 
-from research import InputError, SectionClassifier, read_corpus
+from research import Article, InputError, SectionClassifier, read_corpus
 from research.config import FeatureConfig
 
 ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
@@ -51,6 +51,69 @@ def test_probabilities_are_no_surer_than_they_are_right():
     proba = model.predict_proba([ARTICLES[i] for i in test])
     right = np.mean(model.classes_[proba.argmax(axis=1)] == np.array([LABELS[i] for i in test]))
     assert abs(proba.max(axis=1).mean() - right) < 0.2
+
+
+def test_labels_called_sure_are_right_as_often_as_asked():
+    """On articles never seen; more precision, fewer labels."""
+    train, test = ARTICLES[::2], ARTICLES[1::2]
+    truth = np.array(LABELS[1::2])
+    shares = []
+    for precision in (0.9, 0.99):
+        model = SectionClassifier(precision=precision).fit(train, LABELS[::2])
+        said = model.predict(test, otherwise="")
+        assert np.mean(said[said != ""] == truth[said != ""]) > precision - 0.03
+        assert (said == model.predict(test))[said != ""].all()
+        shares.append(np.mean(said != ""))
+    assert shares[0] > shares[1] > 0.3
+
+
+def test_a_precision_never_reached_makes_nothing_sure():
+    texts = ["甲乙丙丁", "甲乙丙戊", "甲乙丙己", "甲乙丙庚", "甲乙丙辛", "甲乙丙壬"]
+    model = SectionClassifier([FeatureConfig(kind="char-tfidf")], precision=1.0).fit(texts, ["政务", "环保", "招商"] * 2)
+    assert model.predict(texts, otherwise="其他").tolist() == ["其他"] * 6
+
+
+def test_two_sections_where_two_fit():
+    model = SectionClassifier(FEATURES).fit(ARTICLES, LABELS)
+    found = model.predict_sections(ARTICLES)
+    assert [sections[0] for sections in found] == model.predict(ARTICLES).tolist()
+    assert all(len(set(sections)) == len(sections) <= 2 for sections in found)
+    assert all(len(sections) == 1 for sections in model.predict_sections(ARTICLES, at_least=0.6))
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2)],
+        [FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="char-tfidf", field="headline", ngrams=(1, 2))],
+        [FeatureConfig(kind="word-count", field="body"), FeatureConfig(kind="hashing", field="headline", max_features=4096)],
+    ],
+    ids=["chars", "words and headline", "counts and hashing"],
+)
+def test_what_an_explanation_says_adds_up_to_the_decision(blocks):
+    """Every number of it is a part of the log-odds: nothing is left out, nothing is told twice."""
+    model = SectionClassifier(blocks).fit(ARTICLES, LABELS)
+    for article in (*ARTICLES[:20], Article(headline="Ⅲ类水质…１００％", paragraphs=("ＣＯＤ下降、达标。", "好！"))):
+        found = model.explain(article)
+        decision = dict(zip(model.classes_, model.decision_function([article])[0] / model.temperature_, strict=True))
+        bias = dict(zip(model.classes_, model.intercept_ / model.temperature_, strict=True))
+        odds = decision[found.section] - decision[found.rival] - bias[found.section] + bias[found.rival]
+        assert sum(value for _, value in found.sentences) == pytest.approx(odds, abs=2e-3 * len(found.sentences) + 1e-3 * abs(odds) + 0.02)
+
+
+def test_an_explanation_names_the_articles_own_words():
+    model = SectionClassifier().fit(ARTICLES, LABELS)
+    found = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。")
+    assert (found.section, found.rival != found.section) == ("环保", True)
+    assert {"候鸟", "湿地"} <= {word for word, value in found.words if value > 0}
+    assert [sentence for sentence, _ in found.sentences] == ["候鸟飞到湿地，巡护员记录水质断面。", "市长没有来。"]
+    assert found.sentences[0][1] > found.sentences[1][1]
+    against = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "政务", "环保")
+    assert dict(against.words)["候鸟"] == pytest.approx(-dict(model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "环保", "政务").words)["候鸟"])
+    with pytest.raises(InputError, match="'环境' is not one of"):
+        model.explain("候鸟", "环境")
+    with pytest.raises(InputError, match="both '环保'"):
+        model.explain("候鸟", "环保", "环保")
 
 
 def test_state_brings_back_the_same_numbers():

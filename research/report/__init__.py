@@ -24,7 +24,9 @@ def render(folder: Path) -> str:
     if isinstance(config, SectionsExperiment):
         rows = runs.read_table(folder / "predictions.csv")
         wrong = [row for row in rows if row["section"] != row["predicted"]]
-        return _page("sections.html.j2", common | {"wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "confusion": _confusion(figures)})
+        suspects = runs.read_table(folder / "suspects.csv")[:_MOST_ERRORS]
+        told = {"wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "suspects": suspects, "confusion": _confusion(figures)}
+        return _page("sections.html.j2", common | told)
     topics = runs.read_topics(folder)
     shares = runs.read_table(folder / "shares.csv")
     chart = charts.shares_over_time(shares, [_label(topic) for topic in topics])
