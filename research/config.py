@@ -50,6 +50,12 @@ class CorpusConfig(Table):
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
 
 
+class WeightedCorpus(CorpusConfig):
+    """A corpus that is trained on besides the main one, and never tested on."""
+
+    weight: float = Field(1.0, gt=0, description="What an article of it counts, where one of the main corpus counts 1.")
+
+
 class TokensConfig(Table):
     """How text is segmented."""
 
@@ -172,6 +178,7 @@ class SectionsExperiment(_Experiment):
     sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
     features: tuple[FeatureConfig, ...] = Field(min_length=1)
     classifier: ClassifierConfig = ClassifierConfig()
+    also: tuple[WeightedCorpus, ...] = Field((), description="Corpora to train on besides, [[also]] each: other papers, other labels.")
     split: SplitConfig | None = Field(None, description="How the corpus is parted; or give [test].")
     test: CorpusConfig | None = Field(None, description="A corpus of its own to test on; or give [split].")
 
@@ -179,7 +186,7 @@ class SectionsExperiment(_Experiment):
     def _check(self) -> SectionsExperiment:
         if (self.split is None) == (self.test is None):
             raise ValueError("give one of [split] and [test]: figures need articles that were not trained on")
-        for table, corpus in (("corpus", self.corpus), ("test", self.test)):
+        for table, corpus in (("corpus", self.corpus), ("test", self.test), *(("also", other) for other in self.also)):
             for label, section in corpus.labels.items() if corpus else ():
                 if section not in (*self.sections, ""):
                     raise ValueError(f'{table}.labels.{label}: section "{section}" is not one of {", ".join(self.sections)}')

@@ -125,7 +125,7 @@ def _train(config: Experiment, config_path: Path, base: Path, root: Path, force:
 
 
 def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, progress: Progress | None) -> None:
-    train_articles, test_articles, dropped = _sides(config, base, progress)
+    train_articles, weights, test_articles, dropped = _sides(config, base, progress)
     model = SectionClassifier(
         config.features,
         build_segmenter(config.tokens, base, train_articles, progress),
@@ -135,7 +135,7 @@ def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, p
         random_state=config.seed,
     )
     _tell(progress, f"training on {len(train_articles)} articles", 0, 1)
-    model.fit(train_articles, _sections_of(train_articles))
+    model.fit(train_articles, _sections_of(train_articles), weights)
     _tell(progress, f"training on {len(train_articles)} articles", 1, 1)
     proba = _in_batches(model.predict_proba, test_articles, "labelling", progress)
     predicted = model.classes_[proba.argmax(axis=1)].tolist()
@@ -151,8 +151,8 @@ def _train_sections(config: SectionsExperiment, base: Path, draft: runs.Draft, p
     draft.model({"task": "sections", **facts}, arrays)
 
 
-def _sides(config: SectionsExperiment, base: Path, progress: Progress | None) -> tuple[list[Article], list[Article], int]:
-    """Read the corpora and return training articles, test articles, and how many near-identical ones were dropped."""
+def _sides(config: SectionsExperiment, base: Path, progress: Progress | None) -> tuple[list[Article], list[float], list[Article], int]:
+    """Read the corpora; return training articles, their weights, test articles, and how many near-identical ones were dropped."""
     articles = _read(config.corpus, base, progress, sections=config.sections, require_date=config.split is not None)
     if config.test is not None:
         rest, tested = articles, _read(config.test, base, progress, sections=config.sections)
@@ -162,6 +162,10 @@ def _sides(config: SectionsExperiment, base: Path, progress: Progress | None) ->
         train, test = _split(articles, config.split, config.seed)
         rest, tested = [articles[i] for i in train], [articles[i] for i in test]
         rule = config.split.near_identical
+    weights = [1.0] * len(rest)
+    for corpus in config.also:
+        more = _read(corpus, base, progress, sections=config.sections)
+        rest, weights = rest + more, weights + [corpus.weight] * len(more)
     pairs = near_duplicates([a.text for a in rest], [a.text for a in tested], progress=progress)
     if pairs and rule == "refuse":
         pair = pairs[0]
@@ -170,10 +174,10 @@ def _sides(config: SectionsExperiment, base: Path, progress: Progress | None) ->
             f'{tested[pair.right].id} (similarity {pair.similarity}); take one out, or set split.near_identical = "drop"'
         )
     twins = {pair.left for pair in pairs}
-    kept = [article for i, article in enumerate(rest) if i not in twins]
+    kept = [i for i in range(len(rest)) if i not in twins]
     if not kept:
         raise InputError("every training article nearly repeats a test article; give another [test] or [split]")
-    return kept, tested, len(twins)
+    return [rest[i] for i in kept], [weights[i] for i in kept], tested, len(twins)
 
 
 def _split(articles: Sequence[Article], split: SplitConfig, seed: int) -> tuple[list[int], list[int]]:
@@ -346,8 +350,8 @@ def _read(
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
     names = [config.corpus.path, *config.tokens.user_dictionaries, *(n for n in config.tokens.stop_words if n != "default")]
-    if isinstance(config, SectionsExperiment) and config.test is not None:
-        names.append(config.test.path)
+    if isinstance(config, SectionsExperiment):
+        names += [corpus.path for corpus in (*config.also, config.test) if corpus is not None]
     if isinstance(config, ThemesExperiment) and config.topics.names is not None:
         names.append(config.topics.names)
     for name in names:

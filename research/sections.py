@@ -72,11 +72,14 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.precision = precision
         self.random_state = random_state
 
-    def fit(self, texts: Iterable[Text], sections: Sequence[str]) -> Self:
-        """Fit on texts or Articles and their sections; at least two sections are needed."""
+    def fit(self, texts: Iterable[Text], sections: Sequence[str], sample_weight: Sequence[float] | None = None) -> Self:
+        """Fit on texts or Articles and their sections; at least two sections are needed. *sample_weight*: what each text counts."""
         texts = list(texts)
         if len(texts) != len(sections):
             raise InputError(f"{len(texts)} texts but {len(sections)} sections; give one section a text")
+        weights = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        if weights.shape != (len(texts),) or not (weights > 0).all():
+            raise InputError(f"{len(texts)} texts but {weights.size} weights, or one that is not above 0; give each text a weight above 0")
         self.classes_ = unique_labels(sections)
         if len(self.classes_) < 2:
             raise InputError(f"all {len(texts)} texts have the section {self.classes_[0]!r}; a classifier needs at least two sections")
@@ -85,11 +88,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         with threadpool_limits(1):
             counts = self.features_.fit_transform(texts)
             labels = np.searchsorted(self.classes_, np.asarray(sections))
-            self.coef_, self.intercept_ = self._learn(counts, labels)
-            decisions = self._decide_unseen(counts, labels)
-        self.temperature_ = 1.0 if decisions is None else _temperature(decisions, labels)
+            self.coef_, self.intercept_ = self._learn(counts, labels, weights)
+            decisions = self._decide_unseen(counts, labels, weights)
+        self.temperature_ = 1.0 if decisions is None else _temperature(decisions, labels, weights)
         self.out_of_fold_ = None if decisions is None else special.softmax(decisions / self.temperature_, axis=1)
-        self.thresholds_ = np.ones(len(self.classes_)) + 1 if self.out_of_fold_ is None else _thresholds(self.out_of_fold_, labels, self.precision)
+        self.thresholds_ = np.ones(len(self.classes_)) + 1 if self.out_of_fold_ is None else _thresholds(self.out_of_fold_, labels, weights, self.precision)
         return self
 
     def decision_function(self, texts: Iterable[Text]) -> NDArray[np.float64]:
@@ -147,24 +150,24 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             str(self.classes_[chosen]), str(self.classes_[other]), float(proba[chosen]), tuple(strongest), tuple(entry for entry in sentences if entry[0])
         )
 
-    def _learn(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _learn(self, counts: sparse.csr_matrix, labels: NDArray[np.intp], weights: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Fit the learner; return float32 weights (n_classes × n_features) and biases, a row a class."""
         if self.kind == "bayes":
-            bayes = ComplementNB(alpha=self.C).fit(counts, labels)
+            bayes = ComplementNB(alpha=self.C).fit(counts, labels, weights)
             return bayes.feature_log_prob_.astype(np.float32), np.zeros(len(bayes.classes_), np.float32)
         learner = (
             LinearSVC(C=self.C, class_weight="balanced", random_state=self.random_state, max_iter=5000)
             if self.kind == "svm"
             else LogisticRegression(C=self.C, class_weight="balanced", max_iter=1000)
         )
-        learner.fit(counts, labels)
+        learner.fit(counts, labels, weights)
         coef, intercept = learner.coef_, learner.intercept_
         if len(coef) == 1:
             # Two classes: scikit-learn keeps one row; its negative decides for the first class.
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
         return coef.astype(np.float32), intercept.astype(np.float32)
 
-    def _decide_unseen(self, counts: sparse.csr_matrix, labels: NDArray[np.intp]) -> NDArray[np.float64] | None:
+    def _decide_unseen(self, counts: sparse.csr_matrix, labels: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """Return decision values of every article by a model that did not learn from it; None where a section has one article."""
         rarest = np.bincount(labels).min()
         if rarest < 2:
@@ -172,7 +175,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         decisions = np.zeros((len(labels), len(self.classes_)))
         folds = StratifiedKFold(min(3, rarest), shuffle=True, random_state=self.random_state)
         for train, test in folds.split(labels, labels):
-            decisions[test] = _decide(counts[test], *self._learn(counts[train], labels[train]))
+            decisions[test] = _decide(counts[test], *self._learn(counts[train], labels[train], weights[train]))
         return decisions
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -208,26 +211,26 @@ def _decide(counts: sparse.csr_matrix, coef: NDArray[np.float32], intercept: NDA
     return np.asarray(counts @ coef.T, dtype=np.float64) + intercept
 
 
-def _temperature(decisions: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
+def _temperature(decisions: NDArray[np.float64], labels: NDArray[np.intp], weights: NDArray[np.float64]) -> float:
     """Return the temperature of least log loss."""
 
     def loss(log_temperature: float) -> float:
         scaled = decisions / np.exp(log_temperature)
         picked = np.take_along_axis(scaled, labels[:, None], axis=1)[:, 0]
-        return float((special.logsumexp(scaled, axis=1) - picked).mean())
+        return float(np.average(special.logsumexp(scaled, axis=1) - picked, weights=weights))
 
     # Rounded: the last bits of an optimum are noise.
     return float(f"{np.exp(optimize.minimize_scalar(loss, bounds=(-6, 4), method='bounded').x):.4g}")
 
 
-def _thresholds(proba: NDArray[np.float64], labels: NDArray[np.intp], precision: float) -> NDArray[np.float64]:
+def _thresholds(proba: NDArray[np.float64], labels: NDArray[np.intp], weights: NDArray[np.float64], precision: float) -> NDArray[np.float64]:
     """Return a section's lowest probability at and above which the share of right labels is *precision*; 2 where there is none."""
     said, sure = proba.argmax(axis=1), proba.max(axis=1)
     found = np.full(proba.shape[1], 2.0)
     for k in range(proba.shape[1]):
         mine = np.flatnonzero(said == k)
         mine = mine[np.argsort(-sure[mine], kind="stable")]
-        right = np.cumsum(labels[mine] == k) / np.arange(1, len(mine) + 1)
+        right = np.cumsum(weights[mine] * (labels[mine] == k)) / np.cumsum(weights[mine])
         if (enough := np.flatnonzero(right >= precision)).size:
             # Rounded down: the article that sets the threshold has to reach it.
             found[k] = np.floor(sure[mine[enough[-1]]] * 1e4) / 1e4

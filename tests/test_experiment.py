@@ -123,6 +123,29 @@ def test_a_test_corpus_of_its_own(tmp_path, configs):
     assert [row["section"] for row in runs.read_table(folder / "predictions.csv")] == ["招商", "环保"]
 
 
+def test_another_corpus_is_trained_on_besides_with_its_weight_and_labels(tmp_path):
+    """The sample never met a loom; another paper's rows, under labels of its own, teach it."""
+    (tmp_path / "main.jsonl").write_text((PROJECT / "data/articles.jsonl").read_text("utf-8"), "utf-8")
+    more = "".join(f"第{n}批纺织机出口{n}台,布匹纺织机丝绸订单增加{n}笔,丝业\n" for n in range(30)) + "闲话,与谁都无关的一段闲话,杂谈\n"
+    (tmp_path / "more.csv").write_text(f"title,body,label\n{more}", "utf-8")
+    (tmp_path / "test.jsonl").write_text(json.dumps({"id": "t", "headline": "丝绸", "text": "纺织机与丝绸布匹", "section": "招商"}) + "\n", "utf-8")
+    base = 'task = "sections"\n[corpus]\npath = "main.jsonl"\n[[features]]\nkind = "char-tfidf"\nngrams = [1, 2]\n[test]\npath = "test.jsonl"\n'
+    fields = 'fields = {{headline = "title", text = "body", section = "label"}}'
+    also = f'[[also]]\npath = "more.csv"\nweight = {{}}\n{fields}\nlabels = {{{{"丝业" = "招商", "杂谈" = ""}}}}\n'
+    found = []
+    for name, text in (("alone", base), ("light", base + also.format(0.01)), ("full", base + also.format(1))):
+        (tmp_path / f"{name}.toml").write_text(text, "utf-8")
+        folder = train(tmp_path / f"{name}.toml", tmp_path / "runs").folder
+        found.append((runs.read_figures(folder)["train_articles"], float(runs.read_table(folder / "predictions.csv")[0]["p_招商"])))
+    assert [count for count, _ in found] == [844, 874, 874]
+    assert found[0][1] <= found[1][1] + 0.05 and found[1][1] < found[2][1]
+    (tmp_path / "bad.toml").write_text(base + also.format(1).replace('"招商"', '"经济"'), "utf-8")
+    with pytest.raises(InputError, match=r"also\.labels\.丝业"):
+        train(tmp_path / "bad.toml", tmp_path / "runs")
+    (tmp_path / "more.csv").write_text(f"title,body,label\n{more.replace('纺织', '织造')}", "utf-8")
+    assert train(tmp_path / "full.toml", tmp_path / "runs").trained
+
+
 def test_progress_is_told_stage_by_stage(configs, tmp_path):
     stages = {}
     train(configs / "themes.toml", tmp_path, progress=lambda stage, done, total: stages.update({stage.partition(",")[0]: (done, total)}))

@@ -60,7 +60,9 @@ def test_the_files_shown_are_good(tmp_path):
     from research.pages.corrections import read_corrections
     from research.topics.naming import read_names
 
-    corrections, themes, names, experiment = _blocks("README.md", "toml")
+    corrections, sections, themes, names, experiment = _blocks("README.md", "toml")
+    (tmp_path / "s.toml").write_text(sections, "utf-8")
+    assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [0.5]
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
@@ -73,4 +75,4 @@ def test_the_files_shown_are_good(tmp_path):
 
 def test_make_help_names_every_target_of_the_readme():
     said = _run(["make", "help"], PROJECT)
-    assert all(re.search(rf"^{target}\s", said, flags=re.MULTILINE) for target in ("train", "test", "lint", "bench", "report", "clean"))
+    assert all(re.search(rf"^{target}\s", said, flags=re.MULTILINE) for target in ("train", "test", "lint", "bench", "data-check", "report", "clean"))

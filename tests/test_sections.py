@@ -73,6 +73,20 @@ def test_a_precision_never_reached_makes_nothing_sure():
     assert model.predict(texts, otherwise="其他").tolist() == ["其他"] * 6
 
 
+@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes"])
+def test_a_text_of_weight_two_counts_as_two(kind):
+    texts, labels = [article.text for article in ARTICLES[:60]], LABELS[:60]
+    features = [FeatureConfig(kind="hashing", max_features=2**12)]  # no vocabulary or idf that doubled texts would change
+    doubled = SectionClassifier(features, kind=kind).fit(texts * 2, labels * 2)
+    weighted = SectionClassifier(features, kind=kind).fit(texts, labels, [2.0] * 60)
+    assert np.allclose(doubled.coef_, weighted.coef_, atol=1e-2)
+    assert not np.allclose(doubled.coef_, SectionClassifier(features, kind=kind).fit(texts, labels, [1.0] * 30 + [5.0] * 30).coef_, atol=1e-2)
+    with pytest.raises(InputError, match="60 texts but 2 weights"):
+        SectionClassifier(features, kind=kind).fit(texts, labels, [1.0, 2.0])
+    with pytest.raises(InputError, match="weight above 0"):
+        SectionClassifier(features, kind=kind).fit(texts, labels, [0.0] * 60)
+
+
 def test_two_sections_where_two_fit():
     model = SectionClassifier(FEATURES).fit(ARTICLES, LABELS)
     found = model.predict_sections(ARTICLES)
