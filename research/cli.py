@@ -34,6 +34,11 @@ app = typer.Typer(
 RunsOption = Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.", envvar="RESEARCH_RUNS")]
 BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder that the config's paths start from.")]
 EncodingOption = Annotated[str | None, typer.Option(help="The pages' encoding, where detecting it fails.")]
+TextsArgument = Annotated[
+    list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
+]
+LinesOption = Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")]
+FieldOption = Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")]
 
 
 def main() -> None:
@@ -258,12 +263,10 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 @app.command()
 def predict(
     run: Annotated[str, typer.Argument(help="A run's folder or name.")],
-    files: Annotated[
-        list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
-    ],
+    files: TextsArgument,
     runs: RunsOption = Path("runs"),
-    lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
-    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
+    lines: LinesOption = False,
+    field: FieldOption = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a text.")] = False,
     encoding: EncodingOption = None,
 ) -> None:
@@ -286,14 +289,12 @@ def predict(
 @app.command()
 def explain(
     run: Annotated[str, typer.Argument(help="A section run's folder or name.")],
-    files: Annotated[
-        list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
-    ],
+    files: TextsArgument,
     runs: RunsOption = Path("runs"),
     section: Annotated[str | None, typer.Option(help="Explain this section instead of the likeliest.")] = None,
     words: Annotated[int, typer.Option(min=1, help="Words to print for and against.")] = 8,
-    lines: Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")] = False,
-    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
+    lines: LinesOption = False,
+    field: FieldOption = None,
     encoding: EncodingOption = None,
 ) -> None:
     """Say which words and sentences speak for an article's section, and which for the next likely one."""
@@ -317,7 +318,7 @@ def explain(
 @app.command()
 def agree(
     files: Annotated[list[Path], typer.Argument(help="Two or more corpora with ids and sections, one an annotator.", readable=False)],
-    field: Annotated[list[str] | None, typer.Option(help="What the corpora call a field, such as section=label; may be repeated.")] = None,
+    field: FieldOption = None,
     show: Annotated[int, typer.Option(min=0, help="Articles to print that were read differently.")] = 20,
 ) -> None:
     """Say how far annotators agree: share, Cohen's kappa of each two, Krippendorff's alpha of all."""
@@ -438,7 +439,7 @@ def words(
     dictionary: Annotated[list[Path] | None, typer.Option(help="User dictionaries that are known already.", readable=False)] = None,
     min_count: Annotated[int, typer.Option(min=2, help="Least number of occurrences.")] = 10,
     min_npmi: Annotated[float, typer.Option(min=-1, max=1, help="Least cohesion of its parts.")] = 0.5,
-    field: Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")] = None,
+    field: FieldOption = None,
 ) -> None:
     """Propose words that the dictionary lacks, with the evidence for each."""
     from research.corpus import iter_corpus
