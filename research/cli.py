@@ -253,7 +253,7 @@ def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:
 
 def _flat(value: Any, path: str = "") -> dict[str, Any]:
     if isinstance(value, dict):
-        parts = [_flat(item, f"{path}.{key}" if path else str(key)) for key, item in value.items() if key != "confusion"]
+        parts = [_flat(item, f"{path}.{key}" if path else str(key)) for key, item in value.items() if key not in ("confusion", "reliability")]
         return {key: item for part in parts for key, item in part.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return _flat(dict(enumerate(value)), path)

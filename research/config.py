@@ -71,7 +71,7 @@ class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
     kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing"]
-    field: Literal["headline", "body", "all"] = "all"
+    field: Literal["headline", "lead", "body", "all"] = Field("all", description='Part of the article; "lead" is its first paragraph.')
     ngrams: tuple[int, int] = Field((1, 1), description="Shortest and longest n-gram.")
     weight: float = Field(1.0, gt=0, description="Factor on this block.")
     min_df: int = Field(1, ge=1, description="Leave out terms of fewer articles.")
@@ -91,7 +91,7 @@ class FeatureConfig(Table):
 class ClassifierConfig(Table):
     """The section classifier: a linear model over the features."""
 
-    kind: Literal["logistic", "svm", "bayes"] = "svm"
+    kind: Literal["svm", "logistic", "bayes", "nb-svm"] = "svm"
     C: float = Field(1.0, gt=0, description="Inverse strength of regularisation (for bayes: its smoothing).")
     precision: float = Field(0.95, gt=0, le=1, description="Share of right labels that a label called sure must have had in cross-validation.")
 

@@ -110,7 +110,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         score = np.zeros(len(whole))
         start = 0
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
-            first, last = {"headline": (0, len(headline)), "body": (len(headline) + 1, len(whole)), "all": (0, len(whole))}[block.field]
+            after = len(headline) + 1
+            ranges = {"headline": (0, len(headline)), "body": (after, len(whole)), "lead": (after, after + len(_lead(body))), "all": (0, len(whole))}
+            first, last = ranges[block.field]
             places: dict[int, list[tuple[int, int]]] = {}
             for column, begin, end in self._occurrences(block, vectorizer, whole, first, last):
                 places.setdefault(start + column, []).append((begin, end))
@@ -148,10 +150,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         wanted = {_view(block) for block in self.blocks}
         views: dict[tuple[str, bool], list[str]] = {view: [] for view in wanted}
         cut = {field for field, as_tokens in wanted if as_tokens}
-        cut = {"headline", "body"} if "all" in cut else cut
+        cut = cut - {"all"} | {"headline", "body"} if "all" in cut else cut
         for article in articles:
             headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
-            raw = {"headline": headline, "body": body, "all": f"{headline}\n{body}"}
+            raw = {"headline": headline, "body": body, "lead": _lead(body), "all": f"{headline}\n{body}"}
             tokens = {name: " ".join(self.segmenter_.segment(raw[name])) for name in cut}
             tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
             for field, as_tokens in wanted:
@@ -209,6 +211,11 @@ def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[str]:
     for article in articles:
         text = f"{article.headline}\n{article.text}" if isinstance(article, Article) else article
         yield " ".join(segmenter.segment(text))
+
+
+def _lead(body: str) -> str:
+    """Return the first paragraph, which in news tells most."""
+    return body.partition("\n")[0]
 
 
 def _view(block: FeatureConfig) -> tuple[str, bool]:

@@ -22,7 +22,7 @@ _EPSILON = 1e-12
 
 
 def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]) -> dict[str, Any]:
-    """Return accuracy, macro-F1 with its 95 % bootstrap interval, figures per section, confusions, calibration.
+    """Return accuracy, macro-F1 with its 95 % bootstrap interval, figures per section, confusions, calibration, reliability.
 
     *proba* is n × n_classes. Macro-F1 averages over the sections that occur in *truth*; the expected
     calibration error uses ten bins of equal width (Guo et al. 2017).
@@ -42,6 +42,7 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
         "macro_f1": _figure(_macro_f1(confusion)),
         "macro_f1_interval": [_figure(value) for value in np.quantile(resampled, (0.025, 0.975))],
         "calibration_error": _figure(_calibration_error(y == p, proba.max(axis=1))),
+        "reliability": _reliability(y == p, proba.max(axis=1)),
         "sections": {
             name: {
                 "articles": int(confusion[i].sum()),
@@ -150,9 +151,24 @@ def _macro_f1(confusion: NDArray[np.int64]) -> float:
 
 
 def _calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
-    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    bins = _bins(confidence)
     gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean() for b in range(_BINS) if (bins == b).any()]
     return float(sum(gaps))
+
+
+def _reliability(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Return, for each bin that holds articles, how many, their mean probability, and the share that was right."""
+    bins = _bins(confidence)
+    return [
+        {"articles": int((bins == b).sum()), "probability": _figure(confidence[bins == b].mean()), "right": _figure(right[bins == b].mean())}
+        for b in range(_BINS)
+        if (bins == b).any()
+    ]
+
+
+def _bins(confidence: NDArray[np.float64]) -> NDArray[np.intp]:
+    bins: NDArray[np.intp] = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    return bins
 
 
 def topic_figures(top_words: Sequence[Sequence[int]], counts: sparse.csr_matrix) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class _BlockFile(_Strict):
 
 class _SectionsFile(_Strict):
     task: str = Field(pattern="^sections$")
-    kind: str = Field(pattern="^(svm|logistic|bayes)$")
+    kind: str = Field(pattern="^(svm|logistic|bayes|nb-svm)$")
     C: float
     random_state: int
     classes: list[str] = Field(min_length=2)

@@ -28,7 +28,8 @@ from research.errors import InputError
 from research.features import DEFAULT_FEATURES, ArticleFeatures, Text
 from research.tokens import Segmenter
 
-Kind = Literal["logistic", "svm", "bayes"]
+Kind = Literal["svm", "logistic", "bayes", "nb-svm"]
+_RATIO_PRIOR = 0.5
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]+[”’）》]*|$)")
 
 
@@ -50,8 +51,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Label articles with sections, by scikit-learn's rules.
 
     ``fit(texts_or_articles, sections)``, ``predict``, ``predict_proba`` (n × n_sections, rows sum to 1, columns
-    as in ``classes_``). *kind* is the learner: ``svm`` (linear, one against the rest), ``logistic``, or
-    ``bayes`` (complement naive Bayes; Rennie et al. 2003). Probabilities are the softmax of the decision
+    as in ``classes_``). *kind* is the learner: ``svm`` (linear, one against the rest), ``logistic``, ``bayes``
+    (complement naive Bayes; Rennie et al. 2003), or ``nb-svm`` (the same svm over features times their log-count
+    ratios; Wang & Manning 2012), which is for short texts such as headlines. Probabilities are the softmax of the decision
     values over a temperature found by cross-validation (Guo et al. 2017, "On calibration of modern neural networks").
     """
 
@@ -155,17 +157,32 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.kind == "bayes":
             bayes = ComplementNB(alpha=self.C).fit(counts, labels, weights)
             return bayes.feature_log_prob_.astype(np.float32), np.zeros(len(bayes.classes_), np.float32)
-        learner = (
-            LinearSVC(C=self.C, class_weight="balanced", random_state=self.random_state, max_iter=5000)
-            if self.kind == "svm"
-            else LogisticRegression(C=self.C, class_weight="balanced", max_iter=1000)
-        )
+        svm = LinearSVC(C=self.C, class_weight="balanced", random_state=self.random_state, max_iter=5000)
+        if self.kind == "nb-svm":
+            return self._learn_ratios(svm, counts, labels, weights)
+        learner = svm if self.kind == "svm" else LogisticRegression(C=self.C, class_weight="balanced", max_iter=1000)
         learner.fit(counts, labels, weights)
         coef, intercept = learner.coef_, learner.intercept_
         if len(coef) == 1:
             # Two classes: scikit-learn keeps one row; its negative decides for the first class.
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
         return coef.astype(np.float32), intercept.astype(np.float32)
+
+    def _learn_ratios(
+        self, svm: LinearSVC, counts: sparse.csr_matrix, labels: NDArray[np.intp], weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Fit a section after the other over features times their log-count ratios; the ratios go into the weights."""
+        occurs = sparse.diags(weights) @ (counts > 0)
+        total = np.asarray(occurs.sum(axis=0)).ravel()
+        coef = np.empty((len(self.classes_), counts.shape[1]), np.float32)
+        intercept = np.empty(len(self.classes_), np.float32)
+        for k in range(len(self.classes_)):
+            mine = np.asarray(occurs[labels == k].sum(axis=0)).ravel() + _RATIO_PRIOR
+            rest = total - mine + 2 * _RATIO_PRIOR
+            ratio = np.log(mine / mine.sum()) - np.log(rest / rest.sum())
+            svm.fit(counts @ sparse.diags(ratio), labels == k, weights)
+            coef[k], intercept[k] = svm.coef_[0] * ratio, svm.intercept_[0]
+        return coef, intercept
 
     def _decide_unseen(self, counts: sparse.csr_matrix, labels: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """Return decision values of every article by a model that did not learn from it; None where a section has one article."""

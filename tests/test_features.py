@@ -65,3 +65,12 @@ def test_document_term_matrix_counts_words_of_headline_and_text():
     assert (count_words(ARTICLES, Segmenter(), vocabulary) != counts).nnz == 0
     with pytest.raises(InputError, match="lower topics"):
         learn_words(ARTICLES, Segmenter(), min_df=3, max_df=1.0, max_words=100)
+
+
+def test_the_lead_is_the_first_paragraph():
+    articles = [Article(headline="标题", paragraphs=("候鸟来了。", "水质变好。")), Article(headline="水质", paragraphs=("湿地候鸟。",))]
+    for kind in ("char-tfidf", "word-count"):
+        builder = ArticleFeatures([FeatureConfig(kind=kind, field="lead")]).fit(articles)
+        seen = "".join(name.rpartition(":")[2] for name in builder.get_feature_names_out())
+        assert "鸟" in seen and "质" not in seen and "标" not in seen
+        assert (builder.transform(["候鸟来了。\n水质变好。"]).toarray() == builder.transform(articles[:1]).toarray()).all()

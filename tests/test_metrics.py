@@ -138,3 +138,8 @@ def test_agreement_beyond_chance():
     assert cohen_kappa(list("abab"), list("aabb")) == pytest.approx(0)
     with pytest.raises(InputError, match="no article has labels of two"):
         krippendorff_alpha([["a", None], [None, "b"]])
+
+
+def test_reliability_counts_every_article_once():
+    figures = _figures(["政务", "政务", "民生", "民生"], ["政务", "民生", "民生", "民生"], sure=0.85)
+    assert figures["reliability"] == [{"articles": 4, "probability": 0.85, "right": 0.75}]

@@ -13,7 +13,7 @@ LABELS = [article.section for article in ARTICLES]
 FEATURES = [FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="hashing", field="headline")]
 
 
-@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes"])
+@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
 def test_every_kind_learns_the_sample_and_gives_probabilities(kind):
     model = SectionClassifier(FEATURES, kind=kind).fit(ARTICLES[::2], LABELS[::2])
     proba = model.predict_proba(ARTICLES[1::2])
@@ -24,7 +24,7 @@ def test_every_kind_learns_the_sample_and_gives_probabilities(kind):
     assert np.mean(model.predict(ARTICLES[1::2]) == np.array(LABELS[1::2])) > 0.5
 
 
-@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes"])
+@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
 def test_two_sections_work_as_five_do(kind):
     pairs = [(article.text, label) for article, label in zip(ARTICLES, LABELS, strict=True) if label in ("招商", "环保")]
     texts, labels = map(list, zip(*pairs, strict=True))
@@ -73,7 +73,7 @@ def test_a_precision_never_reached_makes_nothing_sure():
     assert model.predict(texts, otherwise="其他").tolist() == ["其他"] * 6
 
 
-@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes"])
+@pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
 def test_a_text_of_weight_two_counts_as_two(kind):
     texts, labels = [article.text for article in ARTICLES[:60]], LABELS[:60]
     features = [FeatureConfig(kind="hashing", max_features=2**12)]  # no vocabulary or idf that doubled texts would change
@@ -100,9 +100,9 @@ def test_two_sections_where_two_fit():
     [
         [FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2)],
         [FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="char-tfidf", field="headline", ngrams=(1, 2))],
-        [FeatureConfig(kind="word-count", field="body"), FeatureConfig(kind="hashing", field="headline", max_features=4096)],
+        [FeatureConfig(kind="word-count", field="lead"), FeatureConfig(kind="hashing", field="headline", max_features=4096)],
     ],
-    ids=["chars", "words and headline", "counts and hashing"],
+    ids=["chars", "words and headline", "lead and hashing"],
 )
 def test_what_an_explanation_says_adds_up_to_the_decision(blocks):
     """Every number of it is a part of the log-odds: nothing is left out, nothing is told twice."""
