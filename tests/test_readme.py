@@ -62,7 +62,7 @@ def test_the_files_shown_are_good(tmp_path):
 
     corrections, sections, themes, names, experiment = _blocks("README.md", "toml")
     (tmp_path / "s.toml").write_text(sections, "utf-8")
-    assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [0.5]
+    assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [1.0]
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
