@@ -97,7 +97,7 @@ def _words(folder: Path) -> list[str]:
     for name in DICTIONARIES:
         words = [entry.word for entry in read_user_dictionary(folder / name)]
         found += [f"{name}: {word} stands {count} times" for word, count in Counter(words).items() if count > 1]
-    cues = tomllib.loads((folder / "cues.toml").read_text("utf-8"))
+    cues = tomllib.loads((folder / "cues.toml").read_text("utf-8")).get("cues", {})
     if tuple(cues) != SECTIONS:
         found.append(f"cues.toml: sections {', '.join(cues)}, not {', '.join(SECTIONS)}")
     found += [f"cues.toml: {len(words)} words for {section}, not {LEAST_CUES}" for section, words in cues.items() if len(words) < LEAST_CUES]

@@ -298,11 +298,7 @@ def explain(
     encoding: EncodingOption = None,
 ) -> None:
     """Say which words and sentences speak for an article's section, and which for the next likely one."""
-    from research.runs import SectionsRun, load
-
-    trained = load(run, runs)
-    if not isinstance(trained, SectionsRun):
-        raise InputError(f'{run}: a themes run has no sections to explain; give a run with task = "sections"')
+    trained = _sections_run(run, runs)
     fields = _fields(field or [])
     for where, text in chain.from_iterable(_texts(path, lines, encoding, fields) for path in files):
         found = trained.explain(text, section)
@@ -313,6 +309,41 @@ def explain(
             typer.echo(f"  {sign} {'  '.join(f'{word} {abs(value):.2f}' for word, value in kept[:words]) or '–'}")
         for sentence, value in found.sentences:
             typer.echo(f"  {value:+6.2f}  {sentence}")
+
+
+@app.command()
+def drift(
+    run: Annotated[str, typer.Argument(help="A section run's folder or name.")],
+    files: TextsArgument,
+    runs: RunsOption = Path("runs"),
+    lines: LinesOption = False,
+    field: FieldOption = None,
+    encoding: EncodingOption = None,
+) -> None:
+    """Say how far new articles are from what a section model was trained on, beside the articles it was tested on."""
+    from research.study import drift
+
+    trained = _sections_run(run, runs)
+    fields = _fields(field or [])
+    texts = [text for path in files for _, text in _texts(path, lines, encoding, fields)]
+    if not texts:
+        raise InputError(f"{files[0]}: no text in it")
+    here, there = drift(trained.model, texts), trained.figures["drift"]
+    rows = [["figure", "here", "tested"], ["articles", str(here["articles"]), str(there["articles"])]]
+    told = (("unknown_terms", "terms unknown"), ("mean_probability", "mean probability"), ("share_sure", "labels sure"))
+    rows += [[title, f"{here[key]:.1%}", f"{there[key]:.1%}"] for key, title in told]
+    rows += [[f"labelled {name}", f"{share:.1%}", f"{there['mix'].get(name, 0):.1%}"] for name, share in here["mix"].items()]
+    _print_table(rows)
+    typer.echo(f"commonest unknown words: {'  '.join(f'{word} {n}' for word, n in here['unknown_words']) or '–'}")
+
+
+def _sections_run(run: str, runs: Path) -> SectionsRun:
+    from research.runs import SectionsRun, load
+
+    trained = load(run, runs)
+    if not isinstance(trained, SectionsRun):
+        raise InputError(f'{run}: a themes run has no sections; give a run with task = "sections"')
+    return trained
 
 
 @app.command()

@@ -56,6 +56,55 @@ class WeightedCorpus(CorpusConfig):
     weight: float = Field(1.0, gt=0, description="What an article of it counts, where one of the main corpus counts 1.")
 
 
+class RuleConfig(Table):
+    """A labelling rule: where it holds, it votes for its section; elsewhere it says nothing."""
+
+    section: str
+    name: str = Field("", description="What figures call it; its words or pattern where left out.")
+    words: tuple[str, ...] = Field((), description="Words of which some stand in the text.")
+    at_least: int = Field(1, ge=1, description="How many different ones of the words.")
+    pattern: str = Field("", description="Or a regular expression that is found in the text.")
+    field: Literal["headline", "lead", "body", "all"] = Field("all", description='Part of the article; "lead" is its first paragraph.')
+
+    @model_validator(mode="after")
+    def _check(self) -> RuleConfig:
+        if bool(self.words) == bool(self.pattern):
+            raise ValueError("give one of words and pattern")
+        if "" in self.words or (self.words and len(set(self.words)) < self.at_least):
+            raise ValueError(f"at_least {self.at_least} of {len(set(self.words))} words can never hold, or a word is empty")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"pattern {self.pattern!r} is no regular expression: {error}") from None
+        return self
+
+    @property
+    def title(self) -> str:
+        return self.name or self.pattern or " ".join(self.words)
+
+
+class RulesFile(Table):
+    """A file of labelling rules."""
+
+    cues: dict[str, tuple[str, ...]] = Field({}, description="Sections and their cue words, each a rule of its own.")
+    rule: tuple[RuleConfig, ...] = ()
+
+
+class RulesConfig(Table):
+    """Label the articles of [corpus] that have no section by rules."""
+
+    files: tuple[str, ...] = Field(min_length=1, description="Files of rules, relative to the experiment file.")
+    most: int = Field(2000, ge=1, description="Keep so many articles a section at most, those that the rules are surest of.")
+    weight: float = Field(0.3, gt=0, description="What an article labelled by rule counts, where one labelled by hand counts 1.")
+
+
+class StudyConfig(Table):
+    """What else to measure; each takes as long as some trainings."""
+
+    learning_curve: bool = Field(False, description="Macro-F1 by number of training articles.")
+    ablation: bool = Field(False, description="Macro-F1 without each block of features, by cross-validation on the training articles.")
+
+
 class TokensConfig(Table):
     """How text is segmented."""
 
@@ -70,7 +119,9 @@ class TokensConfig(Table):
 class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
-    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing"]
+    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing", "vectors"] = Field(
+        description='"vectors": the mean of word vectors that are learned from all articles, [[unlabelled]] ones too.'
+    )
     field: Literal["headline", "lead", "body", "all"] = Field("all", description='Part of the article; "lead" is its first paragraph.')
     ngrams: tuple[int, int] = Field((1, 1), description="Shortest and longest n-gram.")
     weight: float = Field(1.0, gt=0, description="Factor on this block.")
@@ -178,14 +229,19 @@ class SectionsExperiment(_Experiment):
     sections: tuple[str, ...] = Field(SECTIONS, min_length=2, description="The labels that the corpus may hold.")
     features: tuple[FeatureConfig, ...] = Field(min_length=1)
     classifier: ClassifierConfig = ClassifierConfig()
+    rules: RulesConfig | None = None
+    study: StudyConfig = StudyConfig()
+    unlabelled: tuple[CorpusConfig, ...] = Field((), description="Corpora to learn word vectors from, [[unlabelled]] each.")
     also: tuple[WeightedCorpus, ...] = Field((), description="Corpora to train on besides, [[also]] each: other papers, other labels.")
     split: SplitConfig | None = Field(None, description="How the corpus is parted; or give [test].")
     test: CorpusConfig | None = Field(None, description="A corpus of its own to test on; or give [split].")
 
     @model_validator(mode="after")
     def _check(self) -> SectionsExperiment:
-        if (self.split is None) == (self.test is None):
+        if (self.split is None) == (self.test is None) and not (self.rules and self.test is None):
             raise ValueError("give one of [split] and [test]: figures need articles that were not trained on")
+        if self.rules and self.split:
+            raise ValueError("[split] would test on labels that rules gave; give [test], labelled by hand, or neither")
         for table, corpus in (("corpus", self.corpus), ("test", self.test), *(("also", other) for other in self.also)):
             for label, section in corpus.labels.items() if corpus else ():
                 if section not in (*self.sections, ""):
@@ -232,6 +288,18 @@ def check_config(table: dict[str, Any], text: str, source: str, default_name: st
         found = "is missing" if task is None else f"{task!r} is unknown"
         raise InputError(f"{source}:{_line_of(text, ('task',))}: task {found}; allowed: {', '.join(map(repr, _TASKS))}")
     return check_table(_TASKS[task], {"name": default_name} | table, text, source)
+
+
+def read_rules_file(path: Path, sections: Sequence[str]) -> list[RuleConfig]:
+    """Read a file of labelling rules; every cue word becomes a rule."""
+    table, text = read_toml(path)
+    checked = check_table(RulesFile, table, text, str(path))
+    rules = [RuleConfig(section=section, words=(word,)) for section, words in checked.cues.items() for word in words] + list(checked.rule)
+    for section in dict.fromkeys(rule.section for rule in rules):
+        if section not in sections:
+            line = next((n for n, found in enumerate(text.splitlines(), 1) if section in found), 1)
+            raise InputError(f'{path}:{line}: section "{section}" is not one of {", ".join(sections)}')
+    return rules
 
 
 def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -> T:

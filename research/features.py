@@ -7,6 +7,7 @@ fitted builder is stored as JSON and arrays.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
@@ -19,8 +20,10 @@ from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, 
 
 from research.articles import Article
 from research.config import FeatureConfig
+from research.corpus import Progress
 from research.errors import InputError
 from research.tokens import Segmenter
+from research.vectors import WordVectors, learn_vectors
 
 Text = str | Article
 _SPACE = re.compile(r"\s+")
@@ -36,8 +39,29 @@ DEFAULT_FEATURES = (
 )
 
 
-def build_vectorizer(config: FeatureConfig) -> Any:
+class MeanVectors:
+    """The vectorizer of ``vectors`` blocks: texts of tokens joined by spaces → the weighted means of their words' vectors."""
+
+    def __init__(self, vectors: WordVectors) -> None:
+        self.vectors = vectors
+
+    def transform(self, texts: Iterable[str]) -> sparse.csr_matrix:
+        return sparse.csr_matrix(self.vectors.mean([text.split() for text in texts]))
+
+    fit_transform = transform
+
+    def worth(self, tokens: Iterable[str], weights: NDArray[np.float64]) -> dict[int, float]:
+        """Return what each word of a text adds to ``transform([text]) @ weights``, by the word's number."""
+        rows, shares = self.vectors.counted(tokens)
+        return dict(zip(rows.tolist(), (shares * (self.vectors.vectors[rows] @ weights)).tolist(), strict=True))
+
+
+def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) -> Any:
     """Return the unfitted vectorizer of one block; its texts are tokens joined by spaces, or raw for chars."""
+    if config.kind == "vectors":
+        if vectors is None:
+            raise InputError("features of kind vectors need word vectors; give [[unlabelled]] articles, or vectors=research.learn_vectors(…)")
+        return MeanVectors(vectors)
     common = _PLAIN | {"analyzer": "char"} if config.kind == "char-tfidf" else _WORDS
     common = common | {"ngram_range": config.ngrams}
     if config.kind == "hashing":
@@ -51,12 +75,14 @@ def build_vectorizer(config: FeatureConfig) -> Any:
 class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Turn articles (or plain texts) into one CSR matrix, n_articles × n_features, float32.
 
-    *blocks* are put side by side, each times its weight; *segmenter* cuts words for those that need them.
+    *blocks* are put side by side, each times its weight; *segmenter* cuts words for those that need them, and *vectors* are for
+    blocks of kind ``vectors``, learned with the same segmenter.
     """
 
-    def __init__(self, blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES, segmenter: Segmenter | None = None) -> None:
+    def __init__(self, blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES, segmenter: Segmenter | None = None, vectors: WordVectors | None = None) -> None:
         self.blocks = blocks
         self.segmenter = segmenter
+        self.vectors = vectors
 
     def fit(self, articles: Iterable[Text], y: object = None) -> Self:
         self.fit_transform(articles)
@@ -65,7 +91,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit_transform(self, articles: Iterable[Text], y: object = None, **_: Any) -> sparse.csr_matrix:
         self.segmenter_ = self.segmenter or Segmenter()
         views = self._views(articles)
-        self.vectorizers_ = [build_vectorizer(block) for block in self.blocks]
+        self.vectorizers_ = [build_vectorizer(block, self.vectors) for block in self.blocks]
         parts = []
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
             try:
@@ -85,14 +111,14 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def n_features_out(self) -> int:
         """Number of columns that ``transform`` gives."""
-        return sum(v.n_features if isinstance(v, HashingVectorizer) else len(v.vocabulary_) for v in self.vectorizers_)
+        return sum(map(_width, self.vectorizers_))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
-        """Return names such as ``headline:word:营商环境``; hashed columns have a number."""
+        """Return names such as ``headline:word:营商环境``; hashed columns and dimensions of vectors have a number."""
         names: list[str] = []
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
             head = f"{block.field}:{block.kind.removesuffix('-tfidf').removesuffix('-count')}:"
-            terms = range(vectorizer.n_features) if block.kind == "hashing" else vectorizer.get_feature_names_out()
+            terms = range(_width(vectorizer)) if block.kind in ("hashing", "vectors") else vectorizer.get_feature_names_out()
             names.extend(f"{head}{term}" for term in terms)
         return np.asarray(names, dtype=object)
 
@@ -108,18 +134,20 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         # astype: a float32 sum over some thousand features would lose the last digits.
         added = dict(zip(values.indices.tolist(), (values.data.astype(np.float64) * weights[values.indices]).tolist(), strict=True))
         score = np.zeros(len(whole))
+        begins = len(headline) + 1
+        ranges = {"headline": (0, len(headline)), "body": (begins, len(whole)), "lead": (begins, begins + len(_lead(body))), "all": (0, len(whole))}
         start = 0
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
-            after = len(headline) + 1
-            ranges = {"headline": (0, len(headline)), "body": (after, len(whole)), "lead": (after, after + len(_lead(body))), "all": (0, len(whole))}
             first, last = ranges[block.field]
-            places: dict[int, list[tuple[int, int]]] = {}
-            for column, begin, end in self._occurrences(block, vectorizer, whole, first, last):
-                places.setdefault(start + column, []).append((begin, end))
-            for column, spans in places.items():
-                for begin, end in spans:
-                    score[begin:end] += added.get(column, 0.0) / len(spans) / (end - begin)
-            start += vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.vocabulary_)
+            after = start + _width(vectorizer)
+            if isinstance(vectorizer, MeanVectors):
+                tokens = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
+                worth = vectorizer.worth([token for token, _, _ in tokens], weights[start:after] * block.weight)
+                _lay(score, worth, ((vectorizer.vectors.place.get(token, -1), begin, end) for token, begin, end in tokens))
+            else:
+                worth = {column - start: value for column, value in added.items() if start <= column < after}
+                _lay(score, worth, self._occurrences(block, vectorizer, whole, first, last))
+            start = after
         return whole, score
 
     def _occurrences(self, block: FeatureConfig, vectorizer: Any, whole: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
@@ -152,32 +180,54 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         cut = {field for field, as_tokens in wanted if as_tokens}
         cut = cut - {"all"} | {"headline", "body"} if "all" in cut else cut
         for article in articles:
-            headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
-            raw = {"headline": headline, "body": body, "lead": _lead(body), "all": f"{headline}\n{body}"}
+            raw = parts_of(article)
             tokens = {name: " ".join(self.segmenter_.segment(raw[name])) for name in cut}
             tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
             for field, as_tokens in wanted:
                 views[field, as_tokens].append(tokens[field] if as_tokens else _SPACE.sub("", raw[field]))
         return views
 
+    def unknown(self, articles: Iterable[Text]) -> tuple[list[float], Counter[str]]:
+        """Return, of each article, the share of its n-grams that no block has a column for, and the words that none knows, with their articles."""
+        articles = list(articles)
+        views = self._views(articles)
+        known = [
+            (_view(block), v.build_analyzer(), v.vocabulary_) for block, v in zip(self.blocks, self.vectorizers_, strict=True) if hasattr(v, "vocabulary_")
+        ]
+        shares = []
+        for i in range(len(articles)):
+            grams = [(gram, vocabulary) for view, analyze, vocabulary in known for gram in set(analyze(views[view][i]))]
+            shares.append(sum(gram not in vocabulary for gram, vocabulary in grams) / max(1, len(grams)))
+        vocabularies = [vocabulary for _, _, vocabulary in known] + ([self.vectors.place] if self.vectors is not None else [])
+        words: Counter[str] = Counter()
+        for article in articles:
+            tokens = {token for token in self.segmenter_.segment(parts_of(article)["all"]) if len(token) > 1}
+            words.update(token for token in tokens if not any(token in vocabulary for vocabulary in vocabularies))
+        return shares, words
+
     def state(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray[Any, Any]]]:
         """Return the fitted blocks as JSON types, and their arrays by name."""
         blocks, arrays = [], {}
         for i, (block, vectorizer) in enumerate(zip(self.blocks, self.vectorizers_, strict=True)):
-            words = None if block.kind == "hashing" else vectorizer.get_feature_names_out().tolist()
+            words = None if block.kind in ("hashing", "vectors") else vectorizer.get_feature_names_out().tolist()
             blocks.append({"config": block.model_dump(), "vocabulary": words})
             if isinstance(vectorizer, TfidfVectorizer):
                 arrays[f"idf-{i}"] = vectorizer.idf_.astype(np.float32)
+        if self.vectors is not None:
+            arrays |= {"vectors": self.vectors.vectors, "vectors-idf": self.vectors.idf}
         return blocks, arrays
 
     @classmethod
-    def from_state(cls, blocks: list[dict[str, Any]], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Segmenter) -> ArticleFeatures:
+    def from_state(
+        cls, blocks: list[dict[str, Any]], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Segmenter, vector_words: Sequence[str] | None = None
+    ) -> ArticleFeatures:
         configs = [FeatureConfig.model_validate(block["config"], strict=False) for block in blocks]
-        features = cls(configs, segmenter)
+        vectors = None if vector_words is None else WordVectors(tuple(vector_words), arrays["vectors"], arrays["vectors-idf"])
+        features = cls(configs, segmenter, vectors)
         features.segmenter_, features.vectorizers_ = segmenter, []
         for i, (config, block) in enumerate(zip(configs, blocks, strict=True)):
-            vectorizer = build_vectorizer(config)
-            if config.kind != "hashing":
+            vectorizer = build_vectorizer(config, vectors)
+            if config.kind not in ("hashing", "vectors"):
                 vectorizer.set_params(vocabulary={word: column for column, word in enumerate(block["vocabulary"])})
                 vectorizer.fixed_vocabulary_ = True
                 vectorizer.vocabulary_ = vectorizer.vocabulary
@@ -185,6 +235,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 vectorizer.idf_ = arrays[f"idf-{i}"]
             features.vectorizers_.append(vectorizer)
         return features
+
+
+def learn_article_vectors(articles: Iterable[Text], segmenter: Segmenter, progress: Progress | None = None) -> WordVectors:
+    """Learn word vectors from articles, for blocks of kind ``vectors`` with the same *segmenter*."""
+    return learn_vectors((text.split() for text in _tokens_of(articles, segmenter)), progress=progress)
 
 
 def count_words(articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]) -> sparse.csr_matrix:
@@ -213,9 +268,32 @@ def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[str]:
         yield " ".join(segmenter.segment(text))
 
 
+def parts_of(article: Text) -> dict[str, str]:
+    """Return the parts of an article that a config may name: headline, lead, body, and all of it."""
+    headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
+    return {"headline": headline, "lead": _lead(body), "body": body, "all": f"{headline}\n{body}"}
+
+
 def _lead(body: str) -> str:
     """Return the first paragraph, which in news tells most."""
     return body.partition("\n")[0]
+
+
+def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Iterable[tuple[int, int, int]]) -> None:
+    """Lay what each number adds over the characters where it occurs, in equal shares."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    for number, begin, end in occurrences:
+        places.setdefault(number, []).append((begin, end))
+    for number, spans in places.items():
+        for begin, end in spans:
+            score[begin:end] += worth.get(number, 0.0) / len(spans) / (end - begin)
+
+
+def _width(vectorizer: Any) -> int:
+    """Return how many columns a fitted vectorizer gives."""
+    if isinstance(vectorizer, MeanVectors):
+        return int(vectorizer.vectors.vectors.shape[1])
+    return vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.vocabulary_)
 
 
 def _view(block: FeatureConfig) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
@@ -33,14 +33,12 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
     p = np.array([index[name] for name in predicted])
     confusion = _confusion(y, p, len(names))
     precision, recall, f1 = _rates(confusion)
-    rng = np.random.default_rng(0)
-    draws = (rng.integers(0, len(y), len(y)) for _ in range(_RESAMPLES))
-    resampled = [_macro_f1(_confusion(y[draw], p[draw], len(names))) for draw in draws]
+    resampled = [_macro_f1(_confusion(y[draw], p[draw], len(names))) for draw in _draws(len(y))]
     return {
         "articles": len(y),
         "accuracy": _figure(confusion.trace() / len(y)),
         "macro_f1": _figure(_macro_f1(confusion)),
-        "macro_f1_interval": [_figure(value) for value in np.quantile(resampled, (0.025, 0.975))],
+        "macro_f1_interval": _interval(resampled),
         "calibration_error": _figure(_calibration_error(y == p, proba.max(axis=1))),
         "reliability": _reliability(y == p, proba.max(axis=1)),
         "sections": {
@@ -54,6 +52,22 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
         },
         "confusion": {"sections": names, "counts": confusion.tolist()},
     }
+
+
+def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> tuple[float, list[float]]:
+    """Return macro-F1 over the sections that occur in *truth*, and its 95 % bootstrap interval."""
+    y, p, n = _numbered(truth, predicted)
+    return _figure(_macro_f1(_confusion(y, p, n))), _interval([_macro_f1(_confusion(y[draw], p[draw], n)) for draw in _draws(len(y))])
+
+
+def macro_f1_change(truth: Sequence[str], before: Sequence[str], after: Sequence[str]) -> tuple[float, list[float]]:
+    """Return by how much macro-F1 changes from one prediction to another, and the 95 % interval (paired bootstrap over articles)."""
+    y, p, q, n = _numbered(truth, before, after)
+
+    def change(rows: NDArray[np.intp] | slice) -> float:
+        return _macro_f1(_confusion(y[rows], q[rows], n)) - _macro_f1(_confusion(y[rows], p[rows], n))
+
+    return _figure(change(slice(None))), _interval([change(draw) for draw in _draws(len(y))])
 
 
 def sure_figures(truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float) -> dict[str, Any]:
@@ -129,6 +143,22 @@ def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
 
 def _section_order(name: str) -> tuple[int, str]:
     return (SECTIONS.index(name) if name in SECTIONS else len(SECTIONS)), name
+
+
+def _numbered(*labels: Sequence[str]) -> Any:
+    """Return each list of labels as numbers, and how many different ones there are."""
+    place = {name: k for k, name in enumerate(sorted(set().union(*labels)))}
+    return (*(np.array([place[name] for name in given]) for given in labels), len(place))
+
+
+def _draws(n: int) -> Iterator[NDArray[np.intp]]:
+    """Yield bootstrap samples of n articles, always the same."""
+    rng = np.random.default_rng(0)
+    return (rng.integers(0, n, n) for _ in range(_RESAMPLES))
+
+
+def _interval(values: Sequence[float]) -> list[float]:
+    return [_figure(value) for value in np.quantile(values, (0.025, 0.975))]
 
 
 def _confusion(y: NDArray[np.intp], p: NDArray[np.intp], n: int) -> NDArray[np.int64]:

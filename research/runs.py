@@ -43,7 +43,7 @@ from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
 from research.topics import TopicModel
 
-FORMAT = 2
+FORMAT = 3
 RECORD, MANIFEST = "record.json", "manifest.json"
 
 
@@ -75,6 +75,7 @@ class _SectionsFile(_Strict):
     precision: float = Field(gt=0, le=1)
     thresholds: list[float] = Field(min_length=2)
     blocks: list[_BlockFile] = Field(min_length=1)
+    vector_words: list[str] | None
     segmenter: _SegmenterFile
 
 
@@ -198,6 +199,9 @@ def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], fa
     model = SectionClassifier.from_state(facts, arrays)
     _check_array(folder, "coef", arrays, (len(model.classes_), model.features_.n_features_out))
     _check_array(folder, "intercept", arrays, (len(model.classes_),))
+    if model.vectors is not None:
+        _check_array(folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1]))
+        _check_array(folder, "vectors-idf", arrays, (len(model.vectors.words),))
     return SectionsRun(folder, config, figures, model)
 
 

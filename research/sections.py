@@ -27,9 +27,11 @@ from research.config import FeatureConfig
 from research.errors import InputError
 from research.features import DEFAULT_FEATURES, ArticleFeatures, Text
 from research.tokens import Segmenter
+from research.vectors import WordVectors
 
 Kind = Literal["svm", "logistic", "bayes", "nb-svm"]
 _RATIO_PRIOR = 0.5
+_NEVER = 2.0  # A threshold that no probability reaches.
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]+[”’）》]*|$)")
 
 
@@ -61,6 +63,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         features: Sequence[FeatureConfig] = DEFAULT_FEATURES,
         segmenter: Segmenter | None = None,
+        vectors: WordVectors | None = None,
         *,
         kind: Kind = "svm",
         C: float = 1.0,
@@ -69,32 +72,42 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         self.features = features
         self.segmenter = segmenter
+        self.vectors = vectors
         self.kind = kind
         self.C = C
         self.precision = precision
         self.random_state = random_state
 
-    def fit(self, texts: Iterable[Text], sections: Sequence[str], sample_weight: Sequence[float] | None = None) -> Self:
-        """Fit on texts or Articles and their sections; at least two sections are needed. *sample_weight*: what each text counts."""
+    def fit(self, texts: Iterable[Text], sections: Sequence[str], sample_weight: Sequence[float] | None = None, typical: Sequence[bool] | None = None) -> Self:
+        """Fit on texts or Articles and their sections; at least two sections are needed.
+
+        *sample_weight*: what each text counts. *typical*: which texts are like those to be labelled later; the temperature and the
+        thresholds are found on these alone, so that probabilities hold for them. All, where left out.
+        """
         texts = list(texts)
         if len(texts) != len(sections):
             raise InputError(f"{len(texts)} texts but {len(sections)} sections; give one section a text")
         weights = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         if weights.shape != (len(texts),) or not (weights > 0).all():
             raise InputError(f"{len(texts)} texts but {weights.size} weights, or one that is not above 0; give each text a weight above 0")
+        like = np.ones(len(texts), dtype=bool) if typical is None else np.asarray(typical, dtype=bool)
+        if like.shape != (len(texts),) or not like.any():
+            raise InputError(f"{len(texts)} texts but typical has {like.size} entries, {int(like.sum())} of them true; give one a text, some true")
         self.classes_ = unique_labels(sections)
         if len(self.classes_) < 2:
             raise InputError(f"all {len(texts)} texts have the section {self.classes_[0]!r}; a classifier needs at least two sections")
-        self.features_ = ArticleFeatures(self.features, self.segmenter)
+        self.features_ = ArticleFeatures(self.features, self.segmenter, self.vectors)
         # One thread: the order of summation, and so every byte, is the same on any machine's number of cores.
         with threadpool_limits(1):
             counts = self.features_.fit_transform(texts)
             labels = np.searchsorted(self.classes_, np.asarray(sections))
             self.coef_, self.intercept_ = self._learn(counts, labels, weights)
             decisions = self._decide_unseen(counts, labels, weights)
-        self.temperature_ = 1.0 if decisions is None else _temperature(decisions, labels, weights)
+        self.temperature_ = 1.0 if decisions is None else _temperature(decisions[like], labels[like], weights[like])
         self.out_of_fold_ = None if decisions is None else special.softmax(decisions / self.temperature_, axis=1)
-        self.thresholds_ = np.ones(len(self.classes_)) + 1 if self.out_of_fold_ is None else _thresholds(self.out_of_fold_, labels, weights, self.precision)
+        self.thresholds_ = np.full(len(self.classes_), _NEVER)
+        if self.out_of_fold_ is not None:
+            self.thresholds_ = _thresholds(self.out_of_fold_[like], labels[like], weights[like], self.precision)
         return self
 
     def decision_function(self, texts: Iterable[Text]) -> NDArray[np.float64]:
@@ -207,6 +220,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "precision": self.precision,
             "thresholds": self.thresholds_.tolist(),
             "blocks": blocks,
+            "vector_words": None if self.vectors is None else list(self.vectors.words),
             "segmenter": self.features_.segmenter_.state(),
         }
         return facts, arrays | {"coef": self.coef_, "intercept": self.intercept_}
@@ -214,8 +228,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_state(cls, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> SectionClassifier:
         segmenter = Segmenter.from_state(facts["segmenter"])
-        features = ArticleFeatures.from_state(facts["blocks"], arrays, segmenter)
-        model = cls(features.blocks, segmenter, kind=facts["kind"], C=facts["C"], precision=facts["precision"], random_state=facts["random_state"])
+        features = ArticleFeatures.from_state(facts["blocks"], arrays, segmenter, facts["vector_words"])
+        model = cls(
+            features.blocks, segmenter, features.vectors, kind=facts["kind"], C=facts["C"], precision=facts["precision"], random_state=facts["random_state"]
+        )
         model.features_ = features
         model.classes_ = np.asarray(facts["classes"])
         model.coef_, model.intercept_ = arrays["coef"], arrays["intercept"]
@@ -241,9 +257,9 @@ def _temperature(decisions: NDArray[np.float64], labels: NDArray[np.intp], weigh
 
 
 def _thresholds(proba: NDArray[np.float64], labels: NDArray[np.intp], weights: NDArray[np.float64], precision: float) -> NDArray[np.float64]:
-    """Return a section's lowest probability at and above which the share of right labels is *precision*; 2 where there is none."""
+    """Return a section's lowest probability at and above which the share of right labels is *precision*; _NEVER where there is none."""
     said, sure = proba.argmax(axis=1), proba.max(axis=1)
-    found = np.full(proba.shape[1], 2.0)
+    found = np.full(proba.shape[1], _NEVER)
     for k in range(proba.shape[1]):
         mine = np.flatnonzero(said == k)
         mine = mine[np.argsort(-sure[mine], kind="stable")]

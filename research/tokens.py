@@ -71,6 +71,10 @@ class Segmenter:
         self.engine = engine
         self._cutter = _cutter(engine, self.user_words)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Segmenter:
+        """Return itself: nothing in it changes, and sklearn.clone copies what an estimator is given."""
+        return self
+
     def cut(self, text: str) -> list[str]:
         """Return jieba's segmentation of the NFKC text, nothing dropped (the tokens join to the text)."""
         return list(self._cutter.cut(unicodedata.normalize("NFKC", text)))

@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 
-from research import Article, InputError, SectionClassifier, read_corpus
+from research import Article, InputError, SectionClassifier, Segmenter, read_corpus
 from research.config import FeatureConfig
 
 ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
@@ -34,7 +34,7 @@ def test_two_sections_work_as_five_do(kind):
 
 
 def test_it_follows_scikit_learns_rules():
-    model = SectionClassifier(FEATURES, C=0.5)
+    model = SectionClassifier(FEATURES, Segmenter(), C=0.5)
     assert clone(model).get_params() == model.get_params()
     with pytest.raises(NotFittedError):
         model.predict(["文本"])

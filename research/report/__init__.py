@@ -25,7 +25,8 @@ def render(folder: Path) -> str:
         rows = runs.read_table(folder / "predictions.csv")
         wrong = [row for row in rows if row["section"] != row["predicted"]]
         suspects = runs.read_table(folder / "suspects.csv")[:_MOST_ERRORS]
-        told = {"wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "suspects": suspects, "confusion": _confusion(figures)}
+        rules = runs.read_table(folder / "rules.csv")[:_MOST_ERRORS] if config.rules else []
+        told = {"rules": rules, "wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "suspects": suspects, "confusion": _confusion(figures)}
         return _page("sections.html.j2", common | told)
     topics = runs.read_topics(folder)
     shares = runs.read_table(folder / "shares.csv")

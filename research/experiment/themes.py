@@ -1,0 +1,130 @@
+"""A themes experiment: articles → topics → shares through time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from research import metrics
+from research.articles import Article
+from research.choice import choose_n_topics, stability
+from research.config import ThemesExperiment
+from research.corpus import Progress
+from research.errors import InputError
+from research.experiment.inputs import build_segmenter, read_articles, watched
+from research.features import learn_words
+from research.runs import Draft
+from research.topics import TopicModel, periods_of, shares_over_time
+from research.topics.naming import described, place_names, propose_names, read_names, relevant_words
+
+_TOP_WORDS = 10
+
+
+def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: Progress | None) -> bool:
+    """Return whether training went to its end: Ctrl-C keeps the model so far."""
+    settings = config.topics
+    given = read_names(base / settings.names) if settings.names else ()
+    articles = read_articles(config.corpus, base, progress, sections=None, require_date=True, require_section=False)
+    dates = [article.date or "" for article in articles]
+    periods_of(dates, config.time.by)  # A date too coarse is found before the long work, not after.
+    segmenter = build_segmenter(config.tokens, base, articles, progress)
+    seen = watched(articles, "segmenting", progress)
+    counts, vocabulary = learn_words(seen, segmenter, min_df=settings.min_df, max_df=settings.max_df, max_words=settings.max_words)
+    model, found = _fit_topics(config, counts, vocabulary, progress)
+    shares = model.transform(counts, progress=progress)
+    over_time = shares_over_time(shares, dates, config.time.by)
+    size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum()), "periods": len(over_time.periods)}
+    topics = _describe_topics(model, counts, vocabulary, shares, articles)
+    known = set(vocabulary)
+    headlines = ([token if token in known else "" for token in segmenter.cut(article.headline or article.text[:30])] for article in articles)
+    proposed = propose_names(headlines, shares)
+    names, homeless = place_names(given, model.topic_word_, vocabulary)
+    for k, topic in enumerate(topics):
+        topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}
+        topic |= {"stability": round(float(found["stability"].topics[k]), 4)} if "stability" in found else {}
+    figures = {"task": "themes", **size, "n_topics": model.n_topics, **_topic_figures(model, counts, found)}
+    draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
+    draft.json("topics.json", topics)
+    draft.table("shares.csv", over_time.rows())
+    draft.table("documents.csv", _document_rows(articles, shares))
+    facts, arrays = model.state()
+    draft.model({"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()}, arrays)
+    return model.state_ != "stopped"
+
+
+def _fit_topics(config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], progress: Progress | None) -> tuple[TopicModel, dict[str, Any]]:
+    """Return the model, and what else was asked: "choice" of the number of topics, "stability"."""
+    settings = config.topics
+    wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
+    model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
+    found: dict[str, Any] = {}
+    if isinstance(settings.n_topics, tuple):
+        found["choice"] = choose_n_topics(counts, settings.n_topics, model, progress)
+        model.set_params(n_topics=found["choice"].n_topics)
+    else:
+        model.set_params(n_topics=settings.n_topics)
+    model.fit(counts, progress=progress)
+    if settings.stability and model.state_ != "stopped":
+        found["stability"] = stability(counts, model, progress)
+    return model, found
+
+
+def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
+    place = {word: column for column, word in enumerate(vocabulary)}
+    missing = [word for words in seeds for word in words if word not in place]
+    if missing:
+        raise InputError(f"topics.seeds: {'、'.join(missing)} not among the corpus's {len(place)} words; take out, lower min_df, or add to a user dictionary")
+    return [[place[word] for word in words] for words in seeds]
+
+
+def _topic_figures(model: TopicModel, counts: sparse.csr_matrix, found: dict[str, Any]) -> dict[str, Any]:
+    top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS].tolist()
+    figures = metrics.topic_figures(top, counts)
+    figures.pop("topics")
+    figures |= {"state": model.state_}
+    if model.bounds_:
+        figures |= {"passes": model.bounds_[-1][0], "training_perplexity": round(model.bounds_[-1][1], 2)}
+    if "stability" in found:
+        figures["stability"] = round(found["stability"].mean, 4)
+    if "choice" in found:
+        figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
+    return figures
+
+
+def _describe_topics(
+    model: TopicModel, counts: sparse.csr_matrix, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article]
+) -> list[dict[str, Any]]:
+    topic_word = model.topic_word_
+    top = np.argsort(-topic_word, axis=1, kind="stable")[:, : 2 * _TOP_WORDS]
+    relevant = relevant_words(topic_word, np.asarray(counts.sum(axis=0), dtype=np.float64).ravel() / counts.sum(), 2 * _TOP_WORDS)
+    per_topic = metrics.topic_figures(top[:, :_TOP_WORDS].tolist(), counts)["topics"]
+    exclusive = metrics.exclusivity(topic_word, top[:, :_TOP_WORDS].tolist())
+    typical = np.argsort(-shares, axis=0, kind="stable")[:5].T
+    return [
+        {
+            "topic": k,
+            "share": round(float(shares[:, k].mean()), 6),
+            **per_topic[k],
+            "exclusivity": round(exclusive[k], 4),
+            "words": described(topic_word, vocabulary, top[k], k),
+            "relevant": described(topic_word, vocabulary, relevant[k], k),
+            "typical": [_typical(articles[i], float(shares[i, k])) for i in typical[k]],
+        }
+        for k in range(model.n_topics)
+    ]
+
+
+def _typical(article: Article, share: float) -> dict[str, Any]:
+    return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30], "share": round(share, 4)}
+
+
+def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> Iterable[Sequence[object]]:
+    yield ["id", "date", "headline", "topic", "share", "second_topic", "second_share"]
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :2]
+    for article, row, (first, second) in zip(articles, shares, order, strict=True):
+        yield [article.id, article.date, article.headline, first, f"{row[first]:.4f}", second, f"{row[second]:.4f}"]

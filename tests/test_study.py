@@ -1,0 +1,40 @@
+import numpy as np
+from conftest import PROJECT
+
+from research import SectionClassifier, read_corpus
+from research.config import FeatureConfig
+from research.study import ablation, drift, learning_curve
+
+ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
+LABELS = [article.section or "" for article in ARTICLES]
+# The second block sees a letter or two of a headline: it adds next to nothing.
+MODEL = SectionClassifier([FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="word-tfidf", field="headline", max_features=2)])
+
+
+def test_more_articles_help_and_the_curve_shows_it():
+    train, test = slice(0, None, 2), slice(1, None, 2)
+    rows = learning_curve(MODEL, ARTICLES[train], LABELS[train], [1.0] * len(LABELS[train]), ARTICLES[test], LABELS[test])
+    sizes = [row["articles"] for row in rows]
+    assert sizes == sorted(sizes) and sizes[-1] == len(LABELS[train]) and len(rows) >= 3
+    assert rows[-1]["macro_f1"] > rows[0]["macro_f1"] + 0.1
+    assert all(low <= row["macro_f1"] <= high for row in rows for low, high in [row["interval"]])
+
+
+def test_a_block_that_matters_is_told_from_one_that_does_not():
+    rows = ablation(MODEL, ARTICLES, LABELS, [1.0] * len(LABELS), [True] * len(LABELS))
+    whole, without_chars, without_headline = rows
+    assert whole["without"] == "" and without_chars["without"] == "char-tfidf all 1–2"
+    assert without_chars["change"] < -0.2 and without_chars["interval"][1] < 0
+    assert without_headline["interval"][0] < 0 < without_headline["interval"][1] or abs(without_headline["change"]) < 0.03
+
+
+def test_drift_sees_another_kind_of_text():
+    model = SectionClassifier([FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2)]).fit(ARTICLES[::2], LABELS[::2])
+    like = drift(model, ARTICLES[1::2])
+    poem = "鸿雁传书，锦鲤跃渊，琉璃瓦上霜华重，胭脂泪里粉黛残。"
+    unlike = drift(model, [poem] * 3)
+    assert unlike["unknown_terms"] > like["unknown_terms"] + 0.2
+    assert unlike["mean_probability"] < like["mean_probability"]
+    assert ["胭脂", 3] in unlike["unknown_words"]
+    assert abs(sum(like["mix"].values()) - 1) < 0.01 and like["articles"] == len(ARTICLES[1::2])
+    assert np.isfinite([like["share_sure"], unlike["share_sure"]]).all()
