@@ -22,7 +22,7 @@ class Article:
     ``intro_title`` (引题) and ``subtitle`` (副题) apart from the headline; ``pages``, the number of the page that each
     range of lines stands on; ``boxes``, where on it, ``(left, top, right, bottom)`` from the page's upper left corner
     in the page's own units. ``confidence`` is the probability that the article begins and ends where it was cut,
-    ``reasons`` what spoke for its beginning there.
+    ``reasons`` what spoke for its beginning there. ``source`` is the paper, where a corpus holds several.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
     '今年\\n丰收'
@@ -44,6 +44,7 @@ class Article:
     boxes: tuple[Box, ...] = ()
     confidence: float | None = None
     reasons: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def text(self) -> str:
@@ -60,6 +61,7 @@ class Article:
             "boxes": [list(box) for box in self.boxes],
             "confidence": self.confidence,
             "reasons": list(self.reasons),
+            "source": self.source,
         }
         row |= {
             "kind": self.kind,

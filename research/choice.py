@@ -45,7 +45,7 @@ def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None
 
     The figure is the mean Jaccard overlap of the 20 likeliest words of topics matched one to one, over the
     pairs of fits (Greene, O'Callaghan & Cunningham 2014 match likewise); 1 says the same topics whatever the
-    sample. ``topics`` are the first fit's, in the order of their numbers.
+    sample. ``topics`` are those of *model* where it is fitted, else the first fit's, in the order of their numbers.
     """
     tops = []
     for turn in range(_RESAMPLES):
@@ -54,9 +54,11 @@ def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None
         tops.append(np.argsort(-fit.components_, axis=1, kind="stable")[:, :_WORDS])
         if progress:
             progress("stability", turn + 1, _RESAMPLES)
-    overlaps = {pair: matched_overlap(tops[pair[0]], tops[pair[1]]) for pair in combinations(range(_RESAMPLES), 2)}
-    own = [overlap for (first, _), overlap in overlaps.items() if first == 0]
-    return Stability(float(np.mean(list(overlaps.values()))), np.mean(own, axis=0))
+    overlaps = [matched_overlap(one, other) for one, other in combinations(tops, 2)]
+    fitted = hasattr(model, "components_")
+    mine = np.argsort(-model.components_, axis=1, kind="stable")[:, :_WORDS] if fitted else tops[0]
+    own = [matched_overlap(mine, top) for top in (tops if fitted else tops[1:])]
+    return Stability(float(np.mean(overlaps)), np.mean(own, axis=0))
 
 
 def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: TopicModel | None = None, progress: Progress | None = None) -> Choice:

@@ -464,6 +464,46 @@ def report(
 
 
 @app.command()
+def themes(
+    run: Annotated[str, typer.Argument(help="A themes run's folder or name.")],
+    runs: RunsOption = Path("runs"),
+    csv: Annotated[bool, typer.Option("--csv", help="Print every period and topic with share and band, as CSV.")] = False,
+    figure: Annotated[Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")] = None,
+    topic: Annotated[list[int] | None, typer.Option(help="A topic to draw, with its band; may be repeated. All in one picture where left out.")] = None,
+) -> None:
+    """Print a run's themes and how they move, take the numbers elsewhere, or draw them for print."""
+    from research.runs import check_whole, find, read_movement, read_table, read_topics
+
+    folder = find(run, runs)
+    check_whole(folder)
+    if not (folder / "movement.json").is_file():
+        raise InputError(f'{folder}: a sections run has no themes; give a run with task = "themes"')
+    topics = read_topics(folder)
+    if figure is not None:
+        from research.report.figures import draw_themes
+
+        typer.echo(str(draw_themes(folder, figure, topic or [])))
+    elif csv:
+        import csv as table
+
+        out = table.writer(sys.stdout, lineterminator="\n")
+        out.writerow(["period", "documents", "topic", "name", "share", "low", "high"])
+        for row in read_table(folder / "bands.csv"):
+            name = topics[int(row["topic"])]["name"]
+            out.writerow([row["period"], row["documents"], row["topic"], name, row["share"], row["low"], row["high"]])
+    else:
+        _print_table([["topic", "name", "share", "a year", "trend", "peak", "burst", "words"], *map(_moved, topics, read_movement(folder))])
+
+
+def _moved(topic: dict[str, Any], moved: dict[str, Any]) -> list[str]:
+    trend, burst = moved["trend"], next(iter(moved["bursts"]), None)
+    a_year = "–" if trend["slope"] is None else f"{100 * trend['slope']:+.2f}"
+    spell = "–" if burst is None else burst["from"] if burst["from"] == burst["to"] else f"{burst['from']} – {burst['to']}"
+    words = " ".join(entry["word"] for entry in topic["relevant"][:5])
+    return [str(topic["topic"]), topic["name"], f"{topic['share']:.1%}", a_year, trend["said"], moved["peak"]["period"], spell, words]
+
+
+@app.command()
 def words(
     corpora: Annotated[list[Path], typer.Argument(help="Corpora (.jsonl, .csv, also .gz).", readable=False)],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a user dictionary to prune by hand, instead of printing.")] = None,

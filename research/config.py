@@ -39,6 +39,8 @@ class Fields(Table):
     text: str = "text"
     date: str = "date"
     section: str = "section"
+    page: str = "page"
+    source: str = "source"
 
 
 class CorpusConfig(Table):
@@ -48,6 +50,15 @@ class CorpusConfig(Table):
     fields: Fields = Fields()
     labels: dict[str, str] = Field({}, description='The corpus\'s own labels → sections; "" leaves such rows out.')
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
+    since: str | None = Field(None, description="Leave out articles before this date.")
+    until: str | None = Field(None, description="Leave out articles after this date.")
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> CorpusConfig:
+        since, until = (iso_date(date) if date else None for date in (self.since, self.until))
+        if since and until and since > until:
+            raise ValueError(f"since {since} is after until {until}; turn them round")
+        return self
 
 
 class WeightedCorpus(CorpusConfig):
@@ -108,7 +119,7 @@ class StudyConfig(Table):
 class TokensConfig(Table):
     """How text is segmented."""
 
-    user_dictionaries: tuple[str, ...] = Field((), description="Files in jieba's format, relative to the experiment file.")
+    user_dictionaries: tuple[str, ...] = Field(("default",), description='"default" are the words of news that ship; others are files in jieba\'s format.')
     stop_words: tuple[str, ...] = Field(("default",), description='"default" is the list that ships; others are files.')
     numbers: bool = Field(False, description="Keep numbers as tokens.")
     latin: bool = Field(True, description="Keep Latin words as tokens.")
@@ -167,6 +178,7 @@ class TopicsConfig(Table):
     seed_strength: float = Field(1.0, gt=0, description="A seed word's prior in its topic, as a multiple of its count.")
     stability: bool = Field(False, description="Fit three times more, on 80 % of the articles each, and say how far the topics agree.")
     names: str | None = Field(None, description="A file with names that a person gave to topics, relative to the experiment file.")
+    like: str | None = Field(None, description="An earlier run's folder, relative to the experiment file: topics that it had keep their numbers.")
     min_df: int = Field(2, ge=1, description="Leave out words of fewer articles.")
     max_df: float = Field(0.5, gt=0, le=1, description="Leave out words of a larger share of articles.")
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
@@ -178,6 +190,8 @@ class TopicsConfig(Table):
         most = min(self.n_topics) if isinstance(self.n_topics, tuple) else self.n_topics
         if len(self.seeds) > most:
             raise ValueError(f"seeds are given for {len(self.seeds)} topics, and n_topics may be {most}; raise it, or take seeds out")
+        if self.like and self.seeds:
+            raise ValueError("seeds settle the topics' numbers already; take like or seeds out")
         if self.engine == "gensim" and (self.seeds or "symmetric" in (self.alpha, self.eta)):
             raise ValueError('seeds and "symmetric" priors are not for engine = "gensim"; take them out, or use "cvb0"')
         return self
@@ -206,7 +220,36 @@ class SplitConfig(Table):
 class TimeConfig(Table):
     """The time axis of themes."""
 
-    by: Literal["month", "year"] = "month"
+    by: Literal["day", "week", "month", "quarter", "year"] = "month"
+    weigh: Literal["article", "length"] = Field("article", description='What counts in a period\'s shares: "article", each the same; "length", each word.')
+    resamples: int = Field(200, ge=0, le=10_000, description="Times that a period's articles are drawn anew for its band; 0 for no bands.")
+    words_by: Literal["month", "quarter", "year"] = Field("year", description="Periods between which the words of themes are compared.")
+    breakdown: tuple[Literal["section", "page", "source"], ...] = Field(("section",), description="Themes by these, year by year.")
+    events: str | None = Field(None, description="A file of dated events, relative to the experiment file.")
+
+
+class EventConfig(Table):
+    """Something that happened, drawn on every curve."""
+
+    name: str = Field(min_length=1)
+    date: str = Field(description="Its (first) day.")
+    until: str | None = Field(None, description="Its last day, where it lasted.")
+    days: int = Field(90, ge=1, description="Articles of so many days before and after are compared.")
+
+    @model_validator(mode="after")
+    def _check(self) -> EventConfig:
+        for date in filter(None, (self.date, self.until)):
+            if len(iso_date(date)) < len("2023-12-20"):
+                raise ValueError(f"{date!r} names no day; write it as 2023-12-20")
+        if self.until and iso_date(self.until) < iso_date(self.date):
+            raise ValueError(f"until {self.until} is before date {self.date}; turn them round")
+        return self
+
+
+class EventsFile(Table):
+    """A file of dated events."""
+
+    event: tuple[EventConfig, ...] = Field(min_length=1)
 
 
 class _Experiment(Table):
@@ -255,6 +298,10 @@ class ThemesExperiment(_Experiment):
     task: Literal["themes"]
     topics: TopicsConfig = TopicsConfig()
     time: TimeConfig = TimeConfig()
+    repeats: Literal["keep", "count", "once"] = Field(
+        "count", description='Near-identical articles: "keep" trains on all; "count" on one of them, but all count in the curves; "once": one everywhere.'
+    )
+    sections: str | None = Field(None, description="A section run's folder, relative to the experiment file, that labels articles without section.")
 
 
 Experiment = SectionsExperiment | ThemesExperiment
@@ -300,6 +347,12 @@ def read_rules_file(path: Path, sections: Sequence[str]) -> list[RuleConfig]:
             line = next((n for n, found in enumerate(text.splitlines(), 1) if section in found), 1)
             raise InputError(f'{path}:{line}: section "{section}" is not one of {", ".join(sections)}')
     return rules
+
+
+def read_events(path: Path) -> tuple[EventConfig, ...]:
+    """Read a file of dated events, in order of their dates."""
+    table, text = read_toml(path)
+    return tuple(sorted(check_table(EventsFile, table, text, str(path)).event, key=lambda event: (iso_date(event.date), event.name)))
 
 
 def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -> T:

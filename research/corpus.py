@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research.articles import KINDS, SECTIONS, Article, Box, Kind, iso_date
 from research.config import Fields
@@ -23,6 +24,7 @@ from research.files import decode, refuse_unreadable, replacing
 
 T = TypeVar("T")
 
+_TEXTS = ("id", "headline", "text", "date", "section")
 MAX_ROW_BYTES = 64_000_000
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while something long goes on."""
@@ -43,11 +45,13 @@ def iter_corpus(
     require: Collection[Literal["date", "section"]] = (),
     sections: Sequence[str] | None = SECTIONS,
     labels: Mapping[str, str] | None = None,
+    on_bad_date: Callable[[Article, str], None] | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of a JSON Lines or CSV file (``.gz`` too) one by one, in constant memory.
 
     *require* names fields that may not be missing; *sections* are the labels allowed (None: any);
-    *labels* maps the corpus's own labels to them, and rows whose label maps to "" are left out.
+    *labels* maps the corpus's own labels to them, and rows whose label maps to "" are left out. *on_bad_date* is called with each
+    article whose date is none of the calendar, and why; without it, that is an error.
     Raises InputError with file, line and remedy at the first bad row.
     """
     path = Path(path)
@@ -61,7 +65,12 @@ def iter_corpus(
             if not labels[label]:
                 continue
             row = row | {fields.section: labels[label]}
-        yield _article(row, f"{path}:{line}", f"{path.name.split('.')[0]}:{line}", fields, require, sections)
+        article, wrong = _article(row, f"{path}:{line}", f"{path.name.split('.')[0]}:{line}", fields, require, sections)
+        if wrong and on_bad_date is None:
+            raise InputError(f"{path}:{line}: {wrong}")
+        if wrong and on_bad_date is not None:
+            on_bad_date(article, wrong)
+        yield article
     if empty:
         raise InputError(f"{path}: no rows; a corpus has one JSON object a line, or CSV rows under a header")
 
@@ -150,8 +159,9 @@ def _article(
     fields: Fields,
     require: Collection[str],
     sections: Sequence[str] | None,
-) -> Article:
-    values = {name: _string(row.get(key), where, key) if key else "" for name, key in fields.model_dump().items()}
+) -> tuple[Article, str]:
+    """Return a row's article, and what is wrong with its date."""
+    values = {name: _string(row.get(key), where, key) if (key := getattr(fields, name)) else "" for name in _TEXTS}
     if not values["text"].strip() and not values["headline"].strip():
         found = ", ".join(map(str, row)) or "nothing"
         raise InputError(f"{where}: no text in field {fields.text!r} (the row has {found}); name the field, or take the row out")
@@ -164,12 +174,13 @@ def _article(
         raise InputError(f"{where}: no section in field {fields.section!r}; give one of {', '.join(sections or SECTIONS)}")
     if section is not None and sections is not None and section not in sections:
         raise InputError(f"{where}: section {section!r} is not one of {', '.join(sections)}; mend the row, or map it with corpus.labels")
+    date, wrong = None, ""
     try:
         date = iso_date(values["date"]) if values["date"] else None
     except ValueError as error:
-        raise InputError(f"{where}: {error}") from None
+        wrong = str(error)
     kind = row.get("kind", "article")
-    return Article(
+    article = Article(
         kind=cast(Kind, kind) if kind in KINDS else "article",
         headline=values["headline"],
         byline=_string(row.get("byline"), where, "byline"),
@@ -182,11 +193,20 @@ def _article(
         id=values["id"] or fallback_id,
         intro_title=_words(row.get("intro_title")),
         subtitle=_words(row.get("subtitle")),
-        pages=_items(row.get("pages"), int),
+        pages=_items(row.get("pages"), int) or _single_page(row.get(fields.page)),
         boxes=tuple(cast(Box, box) for box in map(tuple, _items(row.get("boxes"), list)) if len(box) == 4),
         confidence=confidence if isinstance(confidence := row.get("confidence"), float) else None,
         reasons=_items(row.get("reasons"), str),
+        source=_words(row.get(fields.source)),
     )
+    return article, wrong
+
+
+def _single_page(value: object) -> tuple[int, ...]:
+    """Return the number in ``4``, ``"04"`` or ``"A04"`` alone; nothing where there is none."""
+    digits = re.search(r"\d+", value) if isinstance(value, str) else None
+    number = int(digits[0]) if digits else value
+    return (number,) if isinstance(number, int) and not isinstance(number, bool) else ()
 
 
 def _words(value: object) -> str:
@@ -265,6 +285,8 @@ def _both_sides(train: list[int], test: list[int], why: str) -> tuple[list[int],
 
 _MARKS = re.compile(r"[\W_]+")
 _SHINGLE = 5
+_TWINS = "near-identical texts"
+_MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 
 
 def near_duplicates(
@@ -278,36 +300,92 @@ def near_duplicates(
     Candidates come from MinHash with locality-sensitive hashing (Broder 1997; datasketch), and each is
     confirmed exactly, so no pair that is returned is wrong. Punctuation and spaces do not count.
     """
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(threshold=max(0.1, threshold - 0.1), num_perm=64)
+    index = _Index(threshold)
     total = len(left) + len(right)
-
-    def sketch(grams: frozenset[bytes]) -> Any:
-        found = MinHash(num_perm=64, hashfunc=zlib.crc32)
-        found.update_batch(sorted(grams))
-        return found
-
     for i, text in enumerate(left):
-        if grams := _grams(text):
-            index.insert(i, sketch(grams))
+        index.add(i, index.sketch(text))
         if progress and i % 500 == 0:
-            progress("near-identical texts", i, total)
+            progress(_TWINS, i, total)
     pairs = []
     for j, text in enumerate(right):
-        grams = _grams(text)
         if progress and j % 500 == 0:
-            progress("near-identical texts", len(left) + j, total)
-        for i in sorted(index.query(sketch(grams))) if grams else ():
-            twin = _grams(left[i])
-            similarity = len(grams & twin) / len(grams | twin)
-            if similarity >= threshold:
-                pairs.append(Pair(i, j, round(similarity, 4)))
+            progress(_TWINS, len(left) + j, total)
+        pairs += [Pair(i, j, similarity) for i, similarity in index.like(text, index.sketch(text), left)]
     if progress:
-        progress("near-identical texts", total, total)
+        progress(_TWINS, total, total)
     return pairs
 
 
-def _grams(text: str) -> frozenset[bytes]:
+def repeated(texts: Sequence[str], threshold: float = 0.8, progress: Progress | None = None) -> list[list[int]]:
+    """Return groups of near-identical texts (wire copy), positions rising, the group with the earliest text first.
+
+    A text joins a group when it nearly repeats one of it, as :func:`near_duplicates` has it. Texts that nothing repeats are in no group.
+    """
+    index = _Index(threshold)
+    first = list(range(len(texts)))
+
+    def root(i: int) -> int:
+        while first[i] != i:
+            i = first[i] = first[first[i]]
+        return i
+
+    for j, text in enumerate(texts):
+        sketch = index.sketch(text)
+        for i, _ in index.like(text, sketch, texts):
+            one, other = sorted((root(i), root(j)))
+            first[other] = one
+        index.add(j, sketch)
+        if progress and (j % 500 == 0 or j + 1 == len(texts)):
+            progress(_TWINS, j + 1, len(texts))
+    groups: dict[int, list[int]] = {}
+    for j in range(len(texts)):
+        groups.setdefault(root(j), []).append(j)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+class _Index:
+    """Finds candidates for near-identical texts."""
+
+    def __init__(self, threshold: float) -> None:
+        from datasketch import MinHashLSH
+
+        self.threshold = threshold
+        self.lsh = MinHashLSH(threshold=max(0.1, threshold - 0.1), num_perm=64)
+
+    def sketch(self, text: str) -> Any:
+        """Return the MinHash of a text, None for one without a letter."""
+        from datasketch import MinHash
+
+        if not (bare := _MARKS.sub("", text)):
+            return None
+        found = MinHash(num_perm=64, hashfunc=int)
+        found.update_batch(_hashed(bare).tolist())
+        return found
+
+    def add(self, key: int, sketch: Any) -> None:
+        if sketch is not None:
+            self.lsh.insert(key, sketch)
+
+    def like(self, text: str, sketch: Any, texts: Sequence[str]) -> Iterator[tuple[int, float]]:
+        """Yield which texts added so far, out of *texts*, truly agree, and how far."""
+        candidates = [] if sketch is None else sorted(self.lsh.query(sketch))
+        grams = _grams(text) if candidates else frozenset()
+        for i in candidates:
+            twin = _grams(texts[i])
+            similarity = len(grams & twin) / len(grams | twin)
+            if similarity >= self.threshold:
+                yield i, round(similarity, 4)
+
+
+def _hashed(bare: str) -> NDArray[np.uint32]:
+    """Return 32-bit hashes of a text's different 5-grams, all at once."""
+    codes = np.frombuffer(bare.encode("utf-32-le"), dtype=np.uint32)
+    codes = np.pad(codes, (0, max(0, _SHINGLE - len(codes))))
+    windows = np.lib.stride_tricks.sliding_window_view(codes * np.uint32(0x01000193), _SHINGLE)
+    mixed = ((windows ^ (windows >> np.uint32(15))) * _MIX).sum(axis=1, dtype=np.uint32)
+    return np.unique(mixed ^ (mixed >> np.uint32(13)))
+
+
+def _grams(text: str) -> frozenset[str]:
     bare = _MARKS.sub("", text)
-    return frozenset(bare[i : i + _SHINGLE].encode() for i in range(max(1, len(bare) - _SHINGLE + 1)) if bare)
+    return frozenset(bare[i : i + _SHINGLE] for i in range(max(1, len(bare) - _SHINGLE + 1)) if bare)

@@ -4,7 +4,10 @@
       config.toml     the experiment file as given
       config.json     the same, every default spelled out
       figures.json    what was measured
-      predictions.csv, suspects.csv (sections) or topics.json, shares.csv, documents.csv (themes)
+      inputs.json     SHA-256 of what was read
+      predictions.csv, suspects.csv, rules.csv (sections)
+      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, breakdown.csv, documents.csv, points.json,
+      undated.csv, repeated.csv (themes)
       model/          model.json and one .npy file an array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
@@ -273,6 +276,12 @@ def read_topics(folder: Path) -> list[dict[str, Any]]:
     """Return the topics of a themes run: number, name, share, figures, words, typical articles."""
     topics: list[dict[str, Any]] = json.loads((folder / "topics.json").read_bytes())
     return topics
+
+
+def read_movement(folder: Path) -> list[dict[str, Any]]:
+    """Return how the topics of a themes run move: peak, trend, season, bursts, events."""
+    movement: list[dict[str, Any]] = json.loads((folder / "movement.json").read_bytes())
+    return movement
 
 
 def _read_json(path: Path) -> dict[str, Any]:

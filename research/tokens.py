@@ -183,6 +183,13 @@ def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
 
 
 @cache
+def default_words() -> tuple[UserWord, ...]:
+    """The words of news that ship with the package, for jieba's dictionary lacks them (乡村振兴, 十九大, 一带一路)."""
+    with resources.as_file(resources.files("research") / "news_words.txt") as path:
+        return tuple(read_user_dictionary(path))
+
+
+@cache
 def default_stop_words() -> frozenset[str]:
     """The list that ships with the package (function words and the empty words of news prose)."""
     with resources.as_file(resources.files("research") / "stop_words.txt") as path:

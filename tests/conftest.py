@@ -69,12 +69,12 @@ def trained(configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return runs
 
 
-def browse(page: Path, profile: Path) -> str:
-    """Open a page in a real browser, assert that it complains of nothing, and return what it drew."""
+def browse(page: Path, profile: Path, *options: str) -> str:
+    """Open a page in a real browser without a network, assert that it complains of nothing, and return what it drew."""
     # The log goes to stderr: console messages, refused requests, script errors.
     command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     command += ["--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}"]
-    command += ["--enable-logging=stderr", "--virtual-time-budget=6000", "--dump-dom", page.as_uri()]
+    command += ["--proxy-server=127.0.0.1:9", "--enable-logging=stderr", "--virtual-time-budget=8000", *options, "--dump-dom", page.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
     return done.stdout

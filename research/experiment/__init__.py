@@ -98,6 +98,7 @@ def _train(config: Experiment, config_path: Path, base: Path, root: Path, force:
     with runs.drafting(root, config.name) as draft:
         draft.bytes("config.toml", config_path.read_bytes())
         draft.json("config.json", config.model_dump(mode="json"))
+        draft.json("inputs.json", inputs)
         if isinstance(config, SectionsExperiment):
             train_sections(config, base, draft, progress)
         elif not train_themes(config, base, draft, progress):
@@ -110,12 +111,14 @@ def _train(config: Experiment, config_path: Path, base: Path, root: Path, force:
 
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
-    names = [config.corpus.path, *config.tokens.user_dictionaries, *(n for n in config.tokens.stop_words if n != "default")]
+    names = [config.corpus.path, *(n for n in (*config.tokens.user_dictionaries, *config.tokens.stop_words) if n != "default")]
     if isinstance(config, SectionsExperiment):
         names += [corpus.path for corpus in (*config.also, *config.unlabelled, config.test) if corpus is not None]
         names += config.rules.files if config.rules else ()
-    if isinstance(config, ThemesExperiment) and config.topics.names is not None:
-        names.append(config.topics.names)
+    if isinstance(config, ThemesExperiment):
+        names += [name for name in (config.topics.names, config.time.events) if name is not None]
+        # The manifest of a run stands for all of it: it holds the digest of every file.
+        names += [f"{run}/{runs.MANIFEST}" for run in (config.topics.like, config.sections) if run is not None]
     for name in names:
         refuse_unreadable(base / name)
     return {name: sha256(base / name) for name in sorted(set(names))}

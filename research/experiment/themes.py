@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ from scipy import sparse
 from research import metrics
 from research.articles import Article
 from research.choice import choose_n_topics, stability
-from research.config import ThemesExperiment
-from research.corpus import Progress
+from research.config import ThemesExperiment, read_events
+from research.corpus import Progress, repeated
 from research.errors import InputError
-from research.experiment.inputs import build_segmenter, read_articles, watched
+from research.experiment.inputs import build_segmenter, watched
+from research.experiment.tracks import follow, label_sections, read_dated
 from research.features import learn_words
-from research.runs import Draft
-from research.topics import TopicModel, periods_of, shares_over_time
+from research.runs import Draft, ThemesRun, load
+from research.topics import TopicModel
+from research.topics.lineage import keep_numbers, lineage, on_common_words
+from research.topics.mapping import topic_map
 from research.topics.naming import described, place_names, propose_names, read_names, relevant_words
 
 _TOP_WORDS = 10
@@ -29,16 +33,18 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     """Return whether training went to its end: Ctrl-C keeps the model so far."""
     settings = config.topics
     given = read_names(base / settings.names) if settings.names else ()
-    articles = read_articles(config.corpus, base, progress, sections=None, require_date=True, require_section=False)
-    dates = [article.date or "" for article in articles]
-    periods_of(dates, config.time.by)  # A date too coarse is found before the long work, not after.
+    events = read_events(base / config.time.events) if config.time.events else ()
+    before = _earlier(base / settings.like) if settings.like else None
+    articles, undated = read_dated(config, base, progress)
+    articles = label_sections(config, base, articles, progress)
+    groups = [] if config.repeats == "keep" else repeated([article.text for article in articles], progress=progress)
+    copies = np.array(sorted(i for group in groups for i in group[1:]), dtype=np.intp)
     segmenter = build_segmenter(config.tokens, base, articles, progress)
     seen = watched(articles, "segmenting", progress)
     counts, vocabulary = learn_words(seen, segmenter, min_df=settings.min_df, max_df=settings.max_df, max_words=settings.max_words)
-    model, found = _fit_topics(config, counts, vocabulary, progress)
+    fitted = np.setdiff1d(np.arange(len(articles)), copies)
+    model, found = _fit_topics(config, counts[fitted], vocabulary, before, progress)
     shares = model.transform(counts, progress=progress)
-    over_time = shares_over_time(shares, dates, config.time.by)
-    size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum()), "periods": len(over_time.periods)}
     topics = _describe_topics(model, counts, vocabulary, shares, articles)
     known = set(vocabulary)
     headlines = ([token if token in known else "" for token in segmenter.cut(article.headline or article.text[:30])] for article in articles)
@@ -47,18 +53,40 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     for k, topic in enumerate(topics):
         topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}
         topic |= {"stability": round(float(found["stability"].topics[k]), 4)} if "stability" in found else {}
+    left_out = {place for place, _, _ in undated} | (set(copies.tolist()) if config.repeats == "once" else set())
+    followed = [i for i in range(len(articles)) if i not in left_out]
+    tracked = follow(config, events, articles, followed, counts, shares, model, vocabulary, draft, progress)
+    size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum())}
+    size |= {"repeated": len(copies), "undated": len(undated), **tracked}
     figures = {"task": "themes", **size, "n_topics": model.n_topics, **_topic_figures(model, counts, found)}
     draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
     draft.json("topics.json", topics)
-    draft.table("shares.csv", over_time.rows())
     draft.table("documents.csv", _document_rows(articles, shares))
+    draft.table("undated.csv", [["id", "headline", "date", "why"], *([articles[i].id, articles[i].headline, date, why] for i, date, why in undated)])
+    draft.table("repeated.csv", _repeated_rows(articles, groups))
     facts, arrays = model.state()
     draft.model({"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()}, arrays)
     return model.state_ != "stopped"
 
 
-def _fit_topics(config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], progress: Progress | None) -> tuple[TopicModel, dict[str, Any]]:
-    """Return the model, and what else was asked: "choice" of the number of topics, "stability"."""
+def _earlier(folder: Path) -> ThemesRun:
+    earlier = load(folder)
+    if not isinstance(earlier, ThemesRun):
+        raise InputError(f'{folder}: a sections run has no topics to keep the numbers of; give a run with task = "themes"')
+    return earlier
+
+
+def _repeated_rows(articles: Sequence[Article], groups: Sequence[Sequence[int]]) -> Iterable[Sequence[object]]:
+    yield ["group", "id", "date", "source", "headline"]
+    for number, group in enumerate(groups):
+        for i in group:
+            yield [number, articles[i].id, articles[i].date or "", articles[i].source, articles[i].headline]
+
+
+def _fit_topics(
+    config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], before: ThemesRun | None, progress: Progress | None
+) -> tuple[TopicModel, dict[str, Any]]:
+    """Return the model, and what else was asked: "choice" of the number of topics, "stability", "lineage" from the run before."""
     settings = config.topics
     wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
     model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
@@ -69,6 +97,11 @@ def _fit_topics(config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary:
     else:
         model.set_params(n_topics=settings.n_topics)
     model.fit(counts, progress=progress)
+    if before is not None:
+        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+        model.reorder(keep_numbers(lineage(*sides), model.n_topics))
+        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+        found["lineage"] = lineage(*sides)
     if settings.stability and model.state_ != "stopped":
         found["stability"] = stability(counts, model, progress)
     return model, found
@@ -91,6 +124,8 @@ def _topic_figures(model: TopicModel, counts: sparse.csr_matrix, found: dict[str
         figures |= {"passes": model.bounds_[-1][0], "training_perplexity": round(model.bounds_[-1][1], 2)}
     if "stability" in found:
         figures["stability"] = round(found["stability"].mean, 4)
+    if "lineage" in found:
+        figures["lineage"] = asdict(found["lineage"])
     if "choice" in found:
         figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
     return figures
@@ -105,12 +140,14 @@ def _describe_topics(
     per_topic = metrics.topic_figures(top[:, :_TOP_WORDS].tolist(), counts)["topics"]
     exclusive = metrics.exclusivity(topic_word, top[:, :_TOP_WORDS].tolist())
     typical = np.argsort(-shares, axis=0, kind="stable")[:5].T
+    places = topic_map(topic_word)
     return [
         {
             "topic": k,
             "share": round(float(shares[:, k].mean()), 6),
             **per_topic[k],
             "exclusivity": round(exclusive[k], 4),
+            "place": [round(float(value), 4) for value in places[k]],
             "words": described(topic_word, vocabulary, top[k], k),
             "relevant": described(topic_word, vocabulary, relevant[k], k),
             "typical": [_typical(articles[i], float(shares[i, k])) for i in typical[k]],

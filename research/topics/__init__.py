@@ -1,7 +1,8 @@
-"""Topic models: ``model`` fits and transforms, ``tracking`` follows topic shares through time."""
+"""Topic models: ``model`` fits and transforms; ``tracking``, ``movement``, ``change`` and ``lineage`` follow topics through time."""
 
+from research.topics.lineage import Lineage, lineage
 from research.topics.model import TopicModel
 from research.topics.novelty import Novelty
 from research.topics.tracking import SharesOverTime, periods_of, shares_over_time
 
-__all__ = ["Novelty", "SharesOverTime", "TopicModel", "periods_of", "shares_over_time"]
+__all__ = ["Lineage", "Novelty", "SharesOverTime", "TopicModel", "lineage", "periods_of", "shares_over_time"]

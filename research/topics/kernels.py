@@ -225,3 +225,28 @@ def fit_rows(rows: tuple[int, int], weights: NDArray[np.float32], target: NDArra
                 w[k] = value
                 for q in range(n):
                     slope[q] += step * gram[k, q]
+
+
+@_compiled
+def count_words(
+    columns: tuple[int, int],
+    indptr: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    data: NDArray[np.float32],
+    words: NDArray[np.float32],
+    shares: NDArray[np.float32],
+    counts: NDArray[np.float32],
+) -> None:
+    """Share out the tokens of words (columns of a CSC matrix) among topics held fixed: each in proportion to share times word."""
+    n_topics = words.shape[1]
+    g = np.empty(n_topics, np.float32)
+    for column in range(columns[0], columns[1]):
+        for i in range(indptr[column], indptr[column + 1]):
+            s = _f(0)
+            for k in range(n_topics):
+                g[k] = words[column, k] * shares[rows[i], k]
+                s += g[k]
+            if s > _f(0):
+                c = data[i] / s
+                for k in range(n_topics):
+                    counts[column, k] += c * g[k]

@@ -233,6 +233,14 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._take(engine)
         return self
 
+    def reorder(self, order: Sequence[int]) -> Self:
+        """Number the topics anew: the new topic k is the old ``order[k]``."""
+        self._check_fitted()
+        if sorted(order) != list(range(self.n_topics)):
+            raise InputError(f"order {list(order)} must name each of the {self.n_topics} topics once")
+        self.components_, self.alpha_ = np.ascontiguousarray(self.components_[list(order)]), self.alpha_[list(order)]
+        return self
+
     def top_words(self, vocabulary: Sequence[str], n: int = 10) -> list[list[str]]:
         """Return the *n* most probable words of every topic, the likeliest first."""
         self._check_vocabulary(vocabulary)

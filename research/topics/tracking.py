@@ -1,15 +1,25 @@
-"""Topic shares by calendar period."""
+"""Topic shares by calendar period, with bands that say how far chance could move them."""
 
 from __future__ import annotations
 
+import calendar
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from research.errors import InputError
+
+Period = Literal["day", "week", "month", "quarter", "year"]
+_NEEDS = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}
+_BAND = (0.025, 0.975)
+_LONGEST = 20_000
+_FAR = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,49 +27,153 @@ class SharesOverTime:
     """Mean topic shares of a period's documents.
 
     ``periods`` (n_periods, every one of the calendar between the first and the last), ``counts``
-    (n_periods documents), ``shares`` (n_periods × n_topics; NaN where a period has no document).
+    (n_periods documents), ``shares`` (n_periods × n_topics; NaN where a period has no document), ``low`` and ``high``, their
+    95 % bootstrap bands (the same shape; the shares themselves where none were asked for). ``unfinished``: the last period goes on
+    after the last document.
     """
 
     periods: tuple[str, ...]
     counts: NDArray[np.int64]
     shares: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    unfinished: bool = False
 
     def rows(self) -> Iterator[list[str]]:
         """Yield a header and a row a period, an empty cell where there is no share."""
         yield ["period", "documents", *(f"topic_{k}" for k in range(self.shares.shape[1]))]
         for period, count, row in zip(self.periods, self.counts, self.shares, strict=True):
-            yield [period, str(count), *("" if np.isnan(share) else f"{share:.6f}" for share in row)]
+            yield [period, str(count), *(_cell(share) for share in row)]
+
+    def bands(self) -> Iterator[list[str]]:
+        """Yield a header and a row a period and topic: period, documents, topic, share, low, high; gaps are left out."""
+        yield ["period", "documents", "topic", "share", "low", "high"]
+        for i, period in enumerate(self.periods):
+            for k in range(self.shares.shape[1]) if self.counts[i] else ():
+                yield [period, str(self.counts[i]), str(k), _cell(self.shares[i, k]), _cell(self.low[i, k]), _cell(self.high[i, k])]
 
 
-def shares_over_time(doc_topic: NDArray[np.float64], dates: Sequence[str], by: Literal["month", "year"] = "month") -> SharesOverTime:
-    """Average topic shares by month or year.
+def _cell(share: float) -> str:
+    return "" if np.isnan(share) else f"{share:.6f}"
 
-    *doc_topic* is n_documents × n_topics, *dates* are ISO (``2023-12-20``, ``2023-12``; ``2023`` for years).
-    Periods without a document are kept, with count 0 and NaN. Raises InputError for a date too coarse.
+
+def shares_over_time(
+    doc_topic: NDArray[np.float64],
+    dates: Sequence[str],
+    by: Period = "month",
+    *,
+    weights: Sequence[float] | None = None,
+    resamples: int = 0,
+    random_state: int = 0,
+) -> SharesOverTime:
+    """Average topic shares by calendar period.
+
+    *doc_topic* is n_documents × n_topics, *dates* are ISO (``2023-12-20``; months suffice for months and quarters, years for years),
+    *weights* what each document counts (its length, say). Weeks are ISO 8601's, named ``2023-W07``. Periods without a document are kept,
+    with count 0 and NaN. With *resamples*, bands come from drawing each period's documents anew so many times.
+    Raises InputError for a date too coarse.
     """
     keys = periods_of(dates, by)
-    periods = _calendar(min(keys), max(keys))
+    periods = periods_between(min(keys), max(keys), by)
     place = {period: i for i, period in enumerate(periods)}
     rows = np.array([place[key] for key in keys])
+    order = np.argsort(rows, kind="stable")
     counts = np.bincount(rows, minlength=len(periods))
-    sums = np.zeros((len(periods), doc_topic.shape[1]))
-    np.add.at(sums, rows, doc_topic)
-    with np.errstate(invalid="ignore"):
-        shares = sums / counts[:, None]
-    return SharesOverTime(periods, counts, shares)
+    edges = np.concatenate([[0], np.cumsum(counts)])
+    weight = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
+    shares = np.full((len(periods), doc_topic.shape[1]), np.nan)
+    low, high = shares.copy(), shares.copy()
+    with threadpool_limits(1, "blas"):
+        for i in range(len(periods)):
+            mine = order[edges[i] : edges[i + 1]]
+            if not mine.size:
+                continue
+            shares[i] = low[i] = high[i] = weight[mine] @ doc_topic[mine] / weight[mine].sum()
+            if resamples:
+                drawn = np.random.default_rng([random_state, i]).multinomial(mine.size, np.full(mine.size, 1 / mine.size), resamples) * weight[mine]
+                low[i], high[i] = np.quantile(drawn @ doc_topic[mine] / drawn.sum(axis=1, keepdims=True), _BAND, axis=0)
+    return SharesOverTime(periods, counts, shares, low, high, _unfinished(dates, by))
 
 
-def periods_of(dates: Sequence[str], by: Literal["month", "year"]) -> list[str]:
+def periods_of(dates: Sequence[str], by: Period) -> list[str]:
     """Return the period of every ISO date; raise InputError for one too coarse to have one."""
-    length = 7 if by == "month" else 4
+    if by not in get_args(Period):
+        raise InputError(f"by {by!r} is unknown; choose from {', '.join(get_args(Period))}")
     for i, date in enumerate(dates):
-        if len(date) < length:
-            raise InputError(f'document {i} has the date {date}, which names no {by}; set time.by = "year"')
-    return [date[:length] for date in dates]
+        if len(date) < _NEEDS[by]:
+            raise InputError(f'document {i} has the date {date}, which names no {by}; set time.by = "{"month" if len(date) == 7 else "year"}"')
+    if by == "week":
+        return [_week(datetime.date.fromisoformat(date[:10])) for date in dates]
+    if by == "quarter":
+        return [f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}" for date in dates]
+    return [date[: _NEEDS[by]] for date in dates]
 
 
-def _calendar(first: str, last: str) -> tuple[str, ...]:
-    if len(first) == 4:
-        return tuple(f"{year:04d}" for year in range(int(first), int(last) + 1))
-    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
-    return tuple(f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, end + 1))
+def too_coarse(date: str, by: Period) -> bool:
+    """Return whether an ISO date is not exact enough to have such a period."""
+    return len(date) < _NEEDS[by]
+
+
+def periods_between(first: str, last: str, by: Period) -> tuple[str, ...]:
+    """Return every period of the calendar from one to another."""
+    start, end = first_day(first), first_day(last)
+    if by in ("day", "week"):
+        step = 1 if by == "day" else 7
+        if (end - start).days // step > _LONGEST:
+            raise InputError(f"from {first} to {last} there are more than {_LONGEST:,} {by}s; set time.by to something longer, or mend the dates")
+        days = (start + datetime.timedelta(days=n) for n in range(0, (end - start).days + 1, step))
+        return tuple(day.isoformat() if by == "day" else _week(day) for day in days)
+    months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month, {"month": 1, "quarter": 3, "year": 12}[by])
+    return tuple(periods_of([f"{n // 12:04d}-{n % 12 + 1:02d}" for n in months], by))
+
+
+def first_day(period: str) -> datetime.date:
+    """Return the first day of a day, week, month, quarter or year, told by how it is written."""
+    year, rest = int(period[:4]), period[5:]
+    if rest.startswith("W"):
+        return datetime.date.fromisocalendar(year, int(rest[1:]), 1)
+    if rest.startswith("Q"):
+        return datetime.date(year, 3 * int(rest[1:]) - 2, 1)
+    month, _, day = rest.partition("-")
+    return datetime.date(year, int(month or 1), int(day or 1))
+
+
+def last_day(period: str) -> datetime.date:
+    """Return the last day of a period."""
+    start, rest = first_day(period), period[5:]
+    if rest.startswith("W"):
+        return start + datetime.timedelta(days=6)
+    if len(rest) == 5:
+        return start
+    month = start.month + 2 if rest.startswith("Q") else start.month if rest else 12
+    return datetime.date(start.year, month, calendar.monthrange(start.year, month)[1])
+
+
+def _week(day: datetime.date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def _unfinished(dates: Sequence[str], by: Period) -> bool:
+    """Whether the last period goes on for longer after the last document than documents usually lie apart."""
+    days = sorted({datetime.date.fromisoformat(date[:10]) for date in dates if len(date) >= 10})
+    if len(days) < 3 or max(date[:4] for date in dates) > str(days[-1].year):
+        return False
+    apart = np.diff([day.toordinal() for day in days])
+    left = (last_day(periods_of([days[-1].isoformat()], by)[0]) - days[-1]).days
+    return left > max(1.0, float(np.quantile(apart, 0.95)))
+
+
+def far_from_others(dates: Sequence[str]) -> set[int]:
+    """Return positions of dates that lie more than 30 years from all others' stretch: another century, as slips of the hand give it.
+
+    Years that follow each other within 30 make a stretch; the one with the most documents is the archive's.
+    """
+    years = sorted({int(date[:4]) for date in dates})
+    edges = [0, *(i for i in range(1, len(years)) if years[i] - years[i - 1] > _FAR), len(years)]
+    stretches = [set(years[a:b]) for a, b in pairwise(edges)]
+    if len(stretches) < 2:
+        return set()
+    documents = [sum(int(date[:4]) in stretch for date in dates) for stretch in stretches]
+    own = stretches[int(np.argmax(documents))]
+    return {i for i, date in enumerate(dates) if int(date[:4]) not in own}

@@ -1,0 +1,129 @@
+"""Themes of fourteen years of television news: time and memory of a whole run, and whether real events come out by themselves.
+
+The events were written down from history before any topic was looked at. For each, the theme is the topic that gives its words the
+largest share; it is found when the theme's highest month, within a year either side, lies within a month of the event.
+
+Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in one picture.
+"""
+
+import gzip
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from shared_data import require_shared
+
+from research import load, train
+from research.report.figures import draw_themes
+from research.runs import read_figures, read_table
+
+EVENTS = (
+    ("18th Party Congress", "2012-11", "十八大 党代表 大会"),
+    ("Lushan earthquake", "2013-04", "地震 灾区 救援"),
+    ("Crimea", "2014-03", "乌克兰 克里米亚"),
+    ("APEC in Beijing", "2014-11", "亚太经合组织 亚太"),
+    ("70 years since the war", "2015-09", "抗战 抗日战争 胜利"),
+    ("Olympics in Rio", "2016-08", "奥运会 金牌 里约"),
+    ("G20 in Hangzhou", "2016-09", "二十国集团 峰会 杭州"),
+    ("Belt and Road Forum", "2017-05", "一带一路 论坛 国际合作"),
+    ("19th Party Congress", "2017-10", "十九大 党代表 大会"),
+    ("session of the People's Congress", "2018-03", "全国人大 两会 代表"),
+    ("SCO summit in Qingdao", "2018-06", "上海合作组织 上合 成员国"),
+    ("first Import Expo", "2018-11", "进口博览会 进博会 展"),
+    ("70 years of the People's Republic", "2019-10", "新中国 成立 国庆"),
+    ("epidemic", "2020-02", "疫情 肺炎 患者 防控"),
+    ("floods on the Yangtze", "2020-07", "洪水 防汛 降雨"),
+    ("100 years of the Party", "2021-07", "建党 中国共产党 成立 百年"),
+    ("Winter Olympics in Beijing", "2022-02", "冬奥会 北京冬奥会 冬奥"),
+    ("Russia and Ukraine", "2022-03", "乌克兰 俄罗斯 冲突"),
+    ("20th Party Congress", "2022-10", "二十大 党代表 大会"),
+    ("Asian Games in Hangzhou", "2023-10", "亚运会 杭州亚运会 运动员"),
+    ("war in Gaza", "2023-11", "加沙 以色列 巴勒斯坦"),
+)
+NEWS = """
+task = "themes"
+name = "news"
+seed = 1
+[corpus]
+path = "{path}"
+fields = {{headline = "title"}}
+[tokens]
+min_length = 2
+[topics]
+n_topics = 100
+"""
+REPORTS = """
+task = "themes"
+name = "reports"
+seed = 1
+[corpus]
+path = "{path}"
+[tokens]
+min_length = 2
+[topics]
+n_topics = 30
+[time]
+by = "year"
+"""
+
+
+def main() -> None:
+    shared = require_shared()
+    with tempfile.TemporaryDirectory() as folder:
+        news = run(NEWS, shared / "xwlb.jsonl.gz", Path(folder))
+        find_events(news)
+        reports = run(REPORTS, write_paragraphs(shared, Path(folder) / "paragraphs.jsonl"), Path(folder))
+        picture = Path(sys.argv[1] if len(sys.argv) > 1 else folder) / "reports.svg"
+        draw_themes(reports, picture)
+        print(f"seventy years of reports in one picture: {picture.stat().st_size / 1e3:.0f} kB")
+
+
+def run(config: str, corpus: Path, folder: Path) -> Path:
+    """Train, and print what it took."""
+    path = folder / "themes.toml"
+    path.write_text(config.format(path=corpus), "utf-8")
+    start = time.perf_counter()
+    trained = train(path, folder).folder
+    seconds = time.perf_counter() - start
+    figures, memory = read_figures(trained), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    size = (trained / "report.html").stat().st_size / 1e6
+    print(f"{trained.name}: {figures['documents']:,} articles, {figures['n_topics']} topics, {figures['periods']} periods, {figures['repeated']} repeated")
+    print(f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB", flush=True)
+    return trained
+
+
+def find_events(folder: Path) -> None:
+    themes = load(folder)
+    place = {word: column for column, word in enumerate(themes.vocabulary)}
+    rows = {row["period"]: row for row in read_table(folder / "shares.csv")}
+    names = [topic["name"] for topic in json.loads((folder / "topics.json").read_text("utf-8"))]
+    found = 0
+    for event, month, words in EVENTS:
+        columns = [place[word] for word in words.split() if word in place]
+        topic = int(themes.model.topic_word_[:, columns].sum(axis=1).argmax())
+        near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
+        peak = max(near, key=lambda period: float(rows[period][f"topic_{topic}"]))
+        hit = abs(months(peak) - months(month)) <= 1
+        found += hit
+        print(f"  {'found ' if hit else 'missed'} {month} {event}: topic {topic} {names[topic]}, peak {peak}")
+    print(f"  {found} of {len(EVENTS)} events found")
+
+
+def months(period: str) -> int:
+    return int(period[:4]) * 12 + int(period[5:7])
+
+
+def write_paragraphs(shared: Path, path: Path) -> Path:
+    """Write the paragraphs of the State Council's reports, a row each."""
+    with gzip.open(shared / "gov-reports.jsonl.gz", "rt", encoding="utf-8") as rows, path.open("w", encoding="utf-8") as out:
+        for row in map(json.loads, rows):
+            if row["level"] == "国务院":
+                for n, text in enumerate(part for part in row["text"].split("\n") if len(part.strip()) > 20):
+                    out.write(json.dumps({"id": f"{row['id']}-{n}", "date": str(row["date"]), "text": text}, ensure_ascii=False) + "\n")
+    return path
+
+
+main()

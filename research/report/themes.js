@@ -1,0 +1,162 @@
+(async function () {
+  "use strict";
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const $ = (id) => document.getElementById(id);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const narrow = matchMedia("(max-width: 600px)");
+  const LIGHT = ["#0b6e8f", "#b3261e", "#7a5c00", "#4b7f2c", "#6b4fa0", "#c2570c", "#8a3b6a", "#33608c", "#5f6b1b", "#a8324a"];
+  const DARK = ["#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec", "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5"];
+  let chosen = JSON.parse($("chosen").textContent);
+  let points = null;
+
+  async function unpack(id) {
+    const bytes = Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  }
+  if (typeof DecompressionStream === "undefined") {
+    $("curves").textContent = "此浏览器太旧，画不出曲线；数字在 shares.csv。This browser is too old to draw the curves; the numbers stand in shares.csv.";
+    return;
+  }
+
+  function style() {
+    const css = getComputedStyle(document.documentElement);
+    const read = (name) => css.getPropertyValue(name).trim();
+    return { fg: read("--fg"), line: read("--line"), soft: read("--soft"), font: getComputedStyle(document.body).fontFamily, colors: dark.matches ? DARK : LIGHT };
+  }
+  function common(look) {
+    return { font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false };
+  }
+  const axis = (look, more) => ({ gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line, automargin: true, ...more });
+  const config = { responsive: true, displayModeBar: false };
+
+  function band(topic, color) {
+    // A band is drawn stretch by stretch: it must not run across a gap.
+    const traces = [];
+    let run = [];
+    const flush = () => {
+      if (run.length) {
+        const back = [...run].reverse();
+        traces.push({ type: "scatter", mode: "lines", x: [...run, ...back].map((i) => data.starts[i]), y: [...run.map((i) => topic.high[i]), ...back.map((i) => topic.low[i])],
+          fill: "toself", fillcolor: color + "26", line: { width: 0 }, hoverinfo: "skip" });
+      }
+      run = [];
+    };
+    topic.low.forEach((value, i) => (value === null ? flush() : run.push(i)));
+    flush();
+    return traces;
+  }
+
+  function drawCurves() {
+    const look = style();
+    const traces = [];
+    const last = data.periods.length - 1;
+    chosen.forEach((k, n) => {
+      const topic = data.topics[k];
+      const color = look.colors[n % look.colors.length];
+      if (data.bands && chosen.length <= 3) traces.push(...band(topic, color));
+      traces.push({ type: "scatter", mode: "lines+markers", name: topic.label, x: data.starts, y: topic.y, text: data.periods, connectgaps: false, line: { width: 2, color },
+        marker: { size: data.periods.length > 80 ? 4 : 6, color, symbol: data.starts.map((_, i) => (data.unfinished && i === last ? "circle-open" : "circle")) },
+        customdata: data.starts.map((_, i) => [k, i]), hovertemplate: "%{text} · %{y:.1%}<extra>%{fullData.name}</extra>" });
+    });
+    traces.push({ type: "bar", x: data.starts, y: data.counts, text: data.periods, textposition: "none", yaxis: "y2", marker: { color: look.soft, opacity: data.starts.map((_, i) => (data.unfinished && i === last ? 0.35 : 0.7)) },
+      hovertemplate: "%{text} · %{y} 篇<extra></extra>" });
+    const shapes = data.events.map((event) => ({ type: "line", xref: "x", yref: "paper", x0: event.date, x1: event.date, y0: 0.28, y1: 1, line: { color: look.soft, width: 1, dash: "dot" } }));
+    const annotations = data.events.map((event, n) => ({ xref: "x", yref: "paper", x: event.date, y: 1 - 0.05 * (n % 4), text: event.name, showarrow: false, xanchor: "left", font: { size: 11, color: look.soft } }));
+    Plotly.react("curves", traces, {
+      ...common(look), shapes, annotations, margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 }, height: narrow.matches ? 420 : 560, hovermode: "closest", bargap: 0.1,
+      yaxis: axis(look, { domain: [0.28, 1], tickformat: ".0%", rangemode: "tozero" }), yaxis2: axis(look, { domain: [0, 0.18], nticks: 3 }),
+      xaxis: axis(look, { type: "date", anchor: "y2" }),
+    }, config);
+  }
+
+  function drawMap() {
+    const look = style();
+    const size = Math.max(...data.topics.map((topic) => topic.share));
+    Plotly.react("map", [{
+      type: "scatter", mode: narrow.matches || data.topics.length > 40 ? "markers" : "markers+text", x: data.topics.map((t) => t.place[0]), y: data.topics.map((t) => t.place[1]),
+      text: data.topics.map((t) => t.label), textposition: "top center", textfont: { size: 11 },
+      marker: { size: data.topics.map((t) => 8 + 40 * Math.sqrt(t.share / size)), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
+      customdata: data.topics.map((t) => [t.words, t.share]), hovertemplate: "%{text}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
+    }], { ...common(look), height: narrow.matches ? 320 : 460, margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: "closest",
+      xaxis: axis(look, { showticklabels: false, zeroline: false }), yaxis: axis(look, { showticklabels: false, zeroline: false, scaleanchor: "x" }) }, config);
+  }
+
+  function drawChips() {
+    const look = style();
+    $("chips").replaceChildren(...chosen.map((k, n) => {
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "chip";
+      chip.style.borderColor = look.colors[n % look.colors.length];
+      chip.textContent = data.topics[k].label + " ×";
+      chip.addEventListener("click", () => choose(k));
+      return chip;
+    }));
+    for (const button of document.querySelectorAll("[data-topic]")) button.setAttribute("aria-pressed", chosen.includes(+button.dataset.topic));
+  }
+
+  function draw() {
+    drawChips();
+    drawCurves();
+    drawMap();
+    if (data.choice) {
+      const look = style();
+      const layout = { ...data.choice.layout, ...common(look) };
+      for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) layout[name] = axis(look, layout[name]);
+      Plotly.react("choice", data.choice.data, layout, config);
+    }
+  }
+
+  function choose(k) {
+    chosen = chosen.includes(k) ? chosen.filter((other) => other !== k) : [...chosen, k];
+    draw();
+  }
+
+  async function tell(k, i) {
+    points ??= JSON.parse(await unpack("points"));
+    const found = points.points[k]?.[data.periods[i]] ?? [];
+    $("behind-title").textContent = `${data.topics[k].label} · ${data.periods[i]}${found.length ? "" : "：没有以此为主的报道 · no article is mostly about this"}`;
+    $("behind-list").replaceChildren(...found.map((n) => {
+      const [date, page, headline, lead] = points.articles[n];
+      const item = document.createElement("li");
+      const title = document.createElement("b");
+      title.textContent = headline || lead.slice(0, 24);
+      const where = document.createElement("span");
+      where.className = "soft";
+      where.textContent = ` ${date} ${page}`;
+      const text = document.createElement("div");
+      text.className = "soft small";
+      text.textContent = lead + "…";
+      item.append(title, where, text);
+      return item;
+    }));
+    $("behind").hidden = false;
+  }
+
+  function search() {
+    const wanted = $("search").value.trim().toLowerCase();
+    let shown = 0;
+    for (const card of document.querySelectorAll(".card[data-words]")) {
+      const hit = !wanted || card.dataset.words.toLowerCase().includes(wanted);
+      card.hidden = !hit;
+      shown += hit;
+    }
+    $("hits").textContent = wanted ? `${shown} / ${data.topics.length}` : "";
+  }
+
+  const program = document.createElement("script");
+  program.textContent = await unpack("plotly");
+  document.head.append(program);
+  draw();
+  $("curves").on("plotly_click", (event) => {
+    const place = event.points.find((point) => point.customdata)?.customdata;
+    if (place) tell(...place);
+  });
+  $("map").on("plotly_click", (event) => choose(event.points[0].pointNumber));
+  for (const button of document.querySelectorAll("[data-topic]")) button.addEventListener("click", () => choose(+button.dataset.topic));
+  $("clear").addEventListener("click", () => { chosen = []; draw(); });
+  $("search").addEventListener("input", search);
+  dark.addEventListener("change", draw);
+  narrow.addEventListener("change", draw);
+  document.documentElement.dataset.drawn = "yes";
+})();

@@ -1,0 +1,87 @@
+"""Which topics of two models are the same, and which were born, died, split or merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+_SAME = 0.65  # Jensen–Shannon distance (base 2, 0 to 1) up to which topics of two models are one and the same theme.
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Topics of an ``old`` and a ``new`` model by their numbers.
+
+    ``same``: (old, new, distance), matched one to one. ``died`` and ``born``: without a match. ``split``: an old topic that is also near a
+    born one, with all its heirs; ``merged``: a new topic that a died one is near to, with all its forebears.
+    """
+
+    same: tuple[tuple[int, int, float], ...]
+    died: tuple[int, ...]
+    born: tuple[int, ...]
+    split: tuple[tuple[int, tuple[int, ...]], ...]
+    merged: tuple[tuple[tuple[int, ...], int], ...]
+
+
+def distances(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Jensen–Shannon distances (base 2) between topic–word distributions, n_old × n_new; both over the same words."""
+    table = np.empty((len(old), len(new)))
+    own = _entropy(new)
+    for i, row in enumerate(old):
+        middle = _entropy((new + row) / 2)
+        table[i] = np.sqrt(np.maximum(middle - (own + _entropy(row[None])[0]) / 2, 0))
+    return table
+
+
+def _entropy(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    bits: NDArray[np.float64] = -np.sum(p * np.log2(np.where(p > 0, p, 1)), axis=1)
+    return bits
+
+
+def lineage(old: NDArray[np.float64], new: NDArray[np.float64], same: float = _SAME) -> Lineage:
+    """Match two models' topics (n_topics × n_words each, the same words) one to one, least distance in all (Hungarian method).
+
+    Matches farther apart than *same* count as none.
+    """
+    table = distances(old, new)
+    pairs = [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(table), strict=True) if table[i, j] <= same]
+    matched = dict(pairs)
+    died = tuple(i for i in range(len(old)) if i not in matched)
+    born = tuple(j for j in range(len(new)) if j not in matched.values())
+    heirs = {i: (j, *(b for b in born if table[i, b] <= same)) for i, j in pairs}
+    forebears = {j: (i, *(d for d in died if table[d, j] <= same)) for i, j in pairs}
+    return Lineage(
+        tuple((i, j, round(float(table[i, j]), 4)) for i, j in pairs),
+        died,
+        born,
+        tuple((i, found) for i, found in heirs.items() if len(found) > 1),
+        tuple((found, j) for j, found in forebears.items() if len(found) > 1),
+    )
+
+
+def on_common_words(
+    old: NDArray[np.float64], old_words: Sequence[str], new: NDArray[np.float64], new_words: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lay two models' topics (n_topics × their own words) over the words of either, in code-point order."""
+    words = sorted({*old_words, *new_words})
+    place = {word: column for column, word in enumerate(words)}
+    sides = []
+    for topics, vocabulary in ((old, old_words), (new, new_words)):
+        wide = np.zeros((len(topics), len(words)))
+        wide[:, [place[word] for word in vocabulary]] = topics
+        sides.append(wide)
+    return sides[0], sides[1]
+
+
+def keep_numbers(found: Lineage, n_new: int) -> list[int]:
+    """Return the order in which to put the new topics so that each matched one has its old number, where that number exists."""
+    order: list[int] = [-1] * n_new
+    for i, j, _ in found.same:
+        if i < n_new:
+            order[i] = j
+    left = iter([j for j in range(n_new) if j not in order])
+    return [j if j >= 0 else next(left) for j in order]

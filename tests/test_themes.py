@@ -1,0 +1,211 @@
+"""A themes experiment through time: what the run tells of movements, events, undated and repeated articles."""
+
+import csv
+import io
+import json
+
+import pytest
+from conftest import PROJECT
+
+from research import InputError, load, train
+from research.report.figures import draw_themes
+from research.runs import read_figures, read_movement, read_table, read_topics
+
+# Water is written of all the time, a flood in May 2024 only; schools open every September.
+FLOOD, WATER, SCHOOL = "洪水 堤防 抢险 转移 安置", "水质 断面 监测 排污 治理", "学校 开学 老师 学生 课堂"
+CONFIG = """
+task = "themes"
+name = "{name}"
+[corpus]
+path = "archive.jsonl"
+{corpus}
+[tokens]
+min_length = 2
+[topics]
+n_topics = 3
+min_df = 2
+max_df = 1.0
+{topics}
+[time]
+resamples = 50
+events = "events.toml"
+breakdown = ["section", "page"]
+{time}
+"""
+EVENTS = '[[event]]\nname = "洪水"\ndate = "2024-05-01"\ndays = 30\n[[event]]\nname = "无报道"\ndate = "2010-01-01"\n'
+
+
+def _rows():
+    rows = []
+    for month in range(60):
+        year, part = 2020 + month // 12, month % 12 + 1
+        topics = [WATER] * 6 + [SCHOOL] * (8 if part == 9 else 2) + [FLOOD] * (20 if (year, part) == (2024, 5) else 1)
+        if (year, part) == (2023, 2):
+            continue  # No paper in that month.
+        for n, words in enumerate(topics):
+            text = " ".join([*words.split()[n % 3 :], words.split()[n % 5]]) + f" 第{month}期{n}号报道"
+            rows.append(
+                {
+                    "id": f"{month}-{n}",
+                    "headline": words.split()[0] + "报道",
+                    "text": text,
+                    "date": f"{year}-{part:02d}-{1 + n:02d}",
+                    "page": "A02",
+                    "section": "环保" if words is WATER else "民生",
+                }
+            )
+    return rows
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archive")
+    bad = [
+        {"id": "none", "text": "一座桥通车，两岸居民走上桥面。"},
+        {"id": "never", "text": "新书在书店首发，读者排队签名。", "date": "2024-02-31"},
+        {"id": "coarse", "text": "老街修好了石板路，铺子重新开门。", "date": "2024"},
+        {"id": "slip", "text": "渔船归港，码头上一早开市卖鱼。", "date": "1204-05-03"},
+    ]
+    long = "今天上午全市各界代表集会纪念这一天共同回顾走过的道路并向前辈致敬水质断面监测排污治理"
+    copies = [{"id": f"copy-{n}", "text": long + "。" * n, "date": "2024-03-02", "section": "环保"} for n in range(3)]
+    lines = (json.dumps(row, ensure_ascii=False) for row in [*_rows(), *bad, *copies])
+    (folder / "archive.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "events.toml").write_text(EVENTS, "utf-8")
+    return folder
+
+
+def _train(archive, runs, name="archive", corpus="", topics="", time="", more=""):
+    (archive / f"{name}.toml").write_text(more + CONFIG.format(name=name, corpus=corpus, topics=topics, time=time), "utf-8")
+    return train(archive / f"{name}.toml", runs).folder
+
+
+@pytest.fixture(scope="module")
+def run(archive, tmp_path_factory):
+    return _train(archive, tmp_path_factory.mktemp("runs"))
+
+
+def _topic(run, word):
+    return next(topic["topic"] for topic in read_topics(run) if word in [entry["word"] for entry in topic["words"][:5]])
+
+
+def test_the_flood_bursts_and_the_school_has_its_month(run):
+    movement = read_movement(run)
+    flood, school = movement[_topic(run, "抢险")], movement[_topic(run, "老师")]
+    assert flood["peak"]["period"] == "2024-05" and flood["peak"]["low"] <= flood["peak"]["share"] <= flood["peak"]["high"]
+    assert flood["bursts"][0]["from"] == "2024-05" == flood["bursts"][0]["to"]
+    assert school["season"]["said"] and school["season"]["peak"] == 8
+    assert {topic["trend"]["said"] for topic in movement} == {"steady"}
+
+
+def test_an_event_is_held_against_the_days_before(run):
+    events = read_movement(run)[_topic(run, "抢险")]["events"]
+    assert events[0]["event"] == "无报道" and events[0]["before"] == 0 and "change" not in events[0]
+    assert events[1]["change"] > 0.3 and events[1]["low"] > 0
+
+
+def test_undated_articles_are_counted_and_listed_and_in_no_curve(run):
+    figures = read_figures(run)
+    rows = read_table(run / "undated.csv")
+    assert figures["undated"] == 4 and [row["id"] for row in rows] == ["none", "never", "coarse", "slip"]
+    assert ["no date" in rows[0]["why"], "impossible" in rows[1]["why"], "names no month" in rows[2]["why"], "century" in rows[3]["why"]] == [True] * 4
+    shares = read_table(run / "shares.csv")
+    assert shares[0]["period"] == "2020-01" and len(shares) == 60
+    assert sum(int(row["documents"]) for row in shares) == figures["documents"] - 4
+    assert "2024-02-31" in (run / "report.html").read_text("utf-8")
+
+
+def test_a_month_without_a_paper_is_a_gap(run):
+    row = next(row for row in read_table(run / "shares.csv") if row["period"] == "2023-02")
+    assert row["documents"] == "0" and row["topic_0"] == "" and read_figures(run)["empty_periods"] == 1
+    assert not any(row["period"] == "2023-02" for row in read_table(run / "bands.csv"))
+
+
+def test_repeated_copy_is_told_and_counts_where_asked(archive, run, tmp_path):
+    assert read_figures(run)["repeated"] == 2
+    assert [row["id"] for row in read_table(run / "repeated.csv")] == ["copy-0", "copy-1", "copy-2"]
+    march = lambda folder: next(int(row["documents"]) for row in read_table(folder / "shares.csv") if row["period"] == "2024-03")  # noqa: E731
+    once = _train(archive, tmp_path, "once", more='repeats = "once"\n')
+    kept = _train(archive, tmp_path, "kept", more='repeats = "keep"\n')
+    assert march(run) == march(kept) == march(once) + 2
+    assert read_figures(kept)["repeated"] == 0
+
+
+def test_themes_are_told_by_section_and_page(run):
+    rows = [row for row in read_table(run / "breakdown.csv") if (row["by"], row["value"], row["year"]) == ("section", "环保", "")]
+    assert max(rows, key=lambda row: float(row["share"]))["topic"] == str(_topic(run, "断面"))
+    assert {row["value"] for row in read_table(run / "breakdown.csv") if row["by"] == "page"} == {"2"}
+
+
+def test_the_articles_behind_a_point_are_of_its_month_and_theme(run):
+    points = json.loads((run / "points.json").read_text("utf-8"))
+    behind = [points["articles"][n] for n in points["points"][str(_topic(run, "抢险"))]["2024-05"]]
+    assert behind and all(date.startswith("2024-05") and page == "第2版" and "洪水" in headline for date, page, headline, _ in behind)
+
+
+def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
+    again = _train(archive, tmp_path, "again", corpus='since = "2022-07"', topics=f'like = "{run}"', more="seed = 7\n")
+    for word in ("抢险", "断面", "老师"):
+        assert _topic(again, word) == _topic(run, word)
+    assert len(read_figures(again)["lineage"]["same"]) == 3
+    assert read_table(again / "shares.csv")[0]["period"] == "2022-07"
+    with pytest.raises(InputError, match="nowhere/manifest.json"):
+        _train(archive, tmp_path, "lost", topics='like = "nowhere"')
+
+
+def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, trained, tmp_path):
+    labelled = _train(archive, tmp_path, "labelled", more=f'sections = "{trained / "sections"}"\n', corpus='fields = {section = ""}')
+    assert any(row["by"] == "section" for row in read_table(labelled / "breakdown.csv"))
+
+
+def test_most_articles_without_a_date_is_an_error_that_says_so(archive, tmp_path):
+    with pytest.raises(InputError, match=r"no usable date.*no date in field 'day'"):
+        _train(archive, tmp_path, "undated", corpus='fields = {date = "day"}')
+
+
+def test_two_runs_of_one_experiment_are_equal(archive, run, tmp_path):
+    again = _train(archive, tmp_path)
+    assert {path.name: path.read_bytes() for path in run.glob("*.*") if path.name != "record.json"} == {
+        path.name: path.read_bytes() for path in again.glob("*.*") if path.name != "record.json"
+    }
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_figures_for_print(run, tmp_path, kind):
+    whole, one = draw_themes(run, tmp_path / f"all.{kind}"), draw_themes(run, tmp_path / f"one.{kind}", [_topic(run, "抢险")])
+    begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind]
+    assert whole.read_bytes().startswith(begins) and one.stat().st_size > 1000
+    assert draw_themes(run, tmp_path / f"again.{kind}").read_bytes() == whole.read_bytes()
+
+
+def test_a_figure_that_cannot_be_drawn_says_what_to_install(run, trained, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="give a name that ends so"):
+        draw_themes(run, tmp_path / "a.gif")
+    with pytest.raises(InputError, match="topics go from 0 to 2"):
+        draw_themes(run, tmp_path / "a.svg", [9])
+    with pytest.raises(InputError, match="no themes to draw"):
+        draw_themes(trained / "sections", tmp_path / "a.svg")
+    monkeypatch.setattr("research.report.figures.FONTS", ("No Such Font",))
+    with pytest.raises(InputError, match="apt install fonts-noto-cjk"):
+        draw_themes(run, tmp_path / "a.svg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_loaded_run_has_its_shares(run):
+    assert load(run).shares == read_table(run / "shares.csv")
+
+
+def test_names_with_commas_do_not_break_the_csv(run, capsys):
+    from research.cli import themes
+
+    themes(str(run), csv=True)
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["period"] for row in rows} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
+    assert all(float(row["low"]) <= float(row["share"]) <= float(row["high"]) for row in rows)
+
+
+def test_the_sample_bursts_where_its_book_says(tmp_path):
+    """data/README.md: the tap water of 凤鸣水库 tastes of earth in May and June 2025."""
+    folder = train(PROJECT / "experiments/themes.toml", tmp_path).folder
+    number = next(topic["topic"] for topic in read_topics(folder) if "凤鸣水库" in [entry["word"] for entry in topic["words"][:5]])
+    assert read_movement(folder)[number]["peak"]["period"] in ("2025-05", "2025-06")
+    assert read_movement(folder)[number]["bursts"][0]["from"] in ("2025-05", "2025-06")
