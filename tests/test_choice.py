@@ -37,3 +37,11 @@ def test_candidates_must_be_numbers_of_topics(corpus):
     for candidates in ([], [1, 5]):
         with pytest.raises(InputError, match="from 2 upwards"):
             choose_n_topics(corpus, candidates)
+
+
+def test_a_fitted_models_own_topics_get_their_own_figures(corpus):
+    """Whatever their numbers: the figures follow when the topics change places."""
+    model = TopicModel(5).fit(corpus)
+    before = stability(corpus, model)
+    after = stability(corpus, model.reorder([4, 2, 0, 1, 3]))
+    assert after.topics == pytest.approx(before.topics[[4, 2, 0, 1, 3]]) and after.mean == before.mean

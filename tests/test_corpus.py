@@ -3,8 +3,11 @@ import json
 
 import pytest
 from conftest import PROJECT
+from hypothesis import given
+from hypothesis import strategies as st
 
 from research import Article, Fields, InputError, iter_corpus, near_duplicates, read_corpus, read_page, split_by_date, split_by_days, split_page, write_corpus
+from research.corpus import repeated
 
 
 def _write(path, *rows):
@@ -143,3 +146,38 @@ def test_near_identical_texts_are_found_across_sides_and_others_are_not():
     pairs = near_duplicates([other, story, ""], [story.replace("三千余", "四千余", 1).replace("，", " "), "", "一"])
     assert [(pair.left, pair.right) for pair in pairs] == [(1, 0)]
     assert 0.8 <= pairs[0].similarity < 1
+
+
+def test_wire_copy_comes_in_groups_and_what_stands_alone_in_none():
+    story = "昨日上午，市图书馆新馆在河东路开门迎客，首日接待读者三千余人，少儿阅览区座无虚席，志愿者引导排队。" * 2
+    other = "省青年篮球联赛第九轮昨晚战罢，主队末节连得十一分完成逆转，三千名球迷见证了这场久违的胜利，全场沸腾。" * 2
+    texts = [other, story, "", story.replace("，", " "), "一", story.replace("三千余", "四千余", 1), "", other + "！"]
+    assert repeated(texts) == [[0, 7], [1, 3, 5]]
+    assert repeated([]) == repeated(["", "", "。"]) == []
+
+
+@given(st.lists(st.text("市委今天召开会议研究部署", min_size=30, max_size=60), max_size=6), st.integers(0, 5))
+def test_an_exact_copy_is_always_found(texts, which):
+    texts = [*texts, "某日某地某事某人说某话，某报记者某某报道某某消息如下，全文完毕。"]
+    copied = texts[which % len(texts)]
+    groups = repeated([*texts, copied])
+    assert any(len(texts) in group for group in groups)
+    assert all(group == sorted(set(group)) for group in groups)
+
+
+@pytest.mark.parametrize(("page", "pages"), [(4, (4,)), ("A04", (4,)), ("第4版", (4,)), ("头版", ()), (True, ()), ([4], ()), (None, ())])
+def test_page_and_source_are_read_where_they_are_told(tmp_path, page, pages):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "新闻", "page": page, "paper": "栖川日报"}), "utf-8")
+    (article,) = read_corpus(path, Fields(source="paper"))
+    assert article.pages == pages and article.source == "栖川日报"
+
+
+def test_a_bad_date_is_an_error_unless_somebody_listens(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "新闻", "date": "2024-02-31"}\n{"text": "旧闻", "date": "2024-02-01"}\n', "utf-8")
+    with pytest.raises(InputError, match=r"a\.jsonl:1: .*impossible"):
+        read_corpus(path)
+    heard = []
+    dates = [article.date for article in iter_corpus(path, on_bad_date=lambda article, why: heard.append((article.text, why)))]
+    assert dates == [None, "2024-02-01"] and heard[0][0] == "新闻" and "impossible" in heard[0][1]

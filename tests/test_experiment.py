@@ -193,7 +193,7 @@ def test_phrases_of_the_corpus_stand_whole(tmp_path):
         for n in range(60)
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nphrases = true\n[topics]\nn_topics = 2\nmax_df = 1.0\n'
+    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nuser_dictionaries = []\nphrases = true\n[topics]\nn_topics = 2\nmax_df = 1.0\n'
     (tmp_path / "a.toml").write_text(text, "utf-8")
     vocabulary = load(train(tmp_path / "a.toml", tmp_path / "runs").folder).vocabulary
     assert "营商环境" in vocabulary or "优化营商环境" in vocabulary

@@ -57,12 +57,20 @@ def test_every_line_of_python_runs(name, checkout):
 
 def test_the_files_shown_are_good(tmp_path):
     from research import read_config
+    from research.config import read_events
     from research.pages.corrections import read_corrections
+    from research.rules import read_rules
     from research.topics.naming import read_names
 
-    corrections, sections, themes, names, experiment = _blocks("README.md", "toml")
+    corrections, sections, rules, themes, names, through_time, events, experiment = _blocks("README.md", "toml")
     (tmp_path / "s.toml").write_text(sections, "utf-8")
     assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [1.0]
+    (tmp_path / "r.toml").write_text(rules, "utf-8")
+    assert read_rules([tmp_path / "r.toml"]).sections == ("环保", "环保", "环保", "政务", "民生")
+    (tmp_path / "w.toml").write_text(through_time, "utf-8")
+    assert read_config(tmp_path / "w.toml").time.weigh == "length"
+    (tmp_path / "e.toml").write_text(events, "utf-8")
+    assert [event.days for event in read_events(tmp_path / "e.toml")] == [60]
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "c.toml").write_text(corrections, "utf-8")

@@ -141,3 +141,25 @@ def test_wrong_inputs_say_both_values():
         SectionClassifier().fit(["一", "二"], ["政务"])
     with pytest.raises(InputError, match="at least two sections"):
         SectionClassifier().fit(["一", "二"], ["政务", "政务"])
+
+
+def test_thresholds_are_for_articles_like_the_typical_ones():
+    """Half the texts are of another paper, whose labels are noise: what is called sure must be sure for the first half."""
+    rng = np.random.default_rng(0)
+    texts = [article.text for article in ARTICLES[:400]]
+    other = [text[::-1] for text in texts]
+    noise = rng.permutation(LABELS[:400]).tolist()
+    typical = [True] * 400 + [False] * 400
+    model = SectionClassifier(FEATURES).fit(texts + other, LABELS[:400] + noise, None, typical)
+    blind = SectionClassifier(FEATURES).fit(texts + other, LABELS[:400] + noise)
+    unseen = [article.text for article in ARTICLES[400:]]
+    shares = [np.mean(fitted.predict(unseen, otherwise="") != "") for fitted in (model, blind)]
+    assert shares[0] > shares[1]
+    with pytest.raises(InputError, match="typical"):
+        SectionClassifier(FEATURES).fit(texts, LABELS[:400], None, [False] * 400)
+
+
+def test_without_calibration_the_labels_are_the_same():
+    texts = [article.text for article in ARTICLES[:300]]
+    one, other = SectionClassifier(FEATURES).fit(texts, LABELS[:300]), SectionClassifier(FEATURES, calibrate=False).fit(texts, LABELS[:300])
+    assert (one.predict(texts) == other.predict(texts)).all() and (other.predict(texts, otherwise="") == "").all()

@@ -148,7 +148,7 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
         assert _topic(again, word) == _topic(run, word)
     assert len(read_figures(again)["lineage"]["same"]) == 3
     assert read_table(again / "shares.csv")[0]["period"] == "2022-07"
-    with pytest.raises(InputError, match="nowhere/manifest.json"):
+    with pytest.raises(InputError, match="nowhere/manifest"):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research import InputError, Segmenter
-from research.tokens import UserWord, default_stop_words, read_stop_words, read_user_dictionary
+from research.tokens import UserWord, default_stop_words, default_words, read_stop_words, read_user_dictionary
 
 SAMPLE = [json.loads(line)["text"] for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()]
 ODD = [
@@ -79,3 +79,10 @@ def test_a_bad_dictionary_line_is_named(tmp_path):
     path.write_text("双招双推\n营商 环境 n 3\n", "utf-8")
     with pytest.raises(InputError, match=r"words\.txt:2: "):
         read_user_dictionary(path)
+
+
+def test_words_of_news_that_ship_stand_whole():
+    said = Segmenter(default_words(), []).cut("党的十九大以来，乡村振兴与一带一路")
+    assert {"党的十九大", "乡村振兴", "一带一路"} <= set(said)
+    words = [word.word for word in default_words()]
+    assert len(words) == len(set(words)) and all(2 <= len(word) <= 12 for word in words)

@@ -1,14 +1,19 @@
 """Themes of fourteen years of television news: time and memory of a whole run, and whether real events come out by themselves.
 
 The events were written down from history before any topic was looked at. For each, the theme is the topic that gives its words the
-largest share; it is found when the theme's highest month, within a year either side, lies within a month of the event.
+largest share; it is found when the theme's highest month, within a year either side, lies within a month of the event. Beside it stands
+the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest month may come late.
 
 Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in one picture.
 """
 
 import gzip
 import json
+import re
 import resource
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +23,7 @@ from shared_data import require_shared
 
 from research import load, train
 from research.report.figures import draw_themes
-from research.runs import read_figures, read_table
+from research.runs import read_figures, read_movement, read_table
 
 EVENTS = (
     ("18th Party Congress", "2012-11", "十八大 党代表 大会"),
@@ -91,7 +96,7 @@ def run(config: str, corpus: Path, folder: Path) -> Path:
     figures, memory = read_figures(trained), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     size = (trained / "report.html").stat().st_size / 1e6
     print(f"{trained.name}: {figures['documents']:,} articles, {figures['n_topics']} topics, {figures['periods']} periods, {figures['repeated']} repeated")
-    print(f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB", flush=True)
+    print(f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB{opens_in(trained / 'report.html', folder)}", flush=True)
     return trained
 
 
@@ -100,16 +105,38 @@ def find_events(folder: Path) -> None:
     place = {word: column for column, word in enumerate(themes.vocabulary)}
     rows = {row["period"]: row for row in read_table(folder / "shares.csv")}
     names = [topic["name"] for topic in json.loads((folder / "topics.json").read_text("utf-8"))]
-    found = 0
+    movement = read_movement(folder)
+    found = burst = 0
     for event, month, words in EVENTS:
         columns = [place[word] for word in words.split() if word in place]
         topic = int(themes.model.topic_word_[:, columns].sum(axis=1).argmax())
         near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
         peak = max(near, key=lambda period: float(rows[period][f"topic_{topic}"]))
         hit = abs(months(peak) - months(month)) <= 1
+        bursts = movement[topic]["bursts"]
+        spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
         found += hit
-        print(f"  {'found ' if hit else 'missed'} {month} {event}: topic {topic} {names[topic]}, peak {peak}")
-    print(f"  {found} of {len(EVENTS)} events found")
+        burst += hit or bool(spells)
+        print(f"  {'found ' if hit else 'missed'} {month} {event}: topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}")
+    print(f"  {found} of {len(EVENTS)} events found by their peak, {burst} by peak or burst")
+
+
+def opens_in(report: Path, folder: Path) -> str:
+    """Return after how many seconds a browser has drawn a report, the median of three; "" without a browser."""
+    if not (browser := shutil.which("chromium")):
+        return ""
+    told = '<script>(function wait() { document.documentElement.dataset.drawn ? console.log("drawn " + performance.now()) : setTimeout(wait, 5); })()</script>'
+    (folder / "timed.html").write_text(report.read_text("utf-8").replace("</body>", told + "</body>"), "utf-8")
+    seconds = []
+    for turn in range(3):
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--user-data-dir={folder / f'profile{turn}'}"]
+        command += ["--remote-debugging-port=0", (folder / "timed.html").as_uri()]
+        try:
+            said = subprocess.run(command, capture_output=True, text=True, timeout=8, check=False).stderr
+        except subprocess.TimeoutExpired as stopped:  # A browser that is asked for nothing stays open.
+            said = (stopped.stderr or b"").decode()
+        seconds += [float(ms) / 1000 for ms in re.findall(r"drawn ([\d.]+)", said)]
+    return f", drawn {statistics.median(seconds):.1f} s after it was opened" if seconds else ""
 
 
 def months(period: str) -> int:

@@ -10,7 +10,9 @@
   let points = null;
 
   async function unpack(id) {
-    const bytes = Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0));
+    const text = atob($(id).textContent);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
   }
   if (typeof DecompressionStream === "undefined") {
@@ -75,7 +77,7 @@
     Plotly.react("map", [{
       type: "scatter", mode: narrow.matches || data.topics.length > 40 ? "markers" : "markers+text", x: data.topics.map((t) => t.place[0]), y: data.topics.map((t) => t.place[1]),
       text: data.topics.map((t) => t.label), textposition: "top center", textfont: { size: 11 },
-      marker: { size: data.topics.map((t) => 8 + 40 * Math.sqrt(t.share / size)), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
+      marker: { size: data.topics.map((t) => 6 + (data.topics.length > 40 ? 20 : 36) * Math.sqrt(t.share / size)), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
       customdata: data.topics.map((t) => [t.words, t.share]), hovertemplate: "%{text}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
     }], { ...common(look), height: narrow.matches ? 320 : 460, margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: "closest",
       xaxis: axis(look, { showticklabels: false, zeroline: false }), yaxis: axis(look, { showticklabels: false, zeroline: false, scaleanchor: "x" }) }, config);
