@@ -347,18 +347,17 @@ class _Index:
     """Finds candidates for near-identical texts."""
 
     def __init__(self, threshold: float) -> None:
-        from datasketch import MinHashLSH
+        from datasketch import MinHash, MinHashLSH
 
         self.threshold = threshold
         self.lsh = MinHashLSH(threshold=max(0.1, threshold - 0.1), num_perm=64)
+        self.blank = MinHash(num_perm=64, hashfunc=int)
 
     def sketch(self, text: str) -> Any:
         """Return the MinHash of a text, None for one without a letter."""
-        from datasketch import MinHash
-
         if not (bare := _MARKS.sub("", text)):
             return None
-        found = MinHash(num_perm=64, hashfunc=int)
+        found = self.blank.copy()
         found.update_batch(_hashed(bare).tolist())
         return found
 

@@ -126,10 +126,11 @@ def naming(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside *path* to write to; rename it over *path* only when the block ends well."""
+    """Give a path beside *path* to write to, its folder made where missing; rename it over *path* only when the block ends well."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with naming(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             yield beside
         with beside.open("rb") as handle:
             os.fsync(handle.fileno())

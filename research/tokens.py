@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
-from itertools import accumulate
+from itertools import accumulate, chain
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -28,6 +28,7 @@ _NUMBER = re.compile(rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数�
 # What jieba does not take for Chinese, and its rule for what is not Chinese.
 _RARE = re.compile(r"([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _JIEBA_ASCII = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+_MOST_REMEMBERED = 1_000_000
 
 
 class UserWord(NamedTuple):
@@ -70,6 +71,7 @@ class Segmenter:
         self.min_length = min_length
         self.engine = engine
         self._cutter = _cutter(engine, self.user_words)
+        self._kept = _Remembered(lambda raw: token if self.keeps(token := raw.lower()) else "")
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Segmenter:
         """Return itself: nothing in it changes, and sklearn.clone copies what an estimator is given."""
@@ -81,7 +83,9 @@ class Segmenter:
 
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
-        return [token for raw in self.cut(text) if self.keeps(token := raw.lower())]
+        if len(self._kept) > _MOST_REMEMBERED:
+            self._kept.clear()
+        return [token for raw in self.cut(text) if (token := self._kept[raw])]
 
     def places(self, text: str) -> list[tuple[str, int, int]]:
         """Return the tokens that count, each with its first character in *text* and the one after its last."""
@@ -123,6 +127,17 @@ class Segmenter:
         return cls(words, **{key: value for key, value in state.items() if key != "user_words"})
 
 
+class _Remembered(dict[str, str]):
+    """What a function said of each string."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self.function = function
+
+    def __missing__(self, key: str) -> str:
+        self[key] = said = self.function(key)
+        return said
+
+
 class _Rjieba:
     """rjieba, brought to jieba's own tokens.
 
@@ -136,16 +151,20 @@ class _Rjieba:
         self._jieba = rjieba.Jieba()
         self.add_word = self._jieba.add_word
 
-    def cut(self, text: str) -> Iterator[str]:
-        for piece in _RARE.split(text):
-            yield from self._cut_common(piece) if len(piece) > 1 else piece
+    def cut(self, text: str) -> Iterable[str]:
+        pieces = _RARE.split(text)
+        return self._cut_common(text) if len(pieces) == 1 else chain.from_iterable(self._cut_common(piece) if len(piece) > 1 else piece for piece in pieces)
 
-    def _cut_common(self, text: str) -> Iterator[str]:
-        for token in self._jieba.cut(text):
-            if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token):
-                yield from filter(None, _JIEBA_ASCII.split(token))
-            else:
-                yield token
+    def _cut_common(self, text: str) -> Iterable[str]:
+        tokens: list[str] = self._jieba.cut(text)
+        if not any(token.isascii() and not token.isalnum() and len(token) > 1 for token in tokens):
+            return tokens
+        return chain.from_iterable(self._parts(token) for token in tokens)
+
+    def _parts(self, token: str) -> Iterable[str]:
+        if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token):
+            return filter(None, _JIEBA_ASCII.split(token))
+        return (token,)
 
 
 def _cutter(engine: str, user_words: Sequence[UserWord]) -> _Cutter:

@@ -201,14 +201,20 @@ def _word_rows(
     known = topic_word
     for n, now in enumerate(words_by_period(counts, shares, topic_word, rows)):
         known = smoothed(now, usual, known)
-        for k, best in enumerate(np.argsort(-known, axis=1, kind="stable")[:, :_PERIOD_WORDS]):
-            if now[k].sum() >= 1:
-                yield from ([k, periods[n], "", "top", vocabulary[w], "", "", f"{known[k, w]:.6f}"] for w in best)
+        for k in np.flatnonzero(now.sum(axis=1) >= 1):
+            yield from ([k, periods[n], "", "top", vocabulary[w], "", "", f"{known[k, w]:.6f}"] for w in _largest(known[k], _PERIOD_WORDS))
         if before is not None:
             yield from _changes(before, now, total, vocabulary, periods[n], periods[n - 1])
         if first is not None and n > 1 and n == len(periods) - 1:
             yield from _changes(first, now, total, vocabulary, periods[n], periods[0])
         first, before = (now if first is None else first), now
+
+
+def _largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
+    """Return where the *n* largest stand, the largest first, the earlier of equal ones first."""
+    least = np.partition(values, -n)[-n] if len(values) > n else -np.inf
+    near = np.flatnonzero(values >= least)
+    return near[np.argsort(-values[near], kind="stable")][:n]
 
 
 def _changes(

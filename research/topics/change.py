@@ -69,7 +69,7 @@ def changed_words(earlier: NDArray[np.float64], later: NDArray[np.float64], all_
         prior = _INFORMED * whole / total + 1e-9
         odds = [np.log((side + prior) / (side.sum() + _INFORMED - side - prior)) for side in (old, new)]
         z = (odds[1] - odds[0]) / np.sqrt(1 / (old + prior) + 1 / (new + prior))
-        order = np.argsort(z, kind="stable")
-        for word in [*order[::-1][:most], *order[:most]]:
-            if abs(z[word]) >= _SURE:
+        for ranks in (-z, z):
+            sure = np.flatnonzero(ranks <= -_SURE)
+            for word in sure[np.argsort(ranks[sure], kind="stable")][:most]:
                 yield Change(topic, int(word), float(z[word]), float(old[word] / old.sum()), float(new[word] / new.sum()))
