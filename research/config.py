@@ -224,6 +224,10 @@ class TimeConfig(Table):
     weigh: Literal["article", "length"] = Field("article", description='What counts in a period\'s shares: "article", each the same; "length", each word.')
     resamples: int = Field(200, ge=0, le=10_000, description="Times that a period's articles are drawn anew for its band; 0 for no bands.")
     words_by: Literal["month", "quarter", "year"] = Field("year", description="Periods between which the words of themes are compared.")
+    lineage: Literal["month", "quarter", "year"] | None = Field(
+        None, description="Topics are learned for each of these periods alone too and matched from one to the next: born, died, split, merged."
+    )
+    lineage_topics: int = Field(30, ge=2, le=500, description="How many topics a period has then.")
     breakdown: tuple[Literal["section", "page", "source"], ...] = Field(("section",), description="Themes by these, year by year.")
     events: str | None = Field(None, description="A file of dated events, relative to the experiment file.")
 

@@ -6,8 +6,8 @@
       figures.json    what was measured
       inputs.json     SHA-256 of what was read
       predictions.csv, suspects.csv, rules.csv (sections)
-      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, breakdown.csv, documents.csv, points.json,
-      undated.csv, repeated.csv (themes)
+      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, lineage.csv, breakdown.csv, documents.csv,
+      points.json, undated.csv, repeated.csv (themes)
       model/          model.json and one .npy file an array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together

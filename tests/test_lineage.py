@@ -7,7 +7,7 @@ from scipy.spatial.distance import jensenshannon
 
 from research import TopicModel
 from research.topics.change import changed_words, smoothed, words_by_period
-from research.topics.lineage import distances, keep_numbers, lineage, on_common_words
+from research.topics.lineage import distances, keep_numbers, lineage, on_common_words, steps_through
 from research.topics.mapping import topic_map
 
 
@@ -39,6 +39,24 @@ def test_matched_topics_keep_their_numbers():
     new = old[[2, 0, 1]]
     order = keep_numbers(lineage(old, new), 3)
     assert np.allclose(new[order], old)
+
+
+def test_a_line_keeps_its_number_from_period_to_period():
+    first = _topics(range(5), range(6, 12), range(12, 15), range(15, 18))
+    second = _topics(range(6, 12), range(12, 18), range(5), range(20, 25))
+    third = _topics(range(20, 25), range(6, 9), range(9, 12), range(12, 18))
+    one, two, three = steps_through([first, second, third], same=0.72)
+    assert [step.line for step in one] == [0, 1, 2, 3] and not any(step.began for step in one) and np.isnan(one[0].distance)
+    assert [two[0].line, two[2].line] == [1, 0] and two[2].distance == pytest.approx(0, abs=1e-6)
+    goes_on, merged = sorted(one[2:], key=lambda step: step.ended)
+    assert goes_on.line == two[1].line and (merged.ended, merged.heir) == ("merged", two[1].line)
+    assert (two[3].line, two[3].began, two[3].source) == (4, "born", None) and two[2].ended == "died"
+    split = next(step for step in three[1:3] if step.began)
+    assert (split.began, split.source) == ("split", 1) and three[0].line == 4 and not any(step.ended for step in three)
+
+
+def test_one_period_has_no_lineage_and_none_has_no_step():
+    assert [step.line for step in steps_through([_topics(range(5), range(5, 10))])[0]] == [0, 1] and steps_through([]) == []
 
 
 @given(st.permutations(range(6)))

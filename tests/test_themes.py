@@ -152,6 +152,35 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
 
 
+def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp_path):
+    """Water is written of in all four years, schools in the first two, the flood in the last two."""
+    rows = []
+    for year in (2020, 2021, 2022, 2023):
+        for n in range(60):
+            words = (WATER, SCHOOL if year < 2022 else FLOOD)[n % 2].split()
+            rows.append({"id": f"{year}-{n}", "text": " ".join(words[i % 5] for i in range(n, n + 4)) + f" {n}号", "date": f"{year}-{n % 12 + 1:02d}-01"})
+    (archive / "four.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", "utf-8")
+    time = 'lineage = "year"\nlineage_topics = 2'
+    config = CONFIG.replace("archive.jsonl", "four.jsonl").format(name="four", corpus="", topics="", time=time)
+    (archive / "four.toml").write_text('repeats = "keep"\n' + config, "utf-8")
+    run = train(archive / "four.toml", tmp_path).folder
+    rows = read_table(run / "lineage.csv")
+    lines = {word: [row for row in rows if word in row["words"].split()] for word in ("断面", "老师", "抢险")}
+    assert {word: [row["period"] for row in mine] for word, mine in lines.items()} == {
+        "断面": ["2020", "2021", "2022", "2023"],
+        "老师": ["2020", "2021"],
+        "抢险": ["2022", "2023"],
+    }
+    assert all(len({row["line"] for row in mine}) == 1 for mine in lines.values())
+    assert (lines["老师"][1]["ended"], lines["抢险"][0]["began"], lines["断面"][3]["ended"]) == ("died", "born", "")
+    assert lines["断面"][0]["theme"] == str(_topic(run, "断面"))
+    page = (run / "report.html").read_text("utf-8")
+    assert "世代" in page and "生 born" in page and "灭 died" in page
+    (archive / "four.toml").write_text((archive / "four.toml").read_text("utf-8").replace('lineage = "year"', 'lineage = "month"'), "utf-8")
+    with pytest.raises(InputError, match=r"time.lineage: 0 months have the 10 articles"):
+        train(archive / "four.toml", tmp_path)
+
+
 def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, trained, tmp_path):
     labelled = _train(archive, tmp_path, "labelled", more=f'sections = "{trained / "sections"}"\n', corpus='fields = {section = ""}')
     assert any(row["by"] == "section" for row in read_table(labelled / "breakdown.csv"))

@@ -19,6 +19,7 @@ from research.experiment.inputs import in_batches, read_articles, tell
 from research.runs import Draft, SectionsRun, load
 from research.topics import SharesOverTime, TopicModel, movement, periods_of, shares_over_time
 from research.topics.change import changed_words, smoothed, words_by_period
+from research.topics.lineage import KIN, distances, steps_through
 from research.topics.tracking import Period, far_from_others, first_day, periods_between, too_coarse
 
 _PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
@@ -27,6 +28,7 @@ _POINTS, _PER_POINT = 50_000, 8  # Articles behind the points of curves: in all,
 _LEAST_SHARE = 0.1
 _LEAD = 60
 _PERIOD_WORDS = 6
+_LEAST_PER_TOPIC = 5  # Articles that a period needs, for each topic, to have topics of its own.
 
 
 def read_dated(config: ThemesExperiment, base: Path, progress: Progress | None) -> tuple[list[Article], list[tuple[int, str, str]]]:
@@ -208,6 +210,46 @@ def _word_rows(
         if first is not None and n > 1 and n == len(periods) - 1:
             yield from _changes(first, now, total, vocabulary, periods[n], periods[0])
         first, before = (now if first is None else first), now
+
+
+def trace(
+    config: ThemesExperiment,
+    articles: Sequence[Article],
+    fitted: Sequence[int],
+    counts: sparse.csr_matrix,
+    model: TopicModel,
+    vocabulary: Sequence[str],
+    progress: Progress | None,
+) -> Iterator[Sequence[object]]:
+    """Yield the topics that each period's *fitted* articles have by themselves, each on its line through the periods."""
+    yield ["line", "period", "began", "ended", "source", "heir", "distance", "share", "theme", "words"]
+    settings = config.time
+    if settings.lineage is None:
+        return
+    dated = [i for i in fitted if articles[i].date and not too_coarse(articles[i].date or "", settings.lineage)]
+    keys = np.array(periods_of([articles[i].date or "" for i in dated], settings.lineage))
+    names, found = np.unique(keys, return_counts=True)
+    periods = names[found >= _LEAST_PER_TOPIC * settings.lineage_topics].tolist()
+    if len(periods) < 2:
+        raise InputError(
+            f"time.lineage: {len(periods)} {settings.lineage}s have the {_LEAST_PER_TOPIC * settings.lineage_topics} articles that "
+            f"{settings.lineage_topics} topics need, two must; lower time.lineage_topics, or take longer periods"
+        )
+    wanted = {name: value for name, value in model.get_params().items() if name not in ("n_topics", "seeds")}
+    own = []
+    for n, period in enumerate(periods):
+        tell(progress, "topics by period", n, len(periods))
+        own.append(TopicModel(settings.lineage_topics, **wanted).fit(counts[np.asarray(dated)[keys == period]]))
+    tell(progress, "topics by period", len(periods), len(periods))
+    for period, mine, steps in zip(periods, own, steps_through([fit.topic_word_ for fit in own]), strict=True):
+        near = distances(mine.topic_word_, model.topic_word_)
+        weights = mine.components_.sum(axis=1)
+        for k, step in enumerate(steps):
+            theme = int(near[k].argmin()) if near[k].min() <= KIN else ""
+            words = " ".join(vocabulary[w] for w in _largest(mine.topic_word_[k], _PERIOD_WORDS))
+            distance = "" if np.isnan(step.distance) else f"{step.distance:.4f}"
+            ties = ("" if line is None else line for line in (step.source, step.heir))
+            yield [step.line, period, step.began, step.ended, *ties, distance, f"{weights[k] / weights.sum():.6f}", theme, words]
 
 
 def _largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:

@@ -29,7 +29,7 @@
     return { font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false };
   }
   const axis = (look, more) => ({ gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line, automargin: true, ...more });
-  const config = { responsive: true, displayModeBar: false };
+  const config = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "svg", filename: document.title.split(" ")[0] } };
 
   function band(topic, color) {
     // A band is drawn stretch by stretch: it must not run across a gap.

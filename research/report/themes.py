@@ -16,6 +16,7 @@ _LISTED = 200  # Undated articles, groups of repeated ones: the tables have all.
 _MOVERS = 8
 _TOP = 6
 _DRAWN = 4
+_LINES = 60  # Of topics through the periods: the largest.
 _PARTS = {12: [f"{n}月" for n in range(1, 13)], 4: ["一季度", "二季度", "三季度", "四季度"]}
 
 
@@ -40,6 +41,7 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
         "movers": movers,
         "parts": parts,
         "breakdown": _by_section(runs.read_table(folder / "breakdown.csv"), topics),
+        "lines": _lines(runs.read_table(folder / "lineage.csv"), topics),
         "undated": runs.read_table(folder / "undated.csv")[:_LISTED],
         "repeated": _groups(runs.read_table(folder / "repeated.csv")),
         "data": charts.as_json(data),
@@ -148,6 +150,27 @@ def _by_section(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]
             }
         )
     return found
+
+
+def _lines(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the largest lines of topics through the periods, the earliest first, each with a cell a period."""
+    periods = list(dict.fromkeys(row["period"] for row in rows))
+    lines: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows:
+        lines.setdefault(row["line"], {})[row["period"]] = row
+    weight = {line: sum(float(row["share"]) for row in steps.values()) for line, steps in lines.items()}
+    largest = sorted(lines, key=lambda line: -weight[line])[:_LINES]
+    said = {"born": "生 born", "split": "分 split from", "died": "灭 died", "merged": "并 merged into"}
+    found = []
+    for line in sorted(largest, key=lambda line: (periods.index(next(iter(lines[line]))), -weight[line])):
+        steps = lines[line]
+        best = max(steps.values(), key=lambda row: float(row["share"]))
+        first, last = next(iter(steps.values())), list(steps.values())[-1]
+        marks = [f"{said[how]} {other}".strip() for how, other in ((first["began"], first["source"]), (last["ended"], last["heir"])) if how]
+        cells = [(float(steps[period]["share"]), steps[period]["words"]) if period in steps else None for period in periods]
+        theme = topics[int(best["theme"])] if best["theme"] else None
+        found.append({"line": line, "words": " ".join(best["words"].split()[:3]), "theme": theme, "marks": "，".join(marks), "cells": cells})
+    return {"periods": periods, "rows": found, "n": len(lines)}
 
 
 def _groups(rows: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:

@@ -1,15 +1,18 @@
-"""Which topics of two models are the same, and which were born, died, split or merged."""
+"""Which topics of two models, or of one period after another, are the same; which were born, died, split or merged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 _SAME = 0.65  # Jensen–Shannon distance (base 2, 0 to 1) up to which topics of two models are one and the same theme.
+KIN = 0.75  # The same for topics learned from the articles of two periods, which have other names and places in them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,44 @@ def lineage(old: NDArray[np.float64], new: NDArray[np.float64], same: float = _S
         tuple((i, found) for i, found in heirs.items() if len(found) > 1),
         tuple((found, j) for j, found in forebears.items() if len(found) > 1),
     )
+
+
+class Step(NamedTuple):
+    """A period's topic on its line through the periods.
+
+    ``line`` is its number in all of them and ``distance`` how far it lies from the same line a period earlier, NaN where the line begins.
+    ``began`` is "", "born" or "split", ``ended`` is "", "died" or "merged"; ``source`` and ``heir`` are the lines it split from and merged into.
+    """
+
+    line: int
+    distance: float
+    began: str
+    ended: str
+    source: int | None
+    heir: int | None
+
+
+def steps_through(periods: Sequence[NDArray[np.float64]], same: float = KIN) -> list[list[Step]]:
+    """Follow topics (n_topics × n_words each, the same words) from period to period; return a step for each period's each topic.
+
+    Nothing is born in the first period, and nothing dies in the last.
+    """
+    found = [lineage(old, new, same) for old, new in pairwise(periods)]
+    fresh = count()
+    lines = [[next(fresh) for _ in periods[0]]] if periods else []
+    for passage, new in zip(found, periods[1:], strict=True):
+        going_on = {j: lines[-1][i] for i, j, _ in passage.same}
+        lines.append([going_on[j] if j in going_on else next(fresh) for j in range(len(new))])
+    steps = []
+    for n, mine in enumerate(lines):
+        since, until = found[n - 1] if n else None, found[n] if n < len(found) else None
+        distance = {j: d for _, j, d in since.same} if since else {}
+        sources = {j: lines[n - 1][i] for i, heirs in since.split for j in heirs if j in since.born} if since else {}
+        heirs = {i: lines[n + 1][j] for olds, j in until.merged for i in olds if i in until.died} if until else {}
+        began = {j: "split" if j in sources else "born" for j in since.born} if since else {}
+        ended = {i: "merged" if i in heirs else "died" for i in until.died} if until else {}
+        steps.append([Step(line, distance.get(k, np.nan), began.get(k, ""), ended.get(k, ""), sources.get(k), heirs.get(k)) for k, line in enumerate(mine)])
+    return steps
 
 
 def on_common_words(
