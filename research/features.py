@@ -113,6 +113,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Number of columns that ``transform`` gives."""
         return sum(map(_width, self.vectorizers_))
 
+    @property
+    def occurring(self) -> NDArray[np.bool_]:
+        """Which columns say that something occurs in an article; dimensions of vectors do not."""
+        return np.repeat([block.kind != "vectors" for block in self.blocks], [_width(vectorizer) for vectorizer in self.vectorizers_])
+
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return names such as ``headline:word:营商环境``; hashed columns and dimensions of vectors have a number."""
         names: list[str] = []
@@ -181,7 +186,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         cut = cut - {"all"} | {"headline", "body"} if "all" in cut else cut
         for article in articles:
             raw = parts_of(article)
-            tokens = {name: " ".join(self.segmenter_.segment(raw[name])) for name in cut}
+            tokens = {name: " ".join(self.segmenter_.segment(raw[name])) if raw[name] else "" for name in cut}
             tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
             for field, as_tokens in wanted:
                 views[field, as_tokens].append(tokens[field] if as_tokens else _SPACE.sub("", raw[field]))

@@ -8,6 +8,7 @@ import gzip
 import json
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from research.config import FeatureConfig
 CHARS = FeatureConfig(kind="char-tfidf", ngrams=(1, 2))
 TITLES = ((CHARS, FeatureConfig(kind="word-tfidf", ngrams=(1, 2))), "nb-svm", 0.3)
 MESSAGES = ((FeatureConfig(kind="char-tfidf", ngrams=(1, 4), min_df=2), FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2)), "nb-svm", 0.3)
-GRID = [(epochs, rate, grams) for epochs in (5, 10, 20) for rate in (0.3, 0.5) for grams in (1, 2)]
+GRID = [(epochs, rate, grams) for epochs in (5, 10, 25) for rate in (0.1, 0.5) for grams in (2, 3)]
 Learn = Callable[[Sequence[str], Sequence[str], Sequence[str]], list[str]]
 
 
@@ -49,16 +50,21 @@ def fasttext(epochs: int, rate: float, grams: int) -> Learn:
         import fasttext as library
 
         segmenter = Segmenter(stop_words=(), numbers=True)
-        lines = [" ".join([*text.replace(" ", ""), *segmenter.segment(text)]) for text in texts]
+        known = [pieces(text, segmenter) for text in texts]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "train.txt"
-            path.write_text("".join(f"__label__{label} {line}\n" for label, line in zip(labels, lines, strict=True)), "utf-8")
-            model = library.train_supervised(str(path), epoch=epochs, lr=rate, wordNgrams=grams, minn=1, maxn=3, dim=100, thread=2, verbose=0)
+            path.write_text("".join(f"__label__{label} {line}\n" for label, line in zip(labels, known, strict=True)), "utf-8")
+            model = library.train_supervised(str(path), epoch=epochs, lr=rate, wordNgrams=grams, minn=0, maxn=0, dim=100, thread=2, verbose=0)
         # Its own predict of many breaks with numpy 2; the inner call does not.
-        said = [model.f.predict(" ".join([*text.replace(" ", ""), *segmenter.segment(text)]) + "\n", 1, 0.0, "strict")[0][1] for text in asked]
+        said = [model.f.predict(pieces(text, segmenter) + "\n", 1, 0.0, "strict")[0][1] for text in asked]
         return [label.removeprefix("__label__") for label in said]
 
     return learn
+
+
+def pieces(text: str, segmenter: Segmenter) -> str:
+    """Return a text's characters and its longer words: of characters, words, both and parts of words, what fastText does best with."""
+    return " ".join([*unicodedata.normalize("NFKC", text).lower().replace(" ", ""), *(word for word in segmenter.segment(text) if len(word) > 1)])
 
 
 def main() -> None:
