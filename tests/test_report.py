@@ -92,6 +92,9 @@ addEventListener("load", function wait() {
     later(() => {
       seen.hover = curves.querySelector(".hoverlayer")?.textContent ?? "";
       mouse(layer, "mousedown", x, y); mouse(document, "mouseup", x, y);
+      seen.saved = [];
+      HTMLAnchorElement.prototype.click = function () { seen.saved.push(this.download); };
+      for (const button of document.querySelectorAll(".modebar-btn")) button.click();
       later(() => {
         seen.behind = [...document.querySelectorAll("#behind-list li")].map((item) => item.textContent);
         seen.wide = document.documentElement.scrollWidth - innerWidth;
@@ -124,6 +127,7 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     assert seen["cleared"] == 0 and len(seen["chips"]) == 1 and seen["chips"][0].startswith("2 ")
     assert "%" in seen["hover"] and "2 " in seen["hover"]
     assert seen["behind"] and all("202" in item for item in seen["behind"])
+    assert seen["saved"] == ["themes.svg", "themes.svg"]
     assert seen["wide"] <= 0
 
 
