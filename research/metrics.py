@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
@@ -19,10 +19,12 @@ from research.errors import InputError
 _RESAMPLES = 1000
 _BINS = 10
 _EPSILON = 1e-12
+Rows = NDArray[np.intp] | slice
 
 
 def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]) -> dict[str, Any]:
-    """Return accuracy, macro-F1 with its 95 % bootstrap interval, figures per section, confusions, calibration, reliability.
+    """Return accuracy, macro-F1, calibration error, precision, recall and F1 per section, each with its 95 % bootstrap interval beside it
+    (``…_interval``), confusions, and reliability.
 
     *proba* is n × n_classes. Macro-F1 averages over the sections that occur in *truth*; the expected
     calibration error uses ten bins of equal width (Guo et al. 2017).
@@ -31,25 +33,23 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
     index = {name: i for i, name in enumerate(names)}
     y = np.array([index[name] for name in truth])
     p = np.array([index[name] for name in predicted])
+    confidence = proba.max(axis=1)
+
+    def rates(rows: Rows) -> NDArray[np.float64]:
+        return np.concatenate(_rates(_confusion(y[rows], p[rows], len(names))))
+
+    def overall(rows: Rows) -> list[float]:
+        right = y[rows] == p[rows]
+        return [right.mean(), _macro_f1(_confusion(y[rows], p[rows], len(names))), _calibration_error(right, confidence[rows])]
+
+    by_section = _with_intervals([(name, of) for of in ("precision", "recall", "f1") for name in names], rates, len(y))
+    found = _with_intervals([("", of) for of in ("accuracy", "macro_f1", "calibration_error")], overall, len(y))
     confusion = _confusion(y, p, len(names))
-    precision, recall, f1 = _rates(confusion)
-    resampled = [_macro_f1(_confusion(y[draw], p[draw], len(names))) for draw in _draws(len(y))]
     return {
         "articles": len(y),
-        "accuracy": _figure(confusion.trace() / len(y)),
-        "macro_f1": _figure(_macro_f1(confusion)),
-        "macro_f1_interval": _interval(resampled),
-        "calibration_error": _figure(_calibration_error(y == p, proba.max(axis=1))),
-        "reliability": _reliability(y == p, proba.max(axis=1)),
-        "sections": {
-            name: {
-                "articles": int(confusion[i].sum()),
-                "precision": _figure(precision[i]),
-                "recall": _figure(recall[i]),
-                "f1": _figure(f1[i]),
-            }
-            for name, i in index.items()
-        },
+        **found[""],
+        "reliability": _reliability(y == p, confidence),
+        "sections": {name: {"articles": int(confusion[i].sum()), **by_section[name]} for name, i in index.items()},
         "confusion": {"sections": names, "counts": confusion.tolist()},
     }
 
@@ -64,25 +64,48 @@ def macro_f1_change(truth: Sequence[str], before: Sequence[str], after: Sequence
     """Return by how much macro-F1 changes from one prediction to another, and the 95 % interval (paired bootstrap over articles)."""
     y, p, q, n = _numbered(truth, before, after)
 
-    def change(rows: NDArray[np.intp] | slice) -> float:
+    def change(rows: Rows) -> float:
         return _macro_f1(_confusion(y[rows], q[rows], n)) - _macro_f1(_confusion(y[rows], p[rows], n))
 
     return _figure(change(slice(None))), _interval([change(draw) for draw in _draws(len(y))])
 
 
 def sure_figures(truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float) -> dict[str, Any]:
-    """Return how often labels above their thresholds were right (``precision``; None for no label) and how many articles have one."""
+    """Return how often labels above their thresholds were right (``precision``; None for no label) and how many articles have one.
+
+    Beside each its 95 % bootstrap interval (``…_interval``).
+    """
     right = np.array([said == true for said, true in zip(predicted, truth, strict=True)], dtype=bool)
+    names = sorted(set(truth) | set(predicted), key=_section_order)
+    labelled = np.array([[said == name for said in predicted] for name in names]) & sure
+
+    def overall(rows: Rows) -> list[float]:
+        return [_share(right[rows], sure[rows]), float(sure[rows].mean())]
+
+    def precision(rows: Rows) -> list[float]:
+        return [_share(right[rows], mine[rows]) for mine in labelled]
+
+    by_section = _with_intervals([(name, "precision") for name in names], precision, len(right))
     return {
         "wanted": wanted,
-        "precision": _figure(right[sure].mean()) if sure.any() else None,
-        "share_labelled": _figure(sure.mean()),
-        "sections": {
-            name: {"precision": _figure(right[sure & mine].mean()) if (sure & mine).any() else None, "labelled": int((sure & mine).sum())}
-            for name in sorted(set(truth) | set(predicted), key=_section_order)
-            for mine in [np.array([said == name for said in predicted], dtype=bool)]
-        },
+        **_with_intervals([("", "precision"), ("", "share_labelled")], overall, len(right))[""],
+        "sections": {name: {**by_section[name], "labelled": int(mine.sum())} for name, mine in zip(names, labelled, strict=True)},
     }
+
+
+def _share(right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+    return float(right[among].mean()) if among.any() else np.nan
+
+
+def _with_intervals(names: Sequence[tuple[str, str]], figures: Callable[[Rows], Sequence[float] | NDArray[np.float64]], n: int) -> dict[str, dict[str, Any]]:
+    """Return figures of n articles, named (group, figure), as {group: {figure: value, figure_interval: […]}}; None for what has no value."""
+    drawn = np.array([figures(rows) for rows in _draws(n)])
+    found: dict[str, dict[str, Any]] = {}
+    for (group, name), value, values in zip(names, figures(slice(None)), drawn.T, strict=True):
+        known = values[~np.isnan(values)]
+        found.setdefault(group, {})[name] = None if np.isnan(value) else _figure(value)
+        found[group][f"{name}_interval"] = None if np.isnan(value) else _interval(known)
+    return found
 
 
 class Suspect(NamedTuple):

@@ -34,6 +34,9 @@ def test_figures_agree_with_scikit_learn():
     for name, *values in zip(CLASSES, *precision_recall_fscore_support(truth, said, labels=CLASSES), strict=True):
         row = figures["sections"][name]
         assert [row["precision"], row["recall"], row["f1"], row["articles"]] == pytest.approx(values, abs=1e-4)
+        assert row["f1_interval"][0] < row["f1"] < row["f1_interval"][1]
+    low, high = figures["accuracy_interval"]
+    assert low == pytest.approx(figures["accuracy"] - 1.96 * np.sqrt(figures["accuracy"] * (1 - figures["accuracy"]) / 200), abs=0.01) and high < low + 0.15
     low, high = figures["macro_f1_interval"]
     assert low < figures["macro_f1"] < high and high - low < 0.2
 
@@ -110,7 +113,9 @@ def test_topics_are_matched_one_to_one():
 def test_sure_figures_count_only_what_is_labelled():
     figures = sure_figures(["政务", "政务", "民生"], ["政务", "民生", "民生"], np.array([True, False, True]), 0.9)
     assert (figures["precision"], figures["share_labelled"]) == (1.0, 0.6667)
-    assert figures["sections"] == {"政务": {"precision": 1.0, "labelled": 1}, "民生": {"precision": 1.0, "labelled": 1}}
+    sure = {"precision": 1.0, "precision_interval": [1.0, 1.0], "labelled": 1}
+    assert figures["sections"] == {"政务": sure, "民生": sure}
+    assert figures["share_labelled_interval"] == [0.0, 1.0]
     assert sure_figures(["政务"], ["政务"], np.array([False]), 0.9)["precision"] is None
 
 

@@ -41,8 +41,6 @@ kind = "char-tfidf"
 field = "headline"
 ngrams = [1, 2]
 weight = 0.6
-[classifier]
-kind = "nb-svm"
 [test]
 path = "{gold}"
 fields = {{headline = "title"}}
