@@ -139,6 +139,7 @@ class FeatureConfig(Table):
     min_df: int = Field(1, ge=1, description="Leave out terms of fewer articles.")
     max_df: float = Field(1.0, gt=0, le=1, description="Leave out terms of a larger share of articles.")
     max_features: int | None = Field(None, ge=1, description="Keep only the most frequent terms.")
+    edges: bool = Field(False, description="Beginning and end count as a character or word, so that n-grams know of them; for headlines.")
     sublinear: bool = Field(True, description="Count a term 1 + ln(count) times (TF-IDF only).")
 
     @model_validator(mode="after")

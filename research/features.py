@@ -28,6 +28,7 @@ from research.vectors import WordVectors, learn_vectors
 Text = str | Article
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
+_BEGIN, _END = "⟨", "⟩"
 # Tokens come joined by spaces; case was settled by the segmenter.
 _PLAIN: dict[str, Any] = {"lowercase": False, "dtype": np.float32}
 _WORDS = _PLAIN | {"token_pattern": r"\S+"}
@@ -64,6 +65,8 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         return MeanVectors(vectors)
     common = _PLAIN | {"analyzer": "char"} if config.kind == "char-tfidf" else _WORDS
     common = common | {"ngram_range": config.ngrams}
+    if config.edges:
+        common = common | {"preprocessor": (f"{_BEGIN}{{}}{_END}" if config.kind == "char-tfidf" else f"{_BEGIN} {{}} {_END}").format}
     if config.kind == "hashing":
         return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, **common)
     common |= {"min_df": config.min_df, "max_df": config.max_df, "max_features": config.max_features}
@@ -163,6 +166,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         else:
             units = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
             between = " "
+        if block.edges:
+            units = [(_BEGIN, first, first), *units, (_END, last, last)]
         grams = {
             (i, n): between.join(unit for unit, _, _ in units[i : i + n])
             for n in range(block.ngrams[0], block.ngrams[1] + 1)
@@ -291,7 +296,7 @@ def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Itera
         places.setdefault(number, []).append((begin, end))
     for number, spans in places.items():
         for begin, end in spans:
-            score[begin:end] += worth.get(number, 0.0) / len(spans) / (end - begin)
+            score[begin:end] += worth.get(number, 0.0) / len(spans) / max(end - begin, 1)
 
 
 def _width(vectorizer: Any) -> int:

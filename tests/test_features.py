@@ -74,3 +74,15 @@ def test_the_lead_is_the_first_paragraph():
         seen = "".join(name.rpartition(":")[2] for name in builder.get_feature_names_out())
         assert "鸟" in seen and "质" not in seen and "标" not in seen
         assert (builder.transform(["候鸟来了。\n水质变好。"]).toarray() == builder.transform(articles[:1]).toarray()).all()
+
+
+@pytest.mark.parametrize("kind", ["char-tfidf", "word-tfidf", "hashing"])
+def test_edges_tell_where_a_word_stands_and_are_spread_over_its_characters(kind):
+    plain, edged = (ArticleFeatures([FeatureConfig(kind=kind, ngrams=(2, 2), edges=edges)]).fit(["水质 改善", "改善 水质"]) for edges in (False, True))
+    first, last = edged.transform(["水质", "改善水质"]).toarray() != 0
+    assert (plain.transform(["水质"]).nnz > 0) == (kind == "char-tfidf") and first.sum() > 1
+    assert not (first & last).all() and (first & last).any()
+    weights = np.random.default_rng(0).normal(size=edged.n_features_out)
+    text = "改善（水质）"
+    whole, score = edged.spread(text, weights)
+    assert whole == "\n" + text and score.sum() == pytest.approx(float((edged.transform([text]) @ weights)[0]), abs=1e-5)
