@@ -70,6 +70,10 @@ UNLABELLED = """
 path = "{unlabelled}"
 fields = {{headline = "title", section = ""}}
 """
+RATIOS = """
+[classifier]
+kind = "nb-svm"
+"""
 RULES = f"""
 [rules]
 files = ["{PROJECT / "data/cues.toml"}"]
@@ -87,10 +91,10 @@ def main() -> None:
         news = UNLABELLED.format(unlabelled=unlabelled)
         for name, corpus, headline, labels, more in (
             ("the sample (data/articles.jsonl)", sample, "headline", "", ""),
-            ("… and unlabelled news", sample, "headline", "", VECTORS + news),
+            ("… and unlabelled news", sample, "headline", "", VECTORS + news + RATIOS),
             ("sections-train.jsonl", real, "title", "", ""),
             ("… and the sample", real, "title", "", ALSO),
-            ("… and unlabelled news", real, "title", "", ALSO + VECTORS + news),
+            ("… and unlabelled news", real, "title", "", ALSO + VECTORS + news + RATIOS),
             ("no label: cue words over unlabelled news", unlabelled, "title", "", RULES + VECTORS),
             ("silver (four sections)", shared / "sections-silver.jsonl.gz", "", FOUR, ""),
         ):

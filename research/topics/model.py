@@ -49,8 +49,8 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         eta: prior of the topics' words: a number, one a word, or learned in the same way.
         passes: how often training goes over the documents, at most.
         tolerance: the fit has converged when a pass lowers the perplexity by less than this share (cvb0).
-        start: "factorised", from a non-negative factorisation of TF-IDF; "consensus", from the mean of eleven,
-            slower and stabler; or "random" (cvb0).
+        start: "factorised", from a non-negative factorisation of TF-IDF; "consensus", from the topics that come
+            back in many of samples, slower and stabler; or "random" (cvb0).
         seeds: columns of X that belong to topic 0, to topic 1, … (cvb0).
         seed_strength: a seed word's prior in its topic, as a multiple of its count in the corpus.
         random_state: seed of what is drawn: documents of the start, order of documents.

@@ -1,8 +1,8 @@
 """Where a topic model starts from: a non-negative factorisation of TF-IDF, so that no luck decides.
 
 TF-IDF is brought to few dimensions by a randomised singular value decomposition (Halko, Martinsson & Tropp
-2011), factorised there from the decomposition's own non-negative parts (NNDSVD; Boutsidis & Gallopoulos
-2008) by alternating least squares (HALS; Cichocki & Phan 2009).
+2011) and factorised there, from the decomposition's own non-negative parts (NNDSVD; Boutsidis & Gallopoulos
+2008), by alternating least squares (HALS; Cichocki & Phan 2009).
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.cluster.hierarchy import cut_tree, linkage
 from scipy.optimize import linear_sum_assignment
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.extmath import randomized_svd
 
 from research.topics import kernels
-from research.topics.threads import Threads, even_ranges
+from research.topics.threads import Each, Threads, even_ranges, in_turn
 
 Floats = NDArray[np.float32]
-_MOST_WORDS, _MOST_DOCUMENTS = 10_000, 20_000
-_SPARE = 20
+_MOST_WORDS, _MOST_DOCUMENTS, _MOST_FOR_CONSENSUS = 10_000, 20_000, 60_000
+_SPARE, _SPARE_FOR_CONSENSUS = 20, 100
 _ROUNDS = 20
-_CONSENSUS_SPARE, _CONSENSUS_ROUNDS = 100, 40
-_CONSENSUS_SAMPLES, _CONSENSUS_SHARE, _MATCHINGS = 10, 0.6, 4
+_SHARE, _SAME = 0.6, 0.4  # Of a consensus: documents in each factorisation, and the cosine distance within a topic.
+_FEWEST_SAMPLES, _MOST_SAMPLES, _CLUSTERED = 10, 100, 4_000  # Topics clustered: time grows with their square.
 _COMMON_SHARE = 0.3  # Of all tokens, that a topic for common words starts with.
 _EVERYWHERE = 1e-3  # Counts that every word has of every topic, so that none is shut out.
 
@@ -37,23 +38,24 @@ def random_start(n_words: int, n_topics: int, seed: int) -> Floats:
 def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads, consensus: bool = False) -> Floats:
     """Return words × topics expected counts, from a factorisation of the commonest words' TF-IDF in a sample of documents.
 
-    With *consensus* it is the mean of factorisations of ten samples of those, topics matched one to one (in the
-    spirit of Kotliar et al., "Identifying gene expression programs", eLife 2019): slower, and more the same from
-    one corpus to the next.
+    With *consensus*, more documents are taken, many samples of them factorised (forty for 100 topics), and the topics
+    that come back in the most of these taken (in the spirit of Kotliar et al., "Identifying gene expression programs", eLife 2019):
+    slower, and more the same from one corpus to the next.
     """
     rng = np.random.default_rng(seed)
-    rows = np.sort(rng.choice(X.shape[0], min(X.shape[0], _MOST_DOCUMENTS), replace=False))
+    rows = np.sort(rng.choice(X.shape[0], min(X.shape[0], _MOST_FOR_CONSENSUS if consensus else _MOST_DOCUMENTS), replace=False))
     sample = X[rows]
     columns = np.sort(np.argsort(-np.bincount(sample.indices, minlength=X.shape[1]), kind="stable")[:_MOST_WORDS])
     weighted = TfidfTransformer(sublinear_tf=True).fit_transform(sample[:, columns].astype(np.float32))
-    rank = min(n_topics + (_CONSENSUS_SPARE if consensus else _SPARE), *weighted.shape)
+    rank = min(n_topics + (_SPARE_FOR_CONSENSUS if consensus else _SPARE), *weighted.shape)
     left, strengths, right = randomized_svd(weighted, rank, n_iter=2, random_state=seed)
     left, right = (left * strengths).astype(np.float32), np.ascontiguousarray(right, dtype=np.float32)
-    factors = _factorise(left, right, n_topics, _CONSENSUS_ROUNDS if consensus else _ROUNDS, seed, threads)
     if consensus:
-        parts = (np.sort(rng.choice(len(left), max(1, int(_CONSENSUS_SHARE * len(left))), replace=False)) for _ in range(_CONSENSUS_SAMPLES))
-        others = [_factorise(np.ascontiguousarray(left[part]), right, n_topics, _CONSENSUS_ROUNDS, seed, threads) for part in parts]
-        factors = _mean_of_matched([factors, *others])
+        samples = min(_MOST_SAMPLES, max(_FEWEST_SAMPLES, _CLUSTERED // n_topics))
+        parts = [np.sort(rng.choice(len(left), max(1, int(_SHARE * len(left))), replace=False)) for _ in range(samples)]
+        factors = _recurring(threads(lambda part: _factorise(left[part], right, n_topics, seed, in_turn), parts))
+    else:
+        factors = _factorise(left, right, n_topics, seed, threads)
     gram = factors.T @ factors
     shares = np.full((len(rows), n_topics), 0.1, np.float32)
     target = np.ascontiguousarray(weighted @ factors)
@@ -63,15 +65,20 @@ def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Th
     return np.asarray(sample.T @ shares, dtype=np.float32) + np.float32(_EVERYWHERE)
 
 
-def _mean_of_matched(all_factors: Sequence[Floats]) -> Floats:
-    mean = all_factors[0]
-    for _ in range(_MATCHINGS):
-        matched = [factors[:, linear_sum_assignment(-(mean.T @ factors))[1]] for factors in all_factors]
-        mean = _of_length_one(np.mean(matched, axis=0, dtype=np.float32))
-    return mean
+def _recurring(factorisations: Sequence[Floats]) -> Floats:
+    """Cluster the topics of all factorisations and return the means of the largest clusters, as many as one factorisation has."""
+    n_topics = factorisations[0].shape[1]
+    pool = np.hstack(factorisations)
+    alike = pool.T @ pool
+    distances = np.concatenate([1 - row[i + 1 :] for i, row in enumerate(alike)])
+    tree = linkage(np.maximum(distances, 0), "average")
+    merged = min(int((tree[:, 2] <= _SAME).sum()), len(alike) - n_topics)
+    cluster = cut_tree(tree, len(alike) - merged).ravel()
+    largest = np.argsort(-np.bincount(cluster), kind="stable")[:n_topics]
+    return _of_length_one(np.stack([pool[:, cluster == k].mean(axis=1) for k in largest], axis=1))
 
 
-def _factorise(left: Floats, right: Floats, n_topics: int, rounds: int, seed: int, threads: Threads) -> Floats:
+def _factorise(left: Floats, right: Floats, n_topics: int, seed: int, each: Each) -> Floats:
     """Return the words' side of a non-negative factorisation of left · right, n_words × n_topics, columns of length 1.
 
     *right* has orthonormal rows.
@@ -79,9 +86,9 @@ def _factorise(left: Floats, right: Floats, n_topics: int, rounds: int, seed: in
     squares, turn = np.linalg.eigh((left.T @ left).astype(np.float64))
     strengths, turn = np.sqrt(np.maximum(squares[::-1], 1e-12)), turn[:, ::-1]
     documents, words = _first_factors((left @ turn / strengths).astype(np.float32), strengths, (turn.T @ right).astype(np.float32), n_topics, seed)
-    for _ in range(rounds):
-        threads(kernels.fit_rows, even_ranges(len(documents)), documents, left @ (right @ words), words.T @ words)
-        threads(kernels.fit_rows, even_ranges(len(words)), words, right.T @ (left.T @ documents), documents.T @ documents)
+    for _ in range(_ROUNDS):
+        each(kernels.fit_rows, even_ranges(len(documents)), documents, left @ (right @ words), words.T @ words)
+        each(kernels.fit_rows, even_ranges(len(words)), words, right.T @ (left.T @ documents), documents.T @ documents)
     return _of_length_one(words)
 
 

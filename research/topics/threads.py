@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+Each = Callable[..., list[Any]]  # Calls a kernel for every part: a Threads, or in_turn.
 PIECES = 16  # Of one work, for any number of threads.
 
 
@@ -25,9 +26,14 @@ class Threads:
     def __exit__(self, *error: object) -> None:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
-    def __call__(self, kernel: Callable[..., Any], ranges: Sequence[tuple[int, int]], *arrays: Any) -> list[Any]:
-        """Call ``kernel(range, *arrays)`` for every range; return what they return, in the ranges' order."""
-        return list(self.pool.map(lambda rows: kernel(rows, *arrays), ranges))
+    def __call__(self, kernel: Callable[..., Any], parts: Sequence[Any], *arrays: Any) -> list[Any]:
+        """Call ``kernel(part, *arrays)`` for every part, most often a range of rows; return what they return, in the parts' order."""
+        return list(self.pool.map(lambda part: kernel(part, *arrays), parts))
+
+
+def in_turn(kernel: Callable[..., Any], parts: Sequence[Any], *arrays: Any) -> list[Any]:
+    """Do what :class:`Threads` does in the thread that asks: for work that is itself a part of one."""
+    return [kernel(part, *arrays) for part in parts]
 
 
 def even_ranges(n: int) -> list[tuple[int, int]]:
