@@ -1,7 +1,8 @@
 """The inner loops of CVB0, compiled by numba; nothing here knows of a model.
 
 Each kernel goes over a range of documents or words and writes to rows of its own, so ranges may run in any
-threads at any time: the sums inside a row always run in the same order. No ``parallel=True``: a thread pool
+threads at any time: the sums inside a row always run in the same order (what a loop writes stands apart from
+all else in memory, see ``_apart``). No ``parallel=True``: a thread pool
 over ranges needs no threading layer, and survives forks and Ctrl-C. The loops stand written out, however
 long: a call inside them would keep the compiler from vectors.
 """
@@ -16,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 _f = np.float32
+_FAR = 320  # Floats: more than the widest vectors, unrolled eight times.
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,6 +27,17 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # No folder to keep the compiled code in.
         compiled = njit(**options)(function)
     return compiled
+
+
+@_compiled
+def _apart(n: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return three rows of *n* floats and more, far from each other and from all other memory.
+
+    Where two arrays stand within a few vectors of each other, compiled loops fall back to one sum after
+    another: the last bits would hang on where the memory happened to be.
+    """
+    rows = np.empty((5, n + _FAR), np.float32)
+    return rows[1], rows[2], rows[3]
 
 
 @_compiled
@@ -53,9 +66,7 @@ def sweep_documents(
     a token is kept, only its *norm* z, and that from sweep to sweep.
     """
     n_topics = words.shape[1]
-    b = np.empty(n_topics, np.float32)
-    g = np.empty(n_topics, np.float32)
-    sums = np.empty(n_topics, np.float32)
+    b, g, sums = _apart(n_topics)
     bound = 0.0
     stride32 = _f(stride)
     for j in range(documents[0], documents[1]):
@@ -116,7 +127,7 @@ def sweep_words(
 ) -> None:
     """Add the shares of the words' tokens, as ``sweep_documents`` had them, to the words' new topic counts."""
     n_topics = words.shape[1]
-    sums = np.empty(n_topics, np.float32)
+    _, _, sums = _apart(n_topics)
     for column in range(columns[0], columns[1]):
         w = word_of[column]
         a = words[w]
@@ -175,8 +186,7 @@ def infer_documents(
 ) -> None:
     """Set the topic counts (with *alpha*) of new documents under fixed topics; *topic_word* is words × topics."""
     n_topics = topic_word.shape[1]
-    b = np.empty(n_topics, np.float32)
-    sums = np.empty(n_topics, np.float32)
+    b, _, sums = _apart(n_topics)
     for j in range(documents[0], documents[1]):
         total = _f(0)
         for i in range(indptr[j], indptr[j + 1]):
@@ -209,7 +219,7 @@ def infer_documents(
 def fit_rows(rows: tuple[int, int], weights: NDArray[np.float32], target: NDArray[np.float32], gram: NDArray[np.float32]) -> None:
     """One round of hierarchical alternating least squares (Cichocki & Phan 2009): weights · gram ≈ target, weights ≥ 0."""
     n = weights.shape[1]
-    slope = np.empty(n, np.float32)
+    slope, _, _ = _apart(n)
     for r in range(rows[0], rows[1]):
         w = weights[r]
         for k in range(n):
@@ -239,7 +249,7 @@ def count_words(
 ) -> None:
     """Share out the tokens of words (columns of a CSC matrix) among topics held fixed: each in proportion to share times word."""
     n_topics = words.shape[1]
-    g = np.empty(n_topics, np.float32)
+    _, g, _ = _apart(n_topics)
     for column in range(columns[0], columns[1]):
         for i in range(indptr[column], indptr[column + 1]):
             s = _f(0)
