@@ -23,6 +23,11 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰云帆子涵思远雨欣宇轩佳怡浩然"
 PLACES = ["北京", "上海", "郑州", "武汉", "成都", "西安", "广州", "南京", "日内瓦", "石家庄"]
 COLUMN_NAMES = ["简讯", "一句话新闻", "短波", "要闻速览", "新闻速递", "市县传真", "各地动态", "近日要闻", "时政简报", "城事", "区县速递"]
+COLUMN_WORDS = (
+    ["一周", "今日", "本周", "每日", "身边", "基层", "部门", "民生", "环保", "经济", "文教", "法治", "乡村", "社区", "街道", "园区", "校园"],
+    ["要闻", "短波", "快讯", "点击", "扫描", "播报", "速递", "动态", "窗口", "一线", "茶座", "集锦"],
+)
+ENDINGS = ["（上）", "（下）", "（一）", "（二）", "（人物）", "（附名单）", "（深读）", "（组图）"]
 LAUNCHES = [
     "为深入报道{a}的进展，即日起，本报推出《{c}》栏目，介绍各地的做法和成效，敬请关注。",
     "{a}正在展开。本报从今天起开设《{c}》专栏，讲述其中的人和事，欢迎读者提供线索。",
@@ -320,13 +325,24 @@ def clauses_of(text: str, least: int, most: int) -> list[str]:
 def subheading(paragraph: str, count: int, rng: random.Random) -> str:
     """Think up a sub-heading: a slogan, some of the paragraph's own words, or two of them run together."""
     if rng.random() < 0.3:
-        return rng.choice(SLOGANS)
+        return rng.choice(SLOGANS) if rng.random() < 0.7 else rng.choice(("：", "——", "，")).join(rng.sample(SLOGANS, 2))
     clauses = [c for c in re.split("[，。；：、]", paragraph)[1:] if 5 <= len(c) <= 12 and bare(c) == c and not re.search("[“”（）《》]", c)]
     if len(clauses) < 2:
         return ""
     one, other = rng.sample(clauses, 2)
     said = rng.choice((one, one[:4] + other[-4:], other[-5:], one[:2] + other[2:6]))
     return rng.choice(("", "", "", "", f"{'一二三四五'[count]}、")) + said
+
+
+def subheading_lines(said: str, column: int, rng: random.Random) -> list[str]:
+    """Break a sub-heading in two where its column is too narrow for it, or as an editor likes it."""
+    if len(said) < 7 or not (width(said) > column - 2 or rng.random() < 0.1):
+        return [said]
+    middle = len(said) // 2 + rng.randint(-1, 1)
+    # Near the middle, rather after a punctuation mark, never before one.
+    places = [n for n in range(2, len(said) - 1) if said[n] not in NEVER_FIRST and said[n - 1] not in NEVER_LAST]
+    at = min(places, key=lambda n: abs(n - middle) - 3 * (said[n - 1] in NEVER_FIRST))
+    return [said[:at], said[at:]]
 
 
 class Setter:
@@ -356,7 +372,8 @@ class Setter:
         for number, paragraph in enumerate(paragraphs):
             if number in subheads:
                 self.gap("paragraphs")
-                self.put(item, subheads[number], "subhead")
+                for line in subheading_lines(subheads[number], column, self.rng):
+                    self.put(item, line, "subhead")
                 self.gap("paragraphs")
             pieces = wrap(paragraph, column, self.style, self.rng)
             for place, piece in enumerate(pieces):
@@ -370,8 +387,9 @@ class Setter:
         rng, style = self.rng, self.style
         source = self.listed(source)
         text = "".join(source.paragraphs)
-        item = Item(kind, source.headline, text)
-        heads = head_lines(source.headline, style.heads, rng)
+        headline = source.headline + (rng.choice(ENDINGS) if rng.random() < 0.03 else "")
+        item = Item(kind, headline, text)
+        heads = head_lines(headline, style.heads, rng)
         if rng.random() < style.decks and (clauses := clauses_of(text, 8, 20)):
             heads = self.deck(heads, rng.choice(clauses))
             item.headline = "".join(heads)
@@ -473,7 +491,8 @@ class Setter:
     def column(self, sources: list[Article]) -> None:
         """Set briefs run together under one column name."""
         self.gap("paragraphs", "items")
-        self.put(None, self.rng.choice(COLUMN_NAMES), "column")
+        name = self.rng.choice(COLUMN_NAMES) if self.rng.random() < 0.5 else "".join(self.rng.choice(words) for words in COLUMN_WORDS)
+        self.put(None, name, "column")
         self.gap("paragraphs")
         bullet = self.rng.choice(("", "", "●", "◆", "▲", "■ "))
         for source in sources:
@@ -554,7 +573,7 @@ def sources(learning: bool = False) -> list[Article]:
     """Return real articles that a page could hold, in a fixed order: some to measure on, or others to learn from."""
     shared = require_shared()
     fields = Fields(headline="title", section="")
-    rows = [*islice(iter_corpus(shared / "xwlb.jsonl.gz", fields), 0, None, 4 if learning else 12), *iter_corpus(shared / "rmrb-1998.jsonl.gz", fields)]
+    rows = [*islice(iter_corpus(shared / "xwlb.jsonl.gz", fields), 0, None, 1 if learning else 12), *iter_corpus(shared / "rmrb-1998.jsonl.gz", fields)]
     kept = []
     for row in rows:
         paragraphs = tuple(

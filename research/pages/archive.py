@@ -178,7 +178,7 @@ def _issue_name(path: Path, root: Path) -> str:
 @cache
 def _version() -> str:
     """Identify the splitter by what it learned: what another one left of a stopped run is of no use."""
-    learned = resources.files("research.pages").joinpath("weights.json").read_bytes()
+    learned = resources.files("research.pages").joinpath("weights.npz").read_bytes()
     return hashlib.sha256(learned).hexdigest()
 
 

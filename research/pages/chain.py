@@ -5,7 +5,6 @@ Knows nothing of lines and words: ``evidence`` says what speaks for a part, ``sp
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -13,7 +12,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research.pages.evidence import NAMES
+from research.pages.evidence import OBSERVED
+from research.pages.network import Network
 
 Order = Literal["before", "after"]
 Part = Literal["head", "heads", "lead", "opening", "text", "subhead", "caption", "captions", "notice", "notices", "column"]
@@ -93,9 +93,9 @@ LAST = np.array([may_follow(state, None) for state in STATES])
 
 
 class Weights(NamedTuple):
-    """What was learned: of evidence, (n_evidence, n_states), and of moves between states, (n_states, n_states)."""
+    """What was learned: of evidence, and of moves between states, (n_states, n_states)."""
 
-    evidence: NDArray[np.float64]
+    network: Network
     # Onto each state (row) from each (column), in logarithms, _FLOOR where print does not allow it.
     into: NDArray[np.float64]
     # From each state (row) to each (column), not in logarithms: all moves, those within an item, those to a new one.
@@ -107,11 +107,14 @@ class Weights(NamedTuple):
 @cache
 def weights() -> Weights:
     """Return what every observation and every move is worth, as learned."""
-    stored = json.loads(resources.files("research.pages").joinpath("weights.json").read_text("utf-8"))
-    evidence = np.array([[stored["evidence"].get(group, {}).get(name, 0.0) for group in GROUPS] for name in NAMES])[:, GROUP_OF]
-    learned = np.array([[stored["moves"].get(f"{a} > {b}", 0.0) for b in GROUPS] for a in GROUPS])[np.ix_(GROUP_OF, GROUP_OF)]
+    with resources.files("research.pages").joinpath("weights.npz").open("rb") as file, np.load(file) as stored:
+        if (stored["observed"].tolist(), stored["groups"].tolist()) != (list(OBSERVED), list(GROUPS)):
+            raise ValueError("weights.npz was learned from other observations than evidence.py makes; run experiments/fit_splitter.py")
+        straight, hidden, out, moves = (stored[name].astype(np.float64) for name in ("straight", "hidden", "out", "moves"))
+    learned = moves[np.ix_(GROUP_OF, GROUP_OF)]
     go = np.exp(learned) * ALLOWED
-    return Weights(evidence, np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T), go, go * ~BEGINS, go * BEGINS)
+    network = Network(straight[:, GROUP_OF], hidden, out[:, GROUP_OF])
+    return Weights(network, np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T), go, go * ~BEGINS, go * BEGINS)
 
 
 class Chain:

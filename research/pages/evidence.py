@@ -1,6 +1,6 @@
 """What speaks for each block being a headline, a sub-heading, an item's beginning …: one row of figures a block.
 
-Only observes; what an observation is worth was learned (``weights.json``), and ``split`` weighs it.
+Only observes; what an observation is worth was learned (``weights.npz``), and ``split`` weighs it.
 """
 
 from __future__ import annotations
@@ -125,8 +125,6 @@ OBSERVED = (
     "not indented heading, on a page with indents",
     "heading after a full line",
 )
-# What tells a headline from a sub-heading weighs otherwise where no news lead follows: every observation counts there again.
-NAMES = (*OBSERVED, *(f"{name} (possible heading, no news lead next)" for name in OBSERVED))
 
 Column = NDArray[Any]
 
@@ -135,12 +133,7 @@ def observe(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Return the figures of every block, shape (n_blocks, n_evidence), most of them 0 or 1, none beyond ±3."""
     page = _Page(blocks)
     facts = page.itself() | page.before() | page.layout() | page.after() | page.words()
-    rows = np.empty((len(NAMES), len(blocks)))
-    for k, name in enumerate(OBSERVED):
-        rows[k] = facts[name]
-    led = facts["news lead next"] | facts["byline line next"]
-    np.multiply(rows[: len(OBSERVED)], page.may & ~led, out=rows[len(OBSERVED) :])
-    return rows.T
+    return np.array([facts[name] for name in OBSERVED], dtype=np.float64).T
 
 
 def _column(values: Iterable[Any]) -> Column:

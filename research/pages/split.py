@@ -2,8 +2,8 @@
 
 Lines become blocks, and every block one of a few parts: headline, beginning of a body, text, sub-heading … A page is
 the sequence of parts that its evidence makes most probable, among the sequences that print allows, with headlines
-before their bodies or after them on the whole page (a linear-chain conditional random field; Lafferty, McCallum &
-Pereira 2001). The same model gives the probability of every article that is read off.
+before their bodies or after them on the whole page (a linear-chain conditional random field, Lafferty, McCallum &
+Pereira 2001, over a network with one hidden layer, Do & Artières 2010). The same model gives the probability of every article that is read off.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     blocks = blocks_of(lines, begins)
     observed = observe(blocks)
     learned = weights()
-    scores = observed @ learned.evidence + _known(page, blocks, observed, begins, joins)
-    chain = Chain(scores, learned)
+    scored = learned.network.scores(observed)
+    chain = Chain(scored.values + _known(page, blocks, observed, begins, joins), learned)
     path = chain.best()
     cuts = [i for i, k in enumerate(path) if BEGINS[k]]
     items = [(start, end) for start, end in pairwise([*cuts, len(blocks)]) if not COLUMNS[path[start]]]
@@ -78,7 +78,7 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     for start, end in items:
         spans = spans_of(blocks[start:end], numbers)
         parts = [STATES[k].part for k in path[start:end]]
-        reasons = _reasons(observed[start], learned.evidence, path[start], bool(page.sizes))
+        reasons = _reasons(observed[start], learned.network.worth(scored.alive[start]), path[start], bool(page.sizes))
         article = article_of(blocks[start:end], parts, page.date, spans, chain.confidence(start, end), reasons)
         articles.append(
             replace(article, boxes=tuple(around(box for box in page.boxes[first - 1 : last] if box) for first, last in spans)) if page.boxes else article
@@ -117,9 +117,9 @@ def _by_size(blocks: Sequence[Block]) -> NDArray[np.float64]:
     return scores
 
 
-def _reasons(observed: NDArray[np.float64], evidence: NDArray[np.float64], state: int, sized: bool) -> tuple[str, ...]:
+def _reasons(observed: NDArray[np.float64], worth: NDArray[np.float64], state: int, sized: bool) -> tuple[str, ...]:
     """Name what spoke most for an item's beginning here rather than going on."""
-    worth = (observed * (evidence[:, state] - evidence[:, _GOING_ON[state]])).reshape(-1, len(OBSERVED)).sum(axis=0)
+    worth = observed * (worth[:, state] - worth[:, _GOING_ON[state]])
     worth[0] = 0.0
     large = sized and STATES[state].part == "head"
     best = [OBSERVED[k] for k in np.argsort(-worth)[:3] if worth[k] > 0.5]

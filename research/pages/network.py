@@ -1,0 +1,47 @@
+"""What evidence is worth: a network with one hidden layer between a block's observations and the scores of its parts.
+
+Beside its own observations it sees those of the blocks before and after, and the means over the page: the page's habits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def in_context(observed: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return each block's observations with its neighbours' and the page's: (n_blocks, n_evidence) to (n_blocks, 4 · n_evidence)."""
+    edge = np.zeros((1, observed.shape[1]), observed.dtype)
+    page = np.broadcast_to(observed.mean(axis=0, dtype=np.float32), observed.shape).astype(observed.dtype)
+    return np.hstack([observed, np.vstack([edge, observed[:-1]]), np.vstack([observed[1:], edge]), page])
+
+
+class Scores(NamedTuple):
+    """``values``: (n_blocks, n_states); ``alive``: which hidden units spoke, (n_blocks, n_hidden)."""
+
+    values: Floats
+    alive: NDArray[np.bool_]
+
+
+class Network(NamedTuple):
+    """What was learned: ``straight`` (n_evidence, n_states), ``hidden`` (4 · n_evidence, n_hidden), ``out`` (n_hidden, n_states)."""
+
+    straight: Floats
+    hidden: Floats
+    out: Floats
+
+    def scores(self, observed: Floats) -> Scores:
+        """Score every state at every block."""
+        spoken = np.maximum(in_context(observed) @ self.hidden, 0.0)
+        return Scores(observed @ self.straight + spoken @ self.out, spoken > 0)
+
+    def worth(self, alive: NDArray[np.bool_]) -> Floats:
+        """Return what each observation of a block itself is worth for every state, where the units *alive* speak: (n_evidence, n_states).
+
+        There is no bias, so a score is exactly the sum of what its observations are worth.
+        """
+        return self.straight + (self.hidden[: len(self.straight)] * alive) @ self.out
