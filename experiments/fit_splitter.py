@@ -27,9 +27,9 @@ from research.pages.evidence import OBSERVED, observe
 from research.pages.lines import lines_of
 from research.pages.network import in_context
 
-PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 80_000
+PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
 PASSES = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-HIDDEN, BATCH = 128, 100
+HIDDEN, BATCH = 192, 100
 RATE, DECAY, WARM = 3e-3, 0.01, 100
 DROPPED = 0.1  # Share of the observations that a page does without: no layout's habit decides alone.
 CHUNK, CORES = 250, os.cpu_count()

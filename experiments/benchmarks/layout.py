@@ -170,6 +170,8 @@ class Style:
     shortened: bool = True  # a paragraph's first line is narrower by its indent, also where the dump dropped it
     kinsoku: bool = True  # no line begins with a comma; else lines are cut by count alone
     centred: bool = False  # spaces before headlines
+    lost: float = 0.0  # share of blank lines that the dump lost, and
+    stray: float = 0.0  # of lines that one too many stands after
 
 
 TWO = "\u3000\u3000"
@@ -267,6 +269,8 @@ def any_style(rng: random.Random) -> Style:
         shortened=bool(indent) or rng.random() < 0.7,
         kinsoku=rng.random() < 0.8,
         centred=rng.random() < 0.1,
+        lost=rng.choice((0, 0, 0, 0, 0, 0.1, 0.3)),
+        stray=rng.choice((0, 0, 0, 0, 0, 0, 0.03, 0.08)),
     )
 
 
@@ -360,11 +364,11 @@ class Setter:
         self.roles[len(self.lines)] = role
         if item is not None:
             item.lines.append(len(self.lines))
-        if self.style.gaps == "lines" or self.apart:
+        if self.style.gaps == "lines" or self.apart or (self.style.stray and self.rng.random() < self.style.stray):
             self.lines.append("")
 
     def gap(self, *of: str) -> None:
-        if self.style.gaps in of and self.lines and self.lines[-1]:
+        if self.style.gaps in of and self.lines and self.lines[-1] and not (self.style.lost and self.rng.random() < self.style.lost):
             self.lines.append("")
 
     def body(self, item: Item, paragraphs: list[str], column: int, subheads: dict[int, str], role: str = "body") -> None:

@@ -60,6 +60,7 @@ GROUP_OF = np.array([GROUPS.index(state.weight) for state in STATES])
 _EACH = np.arange(len(STATES))
 BEGINS = np.array([state.begins for state in STATES])
 COLUMNS = np.array([state.part == "column" for state in STATES])
+HEADS = np.array([state.part in ("head", "heads") for state in STATES])
 
 
 def may_follow(before: State | None, after: State | None) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from research.articles import Article, around
 from research.pages.blocks import Block, blocks_of
-from research.pages.chain import BEGINS, COLUMNS, STATES, Chain, Order, weights
+from research.pages.chain import BEGINS, COLUMNS, HEADS, STATES, Chain, Order, weights
 from research.pages.compose import article_of, spans_of
 from research.pages.evidence import OBSERVED, observe
 from research.pages.lines import Aside, lines_of
@@ -93,7 +93,7 @@ def _known(page: Page, blocks: Sequence[Block], observed: NDArray[np.float64], b
     scores -= _SURE * np.outer(~_may_name_column(blocks, observed), COLUMNS)
     for i, block in enumerate(blocks[1:], 1):
         if block.lines[0].number in begins:
-            scores[i] -= _SURE * (~BEGINS | COLUMNS)
+            scores[i] -= _SURE * (~BEGINS | COLUMNS | (HEADS & (not block.may_head)))
         elif block.lines[0].number in joins:
             scores[i] -= _SURE * BEGINS
     return scores
@@ -110,9 +110,8 @@ def _by_size(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Weigh what the size of print says, where it is known: headlines are set larger than the text, and above it."""
     body = body_size((block.lines[0].size, block.text) for block in blocks)
     large = np.array([min(line.size for line in block.lines) >= HEADLINE_SIZE * body for block in blocks])
-    heads = np.array([state.part in ("head", "heads") for state in STATES])
     before = np.array([state.order == "before" for state in STATES])
-    scores: NDArray[np.float64] = np.where(large[:, None] == heads, 0.0, -_SIZE_WEIGHT) * ~(large[:, None] & COLUMNS)
+    scores: NDArray[np.float64] = np.where(large[:, None] == HEADS, 0.0, -_SIZE_WEIGHT) * ~(large[:, None] & COLUMNS)
     scores[0] += np.where(before, _SIZE_WEIGHT, 0.0)
     return scores
 
