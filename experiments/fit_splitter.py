@@ -1,8 +1,8 @@
 """Learns what the splitter's evidence is worth, from real articles set as pages of many layouts.
 
 Writes research/pages/weights.npz: what a network makes of the evidence and how parts follow each other, no text. One
-half of the articles is used, the other is for `benchmarks/pages.py`; the layouts are drawn at random
-by the same program, and may come out like one of its styles.
+half of the articles is used, the other is for `benchmarks/pages.py`; the layouts are drawn at random by the same program,
+and may come out like one of its styles. Takes a quarter of an hour on two cores.
 Run it after a change in lines.py, blocks.py or evidence.py: `python experiments/fit_splitter.py [PAGES [PASSES]]`.
 """
 
@@ -33,6 +33,7 @@ HIDDEN, BATCH = 192, 100
 RATE, DECAY, WARM = 3e-3, 0.01, 100
 DROPPED = 0.1  # Share of the observations that a page does without: no layout's habit decides alone.
 CHUNK, CORES = 250, os.cpu_count()
+FOLD = np.eye(len(GROUPS), dtype=np.float32)[GROUP_OF]  # States to the groups that share weights.
 WEIGHTS = Path(__file__).parents[1] / "research" / "pages" / "weights.npz"
 
 
@@ -147,9 +148,6 @@ class Batch:
             both = here * left
             posterior[self.at[i] : self.at[i + 1]] = both / both.sum(axis=1, keepdims=True)
         return posterior, expected * go
-
-
-FOLD = np.eye(len(GROUPS), dtype=np.float32)[GROUP_OF]
 
 
 class Fit:
