@@ -76,6 +76,13 @@ def test_expected_counts_add_up_to_the_tokens(corpus):
     assert np.allclose((model.components_ - model.eta_).sum(axis=0), corpus.sum(axis=0), rtol=1e-3, atol=1e-3)
 
 
+def test_a_consensus_keeps_its_leading_words_in_the_prior(corpus):
+    model = TopicModel(8, passes=30, start="consensus").fit(corpus)
+    held = (model.components_ - model.eta_).sum(axis=0) - corpus.sum(axis=0).A1
+    assert np.isclose(held.sum(), corpus.sum() / 16, rtol=1e-3)
+    assert {word for row in model.components_ for word in np.argsort(-row)[:5]} <= set(np.flatnonzero(held > 1))
+
+
 def test_the_fit_is_the_fixed_point_of_the_exact_update():
     """CVB0 as printed (Asuncion et al. 2009, eq. 11), every token's share kept, goes to the same topics."""
     rng = np.random.default_rng(2)

@@ -18,7 +18,7 @@ from research.errors import InputError
 from research.topics import kernels, priors, reference
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.novelty import Novelty, novelty
-from research.topics.start import factorised_start, random_start, seeded, with_common_words
+from research.topics.start import factorised_start, held_words, random_start, seeded, with_common_words
 from research.topics.threads import Threads, even_work
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         passes: how often training goes over the documents, at most.
         tolerance: the fit has converged when a pass lowers the perplexity by less than this share (cvb0).
         start: "factorised", from a non-negative factorisation of TF-IDF; "consensus", from the topics that come
-            back in many of samples, slower and stabler; or "random" (cvb0).
+            back in many of samples, their leading words in the prior, slower and stabler; or "random" (cvb0).
         seeds: columns of X that belong to topic 0, to topic 1, … (cvb0).
         seed_strength: a seed word's prior in its topic, as a multiple of its count in the corpus.
         random_state: seed of what is drawn: documents of the start, order of documents.
@@ -134,6 +134,8 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         held = None
         if self.seeds:
             start, held = seeded(X, start, self.seeds, self.seed_strength)
+        if self.start == "consensus":
+            held = held_words(X, start) + (0 if held is None else held)
         if common:
             start = with_common_words(X, start)
             held = None if held is None else np.hstack([held, np.zeros((len(held), 1), np.float32)])
