@@ -42,6 +42,6 @@ class Network(NamedTuple):
     def worth(self, alive: NDArray[np.bool_]) -> Floats:
         """Return what each observation of a block itself is worth for every state, where the units *alive* speak: (n_evidence, n_states).
 
-        There is no bias, so a score is exactly the sum of what its observations are worth.
+        There is no bias: what the observations are worth, with the neighbours' and the page's, adds up exactly to the score.
         """
         return self.straight + (self.hidden[: len(self.straight)] * alive) @ self.out

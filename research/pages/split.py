@@ -3,7 +3,8 @@
 Lines become blocks, and every block one of a few parts: headline, beginning of a body, text, sub-heading … A page is
 the sequence of parts that its evidence makes most probable, among the sequences that print allows, with headlines
 before their bodies or after them on the whole page (a linear-chain conditional random field, Lafferty, McCallum &
-Pereira 2001, over a network with one hidden layer, Do & Artières 2010). The same model gives the probability of every article that is read off.
+Pereira 2001, over a network with one hidden layer, Do & Artières 2010). The same model gives the probability of every
+article that is read off.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Each kernel goes over a range of documents or words and writes to rows of its own, so ranges may run in any
 threads at any time: the sums inside a row always run in the same order (what a loop writes stands apart from
-all else in memory, see ``_apart``). No ``parallel=True``: a thread pool
-over ranges needs no threading layer, and survives forks and Ctrl-C. The loops stand written out, however
-long: a call inside them would keep the compiler from vectors.
+all else in memory, see ``_apart``). No ``parallel=True``: a thread pool over ranges needs no threading layer,
+and survives forks and Ctrl-C. The loops stand written out, however long: a call inside them would keep the
+compiler from vectors.
 """
 
 from __future__ import annotations
