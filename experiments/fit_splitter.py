@@ -25,7 +25,7 @@ from research.pages.blocks import blocks_of
 from research.pages.chain import ALLOWED, FIRST, GROUP_OF, GROUPS, LAST, STATES
 from research.pages.evidence import OBSERVED, observe
 from research.pages.lines import lines_of
-from research.pages.network import in_context
+from research.pages.network import Network, in_context
 
 PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
 PASSES = int(sys.argv[2]) if len(sys.argv) > 2 else 20
@@ -168,11 +168,11 @@ class Fit:
 
     def slopes(self, batch, rng=None):
         """Return the negative log-likelihood of a batch, and its slope by everything learned."""
-        seen, learned = batch.inputs(rng), self.learned
-        own, spoken = seen[:, : len(OBSERVED)], np.maximum(seen @ learned["hidden"], 0)
-        value, slope, moves = batch.loss(own @ learned["straight"] + spoken @ learned["out"], learned["moves"])
-        hidden = seen.T @ ((slope @ learned["out"].T) * (spoken > 0))
-        return value, {"straight": own.T @ slope, "hidden": hidden, "out": spoken.T @ slope, "moves": moves.astype(np.float32)}
+        seen, network = batch.inputs(rng), Network(*(self.learned[name] for name in Network._fields))
+        groups, spoken = network.scores(seen)
+        value, slope, moves = batch.loss(groups, self.learned["moves"])
+        hidden = seen.T @ ((slope @ network.out.T) * (spoken > 0))
+        return value, {"straight": seen[:, : len(OBSERVED)].T @ slope, "hidden": hidden, "out": spoken.T @ slope, "moves": moves.astype(np.float32)}
 
     def step(self, slopes, share_done):
         """Go down the slopes, each step a little less far (cosine)."""

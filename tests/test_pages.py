@@ -4,12 +4,15 @@ import json
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
 from conftest import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research import InputError, Page, layout_of, read_page, split_page
+from research.pages.chain import GROUPS
+from research.pages.evidence import OBSERVED
 from research.pages.heal import tidy
 
 DATA = PROJECT / "data/pages"
@@ -58,6 +61,13 @@ def test_folio_lines_stay_out_of_the_articles():
     assert "新闻热线" in page.lines[-2]
     assert "新闻热线" not in texts
     assert "编辑：" not in texts
+
+
+def test_every_learned_weight_belongs_to_an_observation_that_is_made():
+    with np.load(PROJECT / "research/pages/weights.npz") as stored:
+        assert stored["observed"].tolist() == list(OBSERVED)
+        assert stored["groups"].tolist() == list(GROUPS)
+        assert stored["moves"].shape == (len(GROUPS), len(GROUPS))
 
 
 MIXED = (

@@ -170,8 +170,9 @@ class Style:
     shortened: bool = True  # a paragraph's first line is narrower by its indent, also where the dump dropped it
     kinsoku: bool = True  # no line begins with a comma; else lines are cut by count alone
     centred: bool = False  # spaces before headlines
-    lost: float = 0.0  # share of blank lines that the dump lost, and
-    stray: float = 0.0  # of lines that one too many stands after
+    # Share of blank lines that the dump lost, and of lines that one too many stands after; at 0 nothing is drawn for them.
+    lost: float = 0.0
+    stray: float = 0.0
 
 
 TWO = "\u3000\u3000"

@@ -111,7 +111,7 @@ def weights() -> Weights:
     with resources.files("research.pages").joinpath("weights.npz").open("rb") as file, np.load(file) as stored:
         if (stored["observed"].tolist(), stored["groups"].tolist()) != (list(OBSERVED), list(GROUPS)):
             raise ValueError("weights.npz was learned from other observations than evidence.py makes; run experiments/fit_splitter.py")
-        straight, hidden, out, moves = (stored[name].astype(np.float64) for name in ("straight", "hidden", "out", "moves"))
+        straight, hidden, out, moves = (stored[name].astype(np.float64) for name in (*Network._fields, "moves"))
     learned = moves[np.ix_(GROUP_OF, GROUP_OF)]
     go = np.exp(learned) * ALLOWED
     network = Network(straight[:, GROUP_OF], hidden, out[:, GROUP_OF])

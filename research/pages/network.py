@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def in_context(observed: NDArray[np.floating]) -> NDArray[np.floating]:
+def in_context(observed: Floats) -> Floats:
     """Return each block's observations with its neighbours' and the page's: (n_blocks, n_evidence) to (n_blocks, 4 · n_evidence)."""
-    edge = np.zeros((1, observed.shape[1]), observed.dtype)
-    page = np.broadcast_to(observed.mean(axis=0, dtype=np.float32), observed.shape).astype(observed.dtype)
+    edge = np.zeros_like(observed[:1])
+    page = np.broadcast_to(observed.mean(axis=0), observed.shape)
     return np.hstack([observed, np.vstack([edge, observed[:-1]]), np.vstack([observed[1:], edge]), page])
 
 
 class Scores(NamedTuple):
-    """``values``: (n_blocks, n_states); ``alive``: which hidden units spoke, (n_blocks, n_hidden)."""
+    """``values``: (n_blocks, n_states); ``spoken``: how loudly each hidden unit spoke, from 0, (n_blocks, n_hidden)."""
 
     values: Floats
-    alive: NDArray[np.bool_]
+    spoken: Floats
 
 
 class Network(NamedTuple):
@@ -34,14 +34,14 @@ class Network(NamedTuple):
     hidden: Floats
     out: Floats
 
-    def scores(self, observed: Floats) -> Scores:
-        """Score every state at every block."""
-        spoken = np.maximum(in_context(observed) @ self.hidden, 0.0)
-        return Scores(observed @ self.straight + spoken @ self.out, spoken > 0)
+    def scores(self, seen: Floats) -> Scores:
+        """Score every state at every block, from observations in context."""
+        spoken = np.maximum(seen @ self.hidden, 0)
+        return Scores(seen[:, : len(self.straight)] @ self.straight + spoken @ self.out, spoken)
 
-    def worth(self, alive: NDArray[np.bool_]) -> Floats:
-        """Return what each observation of a block itself is worth for every state, where the units *alive* speak: (n_evidence, n_states).
+    def worth(self, spoken: Floats) -> Floats:
+        """Return what each observation of a block itself is worth for every state, where its hidden units have *spoken*: (n_evidence, n_states).
 
         There is no bias: what the observations are worth, with the neighbours' and the page's, adds up exactly to the score.
         """
-        return self.straight + (self.hidden[: len(self.straight)] * alive) @ self.out
+        return self.straight + (self.hidden[: len(self.straight)] * (spoken > 0)) @ self.out

@@ -22,6 +22,7 @@ from research.pages.chain import BEGINS, COLUMNS, HEADS, STATES, Chain, Order, w
 from research.pages.compose import article_of, spans_of
 from research.pages.evidence import OBSERVED, observe
 from research.pages.lines import Aside, lines_of
+from research.pages.network import in_context
 from research.pages.page import HEADLINE_SIZE, Page, body_size
 
 # What a print size is worth that speaks against a part; and what a person said.
@@ -67,7 +68,7 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     blocks = blocks_of(lines, begins)
     observed = observe(blocks)
     learned = weights()
-    scored = learned.network.scores(observed)
+    scored = learned.network.scores(in_context(observed))
     chain = Chain(scored.values + _known(page, blocks, observed, begins, joins), learned)
     path = chain.best()
     cuts = [i for i, k in enumerate(path) if BEGINS[k]]
@@ -79,7 +80,7 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     for start, end in items:
         spans = spans_of(blocks[start:end], numbers)
         parts = [STATES[k].part for k in path[start:end]]
-        reasons = _reasons(observed[start], learned.network.worth(scored.alive[start]), path[start], bool(page.sizes))
+        reasons = _reasons(observed[start], learned.network.worth(scored.spoken[start]), path[start], bool(page.sizes))
         article = article_of(blocks[start:end], parts, page.date, spans, chain.confidence(start, end), reasons)
         articles.append(
             replace(article, boxes=tuple(around(box for box in page.boxes[first - 1 : last] if box) for first, last in spans)) if page.boxes else article

@@ -127,7 +127,7 @@ def sweep_words(
 ) -> None:
     """Add the shares of the words' tokens, as ``sweep_documents`` had them, to the words' new topic counts."""
     n_topics = words.shape[1]
-    _, _, sums = _apart(n_topics)
+    sums, _, _ = _apart(n_topics)
     for column in range(columns[0], columns[1]):
         w = word_of[column]
         a = words[w]
@@ -186,7 +186,7 @@ def infer_documents(
 ) -> None:
     """Set the topic counts (with *alpha*) of new documents under fixed topics; *topic_word* is words × topics."""
     n_topics = topic_word.shape[1]
-    b, _, sums = _apart(n_topics)
+    b, sums, _ = _apart(n_topics)
     for j in range(documents[0], documents[1]):
         total = _f(0)
         for i in range(indptr[j], indptr[j + 1]):
@@ -249,7 +249,7 @@ def count_words(
 ) -> None:
     """Share out the tokens of words (columns of a CSC matrix) among topics held fixed: each in proportion to share times word."""
     n_topics = words.shape[1]
-    _, g, _ = _apart(n_topics)
+    g, _, _ = _apart(n_topics)
     for column in range(columns[0], columns[1]):
         for i in range(indptr[column], indptr[column + 1]):
             s = _f(0)

@@ -26,7 +26,8 @@ _SPARE, _SPARE_FOR_CONSENSUS = 20, 100
 _ROUNDS = 20
 _SHARE, _SAME = 0.6, 0.4  # Of a consensus: documents in each factorisation, and the cosine distance within a topic.
 _FEWEST_SAMPLES, _MOST_SAMPLES, _CLUSTERED = 10, 100, 4_000  # Topics clustered: time grows with their square.
-_HELD_WORDS, _HELD_SHARE = 20, 1 / 16  # Of a consensus topic: words that stay in its prior, and their share of its tokens.
+# Of a consensus topic: words that stay in its prior, and their share of the tokens that it has in at most so many documents.
+_HELD_WORDS, _HELD_SHARE, _HELD_DOCUMENTS = 20, 1 / 16, 20_000
 _COMMON_SHARE = 0.3  # Of all tokens, that a topic for common words starts with.
 _EVERYWHERE = 1e-3  # Counts that every word has of every topic, so that none is shut out.
 
@@ -142,7 +143,7 @@ def held_words(X: sparse.csr_matrix, start: Floats) -> Floats:
     Every topic gets the same tokens: a sixteenth of what it has on average in 20,000 documents, fewer where X has fewer.
     """
     n_topics = start.shape[1]
-    tokens = _HELD_SHARE * float(X.sum()) / n_topics * min(1.0, _MOST_DOCUMENTS / X.shape[0])
+    tokens = _HELD_SHARE * float(X.sum()) / n_topics * min(1.0, _HELD_DOCUMENTS / X.shape[0])
     held = np.zeros_like(start)
     for k in range(n_topics):
         words = np.argsort(-start[:, k], kind="stable")[:_HELD_WORDS]
