@@ -1,8 +1,9 @@
 """Themes of fourteen years of television news: time and memory of a whole run, and whether real events come out by themselves.
 
 The events were written down from history before their topics were looked at. For each, the theme is the topic that its words most often
-stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of the event. Beside it stands
-the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest month may come late.
+stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of
+the event. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest
+month may come late.
 
 Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in one picture.
 """
@@ -48,7 +49,7 @@ EVENTS = (
     ("Asian Games in Hangzhou", "2023-10", "亚运会 杭州亚运会 运动员"),
     ("war in Gaza", "2023-11", "加沙 以色列 巴勒斯坦"),
 )
-# Written down later, when the way to choose an event's theme had been chosen by those above; nothing was chosen by these.
+# Written down later, and looked at when the way to find an event's theme had been chosen by those above: nothing was chosen by these.
 MORE_EVENTS = (
     ("Olympics in London", "2012-08", "奥运会 伦敦 金牌"),
     ("Shenzhou-10", "2013-06", "神舟 天宫 航天员"),
@@ -109,8 +110,7 @@ def main() -> None:
     shared = require_shared()
     with tempfile.TemporaryDirectory() as folder:
         news = run(NEWS, shared / "xwlb.jsonl.gz", Path(folder))
-        for name, events in (("events", EVENTS), ("more events", MORE_EVENTS)):
-            find_events(news, name, events)
+        find_events(news)
         reports = run(REPORTS, write_paragraphs(shared, Path(folder) / "paragraphs.jsonl"), Path(folder))
         picture = Path(sys.argv[1] if len(sys.argv) > 1 else folder) / "reports.svg"
         draw_themes(reports, picture)
@@ -131,15 +131,15 @@ def run(config: str, corpus: Path, folder: Path) -> Path:
     return trained
 
 
-def find_events(folder: Path, name: str, events: tuple[tuple[str, str, str], ...]) -> None:
+def find_events(folder: Path) -> None:
     themes = load(folder)
     place = {word: column for column, word in enumerate(themes.vocabulary)}
     rows = {row["period"]: row for row in read_table(folder / "shares.csv")}
     names = [topic["name"] for topic in json.loads((folder / "topics.json").read_text("utf-8"))]
     movement = read_movement(folder)
     of_word = themes.model.components_ / themes.model.components_.sum(axis=0)
-    found = burst = 0
-    for event, month, words in events:
+    outcomes = []
+    for event, month, words in EVENTS + MORE_EVENTS:
         columns = [place[word] for word in words.split() if word in place]
         topic = int(of_word[:, columns].mean(axis=1).argmax())
         near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
@@ -147,10 +147,11 @@ def find_events(folder: Path, name: str, events: tuple[tuple[str, str, str], ...
         hit = abs(months(peak) - months(month)) <= 1
         bursts = movement[topic]["bursts"]
         spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
-        found += hit
-        burst += hit or bool(spells)
+        outcomes.append((hit, hit or bool(spells)))
         print(f"  {'found ' if hit else 'missed'} {month} {event}: topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}")
-    print(f"  {found} of {len(events)} {name} found by their peak, {burst} by peak or burst")
+    for name, told in (("events", outcomes[: len(EVENTS)]), ("more events", outcomes[len(EVENTS) :])):
+        peaks, either = (sum(found) for found in zip(*told, strict=True))
+        print(f"  {peaks} of {len(told)} {name} found by their peak, {either} by peak or burst")
 
 
 def opens_in(report: Path, folder: Path) -> str:
