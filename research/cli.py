@@ -16,10 +16,9 @@ import typer
 from research.errors import InputError
 
 if TYPE_CHECKING:
-    from research.articles import Article
+    from research.articles import Article, Text
     from research.config import Fields
     from research.corpus import Progress
-    from research.features import Text
     from research.pages import Layout
     from research.pages.corrections import Corrections
     from research.runs import SectionsRun, ThemesRun

@@ -130,10 +130,12 @@ class TokensConfig(Table):
 class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
-    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing", "vectors"] = Field(
-        description='"vectors": the mean of word vectors that are learned from all articles, [[unlabelled]] ones too.'
+    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing", "vectors", "cues"] = Field(
+        description='"vectors": the mean of word vectors that are learned from all articles, [[unlabelled]] ones too; "cues": what rules say.'
     )
+    files: tuple[str, ...] = Field((), description="Files of labelling rules, relative to the experiment file (cues only).")
     field: Literal["headline", "lead", "body", "all"] = Field("all", description='Part of the article; "lead" is its first paragraph.')
+    first: int | None = Field(None, ge=1, description="Read only so many characters of it, spaces not counted: what an article opens with.")
     ngrams: tuple[int, int] = Field((1, 1), description="Shortest and longest n-gram.")
     weight: float = Field(1.0, gt=0, description="Factor on this block.")
     min_df: int = Field(1, ge=1, description="Leave out terms of fewer articles.")
@@ -142,12 +144,21 @@ class FeatureConfig(Table):
     edges: bool = Field(False, description="Beginning and end count as a character or word, so that n-grams know of them; for headlines.")
     sublinear: bool = Field(True, description="Count a term 1 + ln(count) times (TF-IDF only).")
 
+    @property
+    def reads(self) -> str:
+        """What of an article the block reads, in words: ``headline``, or ``all[:20]`` for its first twenty characters."""
+        return self.field + (f"[:{self.first}]" if self.first else "")
+
     @model_validator(mode="after")
     def _check(self) -> FeatureConfig:
         if not 1 <= self.ngrams[0] <= self.ngrams[1] <= 6:
             raise ValueError(f"ngrams {list(self.ngrams)} must rise and lie in 1 to 6, such as [1, 2]")
         if self.kind == "hashing" and (self.min_df > 1 or self.max_df < 1):
             raise ValueError("min_df and max_df need a vocabulary, and hashing has none; take them out, or use word-count")
+        if self.files and self.kind != "cues":
+            raise ValueError('files are for kind = "cues"; take them out')
+        if self.first and self.kind == "cues":
+            raise ValueError("rules read whole articles; take first out")
         return self
 
 
@@ -342,13 +353,13 @@ def check_config(table: dict[str, Any], text: str, source: str, default_name: st
     return check_table(_TASKS[task], {"name": default_name} | table, text, source)
 
 
-def read_rules_file(path: Path, sections: Sequence[str]) -> list[RuleConfig]:
-    """Read a file of labelling rules; every cue word becomes a rule."""
+def read_rules_file(path: Path, sections: Sequence[str] | None) -> list[RuleConfig]:
+    """Read a file of labelling rules for *sections*, None for any; every cue word becomes a rule."""
     table, text = read_toml(path)
     checked = check_table(RulesFile, table, text, str(path))
     rules = [RuleConfig(section=section, words=(word,)) for section, words in checked.cues.items() for word in words] + list(checked.rule)
     for section in dict.fromkeys(rule.section for rule in rules):
-        if section not in sections:
+        if sections is not None and section not in sections:
             line = next((n for n, found in enumerate(text.splitlines(), 1) if section in found), 1)
             raise InputError(f'{path}:{line}: section "{section}" is not one of {", ".join(sections)}')
     return rules

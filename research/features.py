@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Self
+from itertools import islice
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,18 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 
-from research.articles import Article
-from research.config import FeatureConfig
+from research.articles import Article, Part, Text, parts_of
+from research.config import FeatureConfig, RuleConfig
 from research.corpus import Progress
 from research.errors import InputError
+from research.rules import CueScores, Rules, read_rules
 from research.tokens import Segmenter
 from research.vectors import WordVectors, learn_vectors
 
-Text = str | Article
+View = tuple[Part, int | None, Literal["tokens", "characters", "articles"]]  # What a block reads: a part, so many characters of it, as what.
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
+DENSE = ("vectors", "cues")  # Kinds of blocks without n-grams: every article has a number in every column.
 _BEGIN, _END = "⟨", "⟩"
 # Tokens come joined by spaces; case was settled by the segmenter.
 _PLAIN: dict[str, Any] = {"lowercase": False, "dtype": np.float32}
@@ -63,6 +66,10 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         if vectors is None:
             raise InputError("features of kind vectors need word vectors; give [[unlabelled]] articles, or vectors=research.learn_vectors(…)")
         return MeanVectors(vectors)
+    if config.kind == "cues":
+        if not config.files:
+            raise InputError('features of kind cues need rules; give files = ["cues.toml"]')
+        return CueScores(read_rules(config.files, sections=None))
     common = _PLAIN | {"analyzer": "char"} if config.kind == "char-tfidf" else _WORDS
     common = common | {"ngram_range": config.ngrams}
     if config.edges:
@@ -100,7 +107,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             try:
                 part = vectorizer.fit_transform(views[_view(block)])
             except ValueError as error:
-                raise InputError(f"features of {block.field} ({block.kind}): {error}; lower min_df, or leave the block out") from None
+                raise InputError(f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out") from None
             parts.append(part * np.float32(block.weight))
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
@@ -118,16 +125,15 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     @property
     def occurring(self) -> NDArray[np.bool_]:
-        """Which columns say that something occurs in an article; dimensions of vectors do not."""
-        return np.repeat([block.kind != "vectors" for block in self.blocks], [_width(vectorizer) for vectorizer in self.vectorizers_])
+        """Which columns say that something occurs in an article; dimensions of vectors and scores of cues do not."""
+        return np.repeat([block.kind not in DENSE for block in self.blocks], [_width(vectorizer) for vectorizer in self.vectorizers_])
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
-        """Return names such as ``headline:word:营商环境``; hashed columns and dimensions of vectors have a number."""
+        """Return names such as ``headline:word:营商环境`` or ``all[:20]:char:水质``; hashed columns and dimensions of vectors have a number."""
         names: list[str] = []
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
-            head = f"{block.field}:{block.kind.removesuffix('-tfidf').removesuffix('-count')}:"
-            terms = range(_width(vectorizer)) if block.kind in ("hashing", "vectors") else vectorizer.get_feature_names_out()
-            names.extend(f"{head}{term}" for term in terms)
+            head = f"{block.reads}:{block.kind.removesuffix('-tfidf').removesuffix('-count')}:"
+            names.extend(f"{head}{term}" for term in _terms(vectorizer))
         return np.asarray(names, dtype=object)
 
     def spread(self, article: Text, weights: NDArray[np.float64]) -> tuple[str, NDArray[np.float64]]:
@@ -136,22 +142,27 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         *weights* are n_features. Returns the article's text, headline and body apart by a line feed, and a number a
         character; the numbers sum to ``transform([article]) @ weights``, but for features that no place can be found for.
         """
-        headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
-        whole = f"{headline}\n{body}"
+        parts = parts_of(article)
+        whole = parts["all"]
         values = self.transform([article])[0]
         # astype: a float32 sum over some thousand features would lose the last digits.
         added = dict(zip(values.indices.tolist(), (values.data.astype(np.float64) * weights[values.indices]).tolist(), strict=True))
         score = np.zeros(len(whole))
-        begins = len(headline) + 1
-        ranges = {"headline": (0, len(headline)), "body": (begins, len(whole)), "lead": (begins, begins + len(_lead(body))), "all": (0, len(whole))}
+        begins = len(parts["headline"]) + 1
+        starts: dict[Part, int] = {"headline": 0, "lead": begins, "body": begins, "all": 0}
         start = 0
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
-            first, last = ranges[block.field]
+            first = starts[block.field]
+            last = first + len(_opening(parts[block.field], block.first))
             after = start + _width(vectorizer)
             if isinstance(vectorizer, MeanVectors):
                 tokens = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
                 worth = vectorizer.worth([token for token, _, _ in tokens], weights[start:after] * block.weight)
                 _lay(score, worth, ((vectorizer.vectors.place.get(token, -1), begin, end) for token, begin, end in tokens))
+            elif isinstance(vectorizer, CueScores):
+                places = vectorizer.rules.places(article)
+                worth = vectorizer.worth(article, weights[start:after] * block.weight)
+                _lay(score, worth, ((rule, starts[field] + begin, starts[field] + end) for rule, field, begin, end in places))
             else:
                 worth = {column - start: value for column, value in added.items() if start <= column < after}
                 _lay(score, worth, self._occurrences(block, vectorizer, whole, first, last))
@@ -183,18 +194,26 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             if gram in columns:
                 yield columns[gram], units[i][1], units[i + n - 1][2]
 
-    def _views(self, articles: Iterable[Text]) -> dict[tuple[str, bool], list[str]]:
-        """Cut every article once into what the blocks read: (field, as tokens) → texts."""
+    def _views(self, articles: Iterable[Text]) -> dict[View, list[Any]]:
+        """Cut every article once into what the blocks read."""
         wanted = {_view(block) for block in self.blocks}
-        views: dict[tuple[str, bool], list[str]] = {view: [] for view in wanted}
-        cut = {field for field, as_tokens in wanted if as_tokens}
-        cut = cut - {"all"} | {"headline", "body"} if "all" in cut else cut
+        views: dict[View, list[Any]] = {view: [] for view in wanted}
         for article in articles:
             raw = parts_of(article)
-            tokens = {name: " ".join(self.segmenter_.segment(raw[name])) if raw[name] else "" for name in cut}
-            tokens["all"] = f"{tokens.get('headline', '')} {tokens.get('body', '')}"
-            for field, as_tokens in wanted:
-                views[field, as_tokens].append(tokens[field] if as_tokens else _SPACE.sub("", raw[field]))
+            tokens: dict[str, str] = {}
+            for view in wanted:
+                field, first, reading = view
+                if reading == "articles":
+                    views[view].append(article)
+                elif reading == "characters":
+                    views[view].append(_SPACE.sub("", raw[field])[:first])
+                else:
+                    # What is the whole of two parts is not cut again.
+                    texts = (raw["headline"], raw["body"]) if field == "all" and first is None else (_opening(raw[field], first),)
+                    for text in texts:
+                        if text not in tokens:
+                            tokens[text] = " ".join(self.segmenter_.segment(text))
+                    views[view].append(" ".join(tokens[text] for text in texts))
         return views
 
     def unknown(self, articles: Iterable[Text]) -> tuple[list[float], Counter[str]]:
@@ -219,10 +238,14 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the fitted blocks as JSON types, and their arrays by name."""
         blocks, arrays = [], {}
         for i, (block, vectorizer) in enumerate(zip(self.blocks, self.vectorizers_, strict=True)):
-            words = None if block.kind in ("hashing", "vectors") else vectorizer.get_feature_names_out().tolist()
-            blocks.append({"config": block.model_dump(), "vocabulary": words})
+            words = vectorizer.get_feature_names_out().tolist() if isinstance(vectorizer, CountVectorizer) else None
+            rules = [rule.model_dump() for rule in vectorizer.rules.rules] if isinstance(vectorizer, CueScores) else None
+            # Without its files: their names differ from one machine to the next, and their rules stand here.
+            blocks.append({"config": block.model_dump(exclude={"files"}), "vocabulary": words, "rules": rules})
             if isinstance(vectorizer, TfidfVectorizer):
                 arrays[f"idf-{i}"] = vectorizer.idf_.astype(np.float32)
+            elif isinstance(vectorizer, CueScores):
+                arrays[f"cues-{i}"] = vectorizer.weights
         if self.vectors is not None:
             arrays |= {"vectors": self.vectors.vectors, "vectors-idf": self.vectors.idf}
         return blocks, arrays
@@ -236,8 +259,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         features = cls(configs, segmenter, vectors)
         features.segmenter_, features.vectorizers_ = segmenter, []
         for i, (config, block) in enumerate(zip(configs, blocks, strict=True)):
+            if config.kind == "cues":
+                rules = Rules([RuleConfig.model_validate(rule, strict=False) for rule in block["rules"]])
+                features.vectorizers_.append(CueScores(rules, arrays[f"cues-{i}"]))
+                continue
             vectorizer = build_vectorizer(config, vectors)
-            if config.kind not in ("hashing", "vectors"):
+            if isinstance(vectorizer, CountVectorizer):
                 vectorizer.set_params(vocabulary={word: column for column, word in enumerate(block["vocabulary"])})
                 vectorizer.fixed_vocabulary_ = True
                 vectorizer.vocabulary_ = vectorizer.vocabulary
@@ -278,17 +305,6 @@ def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[str]:
         yield " ".join(segmenter.segment(text))
 
 
-def parts_of(article: Text) -> dict[str, str]:
-    """Return the parts of an article that a config may name: headline, lead, body, and all of it."""
-    headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
-    return {"headline": headline, "lead": _lead(body), "body": body, "all": f"{headline}\n{body}"}
-
-
-def _lead(body: str) -> str:
-    """Return the first paragraph, which in news tells most."""
-    return body.partition("\n")[0]
-
-
 def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Iterable[tuple[int, int, int]]) -> None:
     """Lay what each number adds over the characters where it occurs, in equal shares."""
     places: dict[int, list[tuple[int, int]]] = {}
@@ -299,12 +315,31 @@ def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Itera
             score[begin:end] += worth.get(number, 0.0) / len(spans) / max(end - begin, 1)
 
 
+def _terms(vectorizer: Any) -> Iterable[object]:
+    """Return what the columns of a fitted vectorizer stand for: terms, sections, or numbers alone."""
+    if isinstance(vectorizer, CueScores):
+        return vectorizer.sections
+    return vectorizer.get_feature_names_out() if isinstance(vectorizer, CountVectorizer) else range(_width(vectorizer))
+
+
 def _width(vectorizer: Any) -> int:
     """Return how many columns a fitted vectorizer gives."""
     if isinstance(vectorizer, MeanVectors):
         return int(vectorizer.vectors.vectors.shape[1])
+    if isinstance(vectorizer, CueScores):
+        return len(vectorizer.sections)
     return vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.vocabulary_)
 
 
-def _view(block: FeatureConfig) -> tuple[str, bool]:
-    return block.field, block.kind != "char-tfidf"
+def _view(block: FeatureConfig) -> View:
+    if block.kind == "cues":
+        return "all", None, "articles"
+    return block.field, block.first, "characters" if block.kind == "char-tfidf" else "tokens"
+
+
+def _opening(text: str, first: int | None) -> str:
+    """Return the beginning of a text up to its *first*-th character that is no space; all of it for None."""
+    if first is None or len(text) <= first:
+        return text
+    ends = (place for place, char in enumerate(text, 1) if not char.isspace())
+    return text[: next(islice(ends, first - 1, None), len(text))]

@@ -1,13 +1,14 @@
 """Labelling rules: sections from cue words and patterns, for archives that nobody labelled (weak supervision).
 
 A rule votes for one section where it holds and says nothing elsewhere. Rules may contradict each other; the label model
-weighs them. It does not read articles any further than its rules do: train a classifier on the labels for that.
+weighs them. It does not read articles any further than its rules do: train a classifier on the labels for that. Where there are
+a few labels, what the rules say can be a feature beside the words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -18,10 +19,9 @@ from numpy.typing import NDArray
 from scipy import sparse, special
 from sklearn.base import BaseEstimator
 
-from research.articles import SECTIONS
+from research.articles import SECTIONS, Part, Text, parts_of
 from research.config import RuleConfig, read_rules_file
 from research.errors import InputError
-from research.features import Text, parts_of
 
 _PRIOR = 10.0  # Labelled articles that a rule's rarity counts for, against what labels say of it.
 
@@ -62,7 +62,7 @@ class Rules:
 
     def _holding(self, article: Text) -> list[int]:
         parts = parts_of(article)
-        found: dict[str, set[str]] = {}
+        found: dict[Part, set[str]] = {}
         holding = []
         for k, (rule, pattern) in enumerate(zip(self.rules, self._patterns, strict=True)):
             if rule.field not in found:
@@ -70,6 +70,14 @@ class Rules:
             if pattern.search(parts[rule.field]) if pattern else len(found[rule.field].intersection(rule.words)) >= rule.at_least:
                 holding.append(k)
         return holding
+
+    def places(self, article: Text) -> Iterator[tuple[int, Part, int, int]]:
+        """Yield, of each rule that holds, its number, its field, and where in that field each of its words or its pattern begins and ends."""
+        parts = parts_of(article)
+        for k in self._holding(article):
+            rule = self.rules[k]
+            for found in re.finditer(rule.pattern or "|".join(map(re.escape, rule.words)), parts[rule.field]):
+                yield k, rule.field, found.start(), found.end()
 
     def _words_in(self, text: str) -> set[str]:
         """Return which of the rules' words stand in a text, also inside others."""
@@ -85,8 +93,10 @@ class Rules:
         return [re.compile(rule.pattern) if rule.pattern else None for rule in self.rules]
 
 
-def read_rules(paths: Iterable[str | PathLike[str]], sections: Sequence[str] = SECTIONS) -> Rules:
+def read_rules(paths: Iterable[str | PathLike[str]], sections: Sequence[str] | None = SECTIONS) -> Rules:
     """Read rules from TOML files: ``[cues]``, sections with their cue words, each word a rule of its own, and ``[[rule]]`` tables.
+
+    None for *sections* allows any.
 
     Raises InputError that names file and line for an unknown section or key, or a pattern that is none.
     """
@@ -131,18 +141,12 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         self.accuracy_ = [float(hits[k] / fired[k]) if fired[k] else None for k in range(len(self.rules))]
 
     def scores(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
-        """Return n × n_classes sums of the votes' weights."""
-        weighted = sparse.csr_matrix((self.weights_, (np.arange(len(self._own)), self._own)), shape=(len(self._own), len(self.classes_)))
-        return np.asarray((votes @ weighted).todense(), dtype=np.float64)
+        """Return n × n_classes sums of the votes' weights, over the root of how many rules hold: votes pile up in long articles."""
+        return _scores(votes, self.weights_, self._own)
 
     def predict_proba(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
-        """Return n × n_classes shares of belief, rows summing to 1; equal shares where no rule holds.
-
-        Votes pile up in long articles: scores are over the root of how many rules hold. No calibrated probabilities.
-        """
-        scores = self.scores(votes)
-        held = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
-        proba: NDArray[np.float64] = special.softmax(scores / np.sqrt(np.maximum(held, 1))[:, None], axis=1)
+        """Return n × n_classes shares of belief, rows summing to 1; equal shares where no rule holds. No calibrated probabilities."""
+        proba: NDArray[np.float64] = special.softmax(self.scores(votes), axis=1)
         return proba
 
     def predict(self, votes: sparse.csr_matrix, at_least: float = 0.0) -> NDArray[Any]:
@@ -162,3 +166,41 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
             other = float(np.mean((said[where] != rule.section) & (said[where] != ""))) if where.size else 0.0
             found.append(RuleFigures(rule.title, rule.section, where.size, where.size / votes.shape[0], other, self.accuracy_[k], float(self.weights_[k])))
         return found
+
+
+class CueScores:
+    """The vectorizer of ``cues`` blocks: articles → what rules say for each section, n_articles × n_sections.
+
+    Scores of a label model that saw no labels, over their root mean square length in training, so that the block's weight means what
+    it means for other blocks.
+    """
+
+    def __init__(self, rules: Rules, weights: NDArray[np.float32] | None = None) -> None:
+        self.rules = rules
+        self.sections = tuple(dict.fromkeys(rules.sections))
+        self.own = np.array([self.sections.index(name) for name in rules.sections])
+        self.weights = np.zeros(len(rules), np.float32) if weights is None else weights
+
+    def fit_transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
+        votes = self.rules.votes(articles)
+        model = LabelModel(self.rules, self.sections).fit(votes)
+        length = np.sqrt(np.mean(np.sum(model.scores(votes) ** 2, axis=1)))
+        self.weights = (model.weights_ / (length or 1.0)).astype(np.float32)
+        return self._scored(votes)
+
+    def transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
+        return self._scored(self.rules.votes(articles))
+
+    def _scored(self, votes: sparse.csr_matrix) -> sparse.csr_matrix:
+        return sparse.csr_matrix(_scores(votes, self.weights, self.own).astype(np.float32))
+
+    def worth(self, article: Text, weights: NDArray[np.float64]) -> dict[int, float]:
+        """Return what each rule that holds adds to ``transform([article]) @ weights``, by the rule's number."""
+        holding = self.rules.votes([article]).indices
+        return dict(zip(holding.tolist(), (self.weights[holding] * weights[self.own[holding]] / np.sqrt(max(len(holding), 1))).tolist(), strict=True))
+
+
+def _scores(votes: sparse.csr_matrix, weights: NDArray[np.floating[Any]], own: NDArray[np.intp]) -> NDArray[np.float64]:
+    table = sparse.csr_matrix((weights, (np.arange(len(own)), own)), shape=(len(own), own.max() + 1))
+    held = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
+    return np.asarray((votes @ table).todense(), dtype=np.float64) / np.sqrt(np.maximum(held, 1))[:, None]

@@ -37,10 +37,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from research.articles import Article
+from research.articles import Article, Text
 from research.config import Experiment, check_config
 from research.errors import InputError
-from research.features import Text, count_words
+from research.features import count_words
 from research.files import naming, replacing, sha256
 from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
@@ -66,6 +66,7 @@ class _SegmenterFile(_Strict):
 class _BlockFile(_Strict):
     config: dict[str, Any]
     vocabulary: list[str] | None
+    rules: list[dict[str, Any]] | None = None
 
 
 class _SectionsFile(_Strict):
@@ -205,6 +206,9 @@ def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], fa
     if model.vectors is not None:
         _check_array(folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1]))
         _check_array(folder, "vectors-idf", arrays, (len(model.vectors.words),))
+    for i, block in enumerate(facts["blocks"]):
+        if block["rules"] is not None:
+            _check_array(folder, f"cues-{i}", arrays, (len(block["rules"]),))
     return SectionsRun(folder, config, figures, model)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from research.articles import Article
+from research.articles import Article, Text
 from research.corpus import Progress
-from research.features import Text
+from research.features import DENSE
 from research.metrics import macro_f1, macro_f1_change
 from research.sections import SectionClassifier
 
@@ -78,7 +78,7 @@ def ablation(
     rows: list[dict[str, Any]] = [{"without": "", "macro_f1": macro_f1(truth, said[0])[0]}]
     for block, without in zip(blocks, said[1:], strict=False):
         change, interval = macro_f1_change(truth, said[0], without)
-        name = f"{block.kind} {block.field}" + ("" if block.kind == "vectors" else f" {block.ngrams[0]}–{block.ngrams[1]}")
+        name = f"{block.kind} {block.reads}" + ("" if block.kind in DENSE else f" {block.ngrams[0]}–{block.ngrams[1]}")
         rows.append({"without": name, "macro_f1": macro_f1(truth, without)[0], "change": change, "interval": interval})
     return rows
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from conftest import PROJECT
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
@@ -49,7 +50,8 @@ def test_it_is_a_scikit_learn_transformer():
 
 def test_state_brings_back_the_same_matrix():
     kinds = ["word-tfidf", "char-tfidf", "word-count", "hashing"]
-    features = ArticleFeatures([FeatureConfig(kind=kind, weight=0.5) for kind in kinds]).fit(ARTICLES)
+    cues = FeatureConfig(kind="cues", files=(str(PROJECT / "data/cues.toml"),))
+    features = ArticleFeatures([cues, *(FeatureConfig(kind=kind, weight=0.5) for kind in kinds)]).fit(ARTICLES)
     again = ArticleFeatures.from_state(*features.state(), Segmenter())
     assert abs(again.transform(ARTICLES) - features.transform(ARTICLES)).max() < 1e-6
 
@@ -74,6 +76,16 @@ def test_the_lead_is_the_first_paragraph():
         seen = "".join(name.rpartition(":")[2] for name in builder.get_feature_names_out())
         assert "鸟" in seen and "质" not in seen and "标" not in seen
         assert (builder.transform(["候鸟来了。\n水质变好。"]).toarray() == builder.transform(articles[:1]).toarray()).all()
+
+
+@pytest.mark.parametrize("kind", ["char-tfidf", "word-count"])
+def test_a_block_may_read_the_first_characters_only_spaces_not_counted(kind):
+    builder = ArticleFeatures([FeatureConfig(kind=kind, first=4)]).fit(["候 鸟湿地污水", "湿地\n候鸟 污水"])
+    names = builder.get_feature_names_out().tolist()
+    assert all(name.startswith("all[:4]:") for name in names) and not any(char in name for name in names for char in "污水")
+    assert builder.transform(["污水污水候鸟湿地"]).nnz == 0 and builder.transform(["湿地"]).nnz > 0
+    whole, score = builder.spread("湿 地候鸟湿地", np.ones(builder.n_features_out))
+    assert score[: whole.index("鸟") + 1].sum() == pytest.approx(float(builder.transform(["湿 地候鸟湿地"]).sum())) and not score[whole.index("鸟") + 1 :].any()
 
 
 @pytest.mark.parametrize("kind", ["char-tfidf", "word-tfidf", "hashing"])

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from conftest import PROJECT
 
-from research import Article, InputError, read_corpus, train
+from research import Article, ArticleFeatures, InputError, load, read_corpus, train
+from research.config import FeatureConfig
 from research.rules import LabelModel, read_rules
 from research.runs import read_figures, read_table
 
@@ -115,3 +116,57 @@ def test_without_any_label_the_figures_say_that_they_hold_against_the_rules_only
     folder = train(config, tmp_path).folder
     assert read_figures(folder)["test_articles"] == 0
     assert "no labelled article was tested on" in (folder / "report.html").read_text("utf-8")
+
+
+FEW = """
+task = "sections"
+name = "{name}"
+[corpus]
+path = "few.jsonl"
+[[features]]
+kind = "char-tfidf"
+ngrams = [1, 2]
+{cues}
+[test]
+path = "rest.jsonl"
+"""
+
+
+def test_cue_words_as_features_help_where_labels_are_few(unlabelled, tmp_path):
+    """Thirty labelled articles: what cue words say beside the characters is worth much, and the run needs their file no more."""
+    rows = (unlabelled / "labelled.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "few.jsonl").write_text("".join(rows[::14]), "utf-8")
+    (tmp_path / "rest.jsonl").write_text("".join(row for i, row in enumerate(rows) if i % 14), "utf-8")
+    (tmp_path / "words.toml").write_text((PROJECT / "data/cues.toml").read_text("utf-8"), "utf-8")
+    runs = {}
+    for name, cues in (("plain", ""), ("cues", '[[features]]\nkind = "cues"\nfiles = ["words.toml"]\nweight = 0.6\n')):
+        (tmp_path / f"{name}.toml").write_text(FEW.format(name=name, cues=cues), "utf-8")
+        runs[name] = train(tmp_path / f"{name}.toml", tmp_path / "runs").folder
+    assert read_figures(runs["cues"])["macro_f1"] > read_figures(runs["plain"])["macro_f1"] + 0.05
+    assert "words.toml" in (runs["cues"] / "inputs.json").read_text("utf-8")
+    (tmp_path / "words.toml").unlink()
+    assert load(runs["cues"]).predict(["今天的湿地来了候鸟，河长说水质好转。"]) == ["环保"]
+    assert str(tmp_path) not in (runs["cues"] / "model/model.json").read_text("utf-8")
+
+
+def test_an_explanation_lays_what_a_cue_adds_over_its_words(tmp_path):
+    (tmp_path / "rules.toml").write_text(CUES + RULE, "utf-8")
+    features = ArticleFeatures([FeatureConfig(kind="cues", files=(str(tmp_path / "rules.toml"),), weight=0.5)])
+    matrix = features.fit_transform(["污水和湿地", "签约", "投产", "无"])
+    assert features.get_feature_names_out().tolist() == ["all:cues:环保", "all:cues:招商", "all:cues:政务"]
+    assert (matrix.toarray() > 0).tolist() == [[True, False, False], [False, True, False], [False, True, False], [False, False, False]]
+    article = Article(headline="市政府召开会议", paragraphs=("说污水，又说污水。", "项目签约。"))
+    weights = np.array([1.0, 10.0, 100.0])
+    whole, score = features.spread(article, weights)
+    assert np.isclose(score.sum(), (features.transform([article]) @ weights)[0])
+    marked = "".join(char for char, value in zip(whole, score, strict=True) if value > 0)
+    assert marked == "市政府召开会议污水污水签约"
+
+
+def test_cues_without_a_file_and_what_is_not_for_them_are_refused():
+    with pytest.raises(InputError, match="give files"):
+        ArticleFeatures([FeatureConfig(kind="cues")]).fit(["污水"])
+    with pytest.raises(ValueError, match="files are for"):
+        FeatureConfig(kind="word-tfidf", files=("cues.toml",))
+    with pytest.raises(ValueError, match="take first out"):
+        FeatureConfig(kind="cues", first=20)

@@ -23,8 +23,17 @@ from sklearn.svm import LinearSVC
 from research import SectionClassifier, Segmenter
 from research.config import FeatureConfig
 
-TITLES = ((FeatureConfig(kind="char-tfidf", ngrams=(1, 2), edges=True), FeatureConfig(kind="word-tfidf", ngrams=(1, 2), edges=True)), "nb-svm", 0.3)
-MESSAGES = ((FeatureConfig(kind="char-tfidf", ngrams=(1, 4), min_df=2), FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2)), "nb-svm", 0.3)
+TITLES = ((FeatureConfig(kind="char-tfidf", ngrams=(1, 2), edges=True), FeatureConfig(kind="word-tfidf", ngrams=(1, 2), edges=True)), "nb-svm", 0.2)
+# A message opens with its subject. Chosen on other folds than those reported, of the same messages.
+MESSAGES = (
+    (
+        FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
+        FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2),
+        FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2, first=20, weight=0.5),
+    ),
+    "nb-svm",
+    0.3,
+)
 GRID = [(epochs, rate, grams) for epochs in (5, 10, 25) for rate in (0.1, 0.5) for grams in (2, 3)]
 Learn = Callable[[Sequence[str], Sequence[str], Sequence[str]], list[str]]
 

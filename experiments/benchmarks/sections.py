@@ -55,15 +55,15 @@ path = "{PROJECT / "data/articles.jsonl"}"
 VECTORS = """
 [[features]]
 kind = "vectors"
-weight = 0.8
+weight = 1.5
 [[features]]
 kind = "vectors"
 field = "headline"
-weight = 0.3
+weight = 0.6
 [[features]]
 kind = "vectors"
 field = "lead"
-weight = 0.3
+weight = 0.6
 """
 UNLABELLED = """
 [[unlabelled]]
@@ -73,6 +73,7 @@ fields = {{headline = "title", section = ""}}
 RATIOS = """
 [classifier]
 kind = "nb-svm"
+C = 0.3
 """
 RULES = f"""
 [rules]

@@ -115,6 +115,7 @@ def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     if isinstance(config, SectionsExperiment):
         names += [corpus.path for corpus in (*config.also, *config.unlabelled, config.test) if corpus is not None]
         names += config.rules.files if config.rules else ()
+        names += [name for block in config.features for name in block.files]
     if isinstance(config, ThemesExperiment):
         names += [name for name in (config.topics.names, config.time.events) if name is not None]
         # The manifest of a run stands for all of it: it holds the digest of every file.

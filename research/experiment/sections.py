@@ -88,7 +88,8 @@ def _build_model(
     if any(block.kind == "vectors" for block in config.features):
         vectors = learn_article_vectors(watched([*articles, *unlabelled], "segmenting", progress), segmenter, progress)
     settings = config.classifier
-    return SectionClassifier(config.features, segmenter, vectors, kind=settings.kind, C=settings.C, precision=settings.precision, random_state=config.seed)
+    features = [block.model_copy(update={"files": tuple(str(base / name) for name in block.files)}) for block in config.features]
+    return SectionClassifier(features, segmenter, vectors, kind=settings.kind, C=settings.C, precision=settings.precision, random_state=config.seed)
 
 
 def _read_sides(
