@@ -466,12 +466,15 @@ def report(
 def themes(
     run: Annotated[str, typer.Argument(help="A themes run's folder or name.")],
     runs: RunsOption = Path("runs"),
+    stories: Annotated[bool, typer.Option("--stories", help="Print what was new in each period.")] = False,
+    about: Annotated[str, typer.Option(help="Print the stories whose words stand in this text, the best match first.")] = "",
     csv: Annotated[bool, typer.Option("--csv", help="Print every period and topic with share and band, as CSV.")] = False,
     figure: Annotated[Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")] = None,
     topic: Annotated[list[int] | None, typer.Option(help="A topic to draw, with its band; may be repeated. All in one picture where left out.")] = None,
 ) -> None:
-    """Print a run's themes and how they move, take the numbers elsewhere, or draw them for print."""
-    from research.runs import check_whole, find, read_movement, read_table, read_topics
+    """Print a run's themes and how they move, or what was new in each period; take the numbers elsewhere, or draw them for print."""
+    from research.runs import check_whole, find, read_movement, read_stories, read_table, read_topics
+    from research.topics.stories import stories_about
 
     folder = find(run, runs)
     check_whole(folder)
@@ -490,8 +493,19 @@ def themes(
         for row in read_table(folder / "bands.csv"):
             name = topics[int(row["topic"])]["name"]
             out.writerow([row["period"], row["documents"], row["topic"], name, row["share"], row["low"], row["high"]])
+    elif stories or about:
+        told = read_stories(folder)
+        told = stories_about(about, told)[:20] if about else told
+        if not told:
+            raise InputError(f"{folder}: no story {f'has words of {about!r}' if about else 'in it; set time.stories above 0 and train again'}")
+        _print_table([["period", "articles", "theme", "words", "such as"], *(_story(row, topics) for row in told)])
     else:
         _print_table([["topic", "name", "share", "a year", "trend", "peak", "burst", "words"], *map(_moved, topics, read_movement(folder))])
+
+
+def _story(story: dict[str, Any], topics: Sequence[dict[str, Any]]) -> list[str]:
+    theme = f"{story['theme']} {topics[story['theme']]['name']}"
+    return [story["period"], str(story["documents"]), theme, " ".join(story["words"][:6]), story["articles"][0]["headline"]]
 
 
 def _moved(topic: dict[str, Any], moved: dict[str, Any]) -> list[str]:

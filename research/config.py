@@ -240,6 +240,7 @@ class TimeConfig(Table):
         None, description="Topics are learned for each of these periods alone too and matched from one to the next: born, died, split, merged."
     )
     lineage_topics: int = Field(30, ge=2, le=500, description="How many topics a period has then.")
+    stories: int = Field(10, ge=0, description="How many stories a period's chronology may have, what was new in it; 0 for none.")
     breakdown: tuple[Literal["section", "page", "source"], ...] = Field(("section",), description="Themes by these, year by year.")
     events: str | None = Field(None, description="A file of dated events, relative to the experiment file.")
 

@@ -6,8 +6,8 @@
       figures.json    what was measured
       inputs.json     SHA-256 of what was read
       predictions.csv, suspects.csv, rules.csv (sections)
-      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, lineage.csv, breakdown.csv, documents.csv,
-      points.json, undated.csv, repeated.csv (themes)
+      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, lineage.csv, stories.json, breakdown.csv,
+      documents.csv, points.json, undated.csv, repeated.csv (themes)
       model/          model.json and one .npy file an array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
@@ -45,6 +45,7 @@ from research.files import naming, replacing, sha256
 from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
 from research.topics import TopicModel
+from research.topics.stories import stories_about
 
 FORMAT = 3
 RECORD, MANIFEST = "record.json", "manifest.json"
@@ -167,6 +168,15 @@ class ThemesRun(Run):
         """The topic shares over time: a row a period, as ``shares.csv`` has them."""
         return read_table(self.folder / "shares.csv")
 
+    @cached_property
+    def stories(self) -> list[dict[str, Any]]:
+        """What was new in each period: ``period``, ``theme``, ``words``, ``documents`` (how many), ``articles``, ``weight``."""
+        return read_stories(self.folder)
+
+    def stories_about(self, text: str) -> list[dict[str, Any]]:
+        """Return the stories that have words which stand in *text*, the best match first."""
+        return stories_about(text, self.stories)
+
 
 def _several(texts: Iterable[Text]) -> list[Text]:
     if isinstance(texts, str | Article):
@@ -286,6 +296,13 @@ def read_movement(folder: Path) -> list[dict[str, Any]]:
     """Return how the topics of a themes run move: peak, trend, season, bursts, events."""
     movement: list[dict[str, Any]] = json.loads((folder / "movement.json").read_bytes())
     return movement
+
+
+def read_stories(folder: Path) -> list[dict[str, Any]]:
+    """Return what was new in each period of a themes run: period, theme, words, articles; none in a run that told none."""
+    path = folder / "stories.json"
+    stories: list[dict[str, Any]] = json.loads(path.read_bytes()) if path.is_file() else []
+    return stories
 
 
 def _read_json(path: Path) -> dict[str, Any]:

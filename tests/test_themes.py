@@ -1,11 +1,12 @@
 """A themes experiment through time: what the run tells of movements, events, undated and repeated articles."""
 
 import csv
+import html
 import io
 import json
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, browse, needs_browser
 
 from research import InputError, load, train
 from research.report.figures import draw_themes
@@ -95,6 +96,55 @@ def test_the_flood_bursts_and_the_school_has_its_month(run):
     assert flood["bursts"][0]["from"] == "2024-05" == flood["bursts"][0]["to"]
     assert school["season"]["said"] and school["season"]["peak"] == 8
     assert {topic["trend"]["said"] for topic in movement} == {"steady"}
+
+
+def test_the_flood_is_the_story_of_its_month(run):
+    stories = load(run).stories
+    assert {story["period"] for story in stories if "抢险" in story["words"]} == {"2024-05"}
+    story = load(run).stories_about("抢险 堤防")[0]
+    assert story["theme"] == _topic(run, "抢险") and story["documents"] >= 15 and story["articles"][0]["date"].startswith("2024-05")
+    assert "大事记" in (run / "report.html").read_text("utf-8")
+
+
+# Searches the chronology as a reader would, asks for the articles behind the flood's highest point, and leaves what it saw in the page.
+READER = """
+<script>
+addEventListener("load", function wait() {
+  if (document.documentElement.dataset.drawn !== "yes") return setTimeout(wait, 100);
+  const find = document.getElementById("find"), shown = () => [...document.querySelectorAll(".story:not([hidden])")].map((story) => story.dataset.period);
+  const seen = { all: shown().length };
+  const type = (text) => { find.value = text; find.dispatchEvent(new Event("input")); };
+  type("抢险");
+  seen.flood = shown();
+  seen.open = [...document.querySelectorAll(".year:not([hidden])")].map((year) => year.open);
+  type("没有这个词");
+  seen.none = shown().length;
+  type("");
+  seen.again = shown().length;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  document.getElementById("curves").emit("plotly_click", { points: [{ customdata: [TOPIC, data.periods.indexOf("2024-05")] }] });
+  setTimeout(() => {
+    seen.behind = document.getElementById("behind-stories").textContent;
+    const result = document.createElement("pre");
+    result.id = "seen";
+    result.textContent = JSON.stringify(seen);
+    document.body.append(result);
+  }, 700);
+});
+</script>
+"""
+
+
+@needs_browser
+def test_a_reader_finds_a_story_and_sees_it_behind_its_point(run, tmp_path):
+    page = tmp_path / "read.html"
+    script = READER.replace("TOPIC", str(_topic(run, "抢险")))
+    page.write_text((run / "report.html").read_text("utf-8").replace("</body>", script + "</body>"), "utf-8")
+    drawn = browse(page, tmp_path / "profile")
+    seen = json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
+    assert set(seen["flood"]) == {"2024-05"} and all(seen["open"])
+    assert seen["none"] == 0 and seen["again"] == seen["all"] == len(load(run).stories)
+    assert "抢险" in seen["behind"]
 
 
 def test_an_event_is_held_against_the_days_before(run):
@@ -230,6 +280,18 @@ def test_names_with_commas_do_not_break_the_csv(run, capsys):
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert {row["period"] for row in rows} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
     assert all(float(row["low"]) <= float(row["share"]) <= float(row["high"]) for row in rows)
+
+
+def test_stories_are_printed_by_period_or_by_what_they_are_about(run, capsys):
+    from research.cli import themes
+
+    themes(str(run), stories=True)
+    everything = capsys.readouterr().out.splitlines()
+    assert len(everything) == 1 + len(load(run).stories)
+    themes(str(run), about="堤防抢险")
+    assert "2024-05" in capsys.readouterr().out.splitlines()[1]
+    with pytest.raises(InputError, match="no story has words of '台风'"):
+        themes(str(run), about="台风")
 
 
 def test_the_sample_bursts_where_its_book_says(tmp_path):

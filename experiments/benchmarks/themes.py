@@ -3,7 +3,8 @@
 The events were written down from history before their topics were looked at. For each, the theme is the topic that its words most often
 stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of
 the event. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest
-month may come late.
+month may come late. And the story: of those within a year either side, the one that matches the event's words best; it is found when
+its month lies within one of the event's.
 
 Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in one picture.
 """
@@ -20,6 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 from shared_data import require_shared
 
 from research import load, train
@@ -78,6 +80,40 @@ MORE_EVENTS = (
     ("80 years since the war", "2025-09", "抗战 抗日战争 胜利"),
     ("plenum on the fifteenth plan", "2025-10", "十五五 规划 四中全会"),
     ("National Games", "2025-11", "全运会 运动员 比赛"),
+)
+# Written down last, before any look at stories or themes of theirs.
+LAST_EVENTS = (
+    ("islands bought", "2012-09", "钓鱼岛 购岛"),
+    ("free trade zone in Shanghai", "2013-09", "自由贸易试验区 自贸试验区 上海"),
+    ("Chang'e 3", "2013-12", "嫦娥三号 玉兔 月球"),
+    ("lost flight", "2014-03", "马航 失联 客机"),
+    ("CICA in Shanghai", "2014-05", "亚信 上海 峰会"),
+    ("first national memorial day", "2014-12", "国家公祭日 南京大屠杀 遇难者"),
+    ("Eastern Star", "2015-06", "东方之星 客船 翻沉"),
+    ("attacks in Paris", "2015-11", "巴黎 恐怖袭击"),
+    ("Asian infrastructure bank opens", "2016-01", "亚投行 亚洲基础设施投资银行 开业"),
+    ("arbitration on the sea", "2016-07", "南海 仲裁 仲裁庭"),
+    ("Shenzhou-11", "2016-10", "神舟十一号 天宫二号 航天员"),
+    ("Davos", "2017-01", "达沃斯 世界经济论坛"),
+    ("parade at Zhurihe", "2017-07", "阅兵 建军 朱日和"),
+    ("earthquake in Jiuzhaigou", "2017-08", "九寨沟 地震"),
+    ("bridge to Hong Kong and Macau", "2018-10", "港珠澳大桥 通车"),
+    ("Chang'e 4", "2019-01", "嫦娥四号 月球 背面"),
+    ("Asian civilisations", "2019-05", "亚洲文明对话大会 文明"),
+    ("Civil Code", "2020-05", "民法典 草案"),
+    ("BeiDou complete", "2020-07", "北斗 卫星 导航"),
+    ("Chang'e 5", "2020-12", "嫦娥五号 月球 样品"),
+    ("Tianwen on Mars", "2021-05", "天问一号 火星 着陆"),
+    ("rain in Zhengzhou", "2021-07", "郑州 河南 暴雨"),
+    ("Meng Wanzhou returns", "2021-09", "孟晚舟 回国"),
+    ("MU5735", "2022-03", "东航 客机 黑匣子"),
+    ("Pelosi in Taiwan", "2022-08", "佩洛西 台湾 窜访"),
+    ("earthquake in Luding", "2022-09", "泸定 地震"),
+    ("Central Asia in Xi'an", "2023-05", "中亚 西安 峰会"),
+    ("water of Fukushima", "2023-08", "福岛 核污染水 排海"),
+    ("earthquake in Jishishan", "2023-12", "积石山 地震 甘肃"),
+    ("Chang'e 6", "2024-06", "嫦娥六号 月球 背面"),
+    ("earthquake in Dingri", "2025-01", "定日 地震 西藏"),
 )
 NEWS = """
 task = "themes"
@@ -139,7 +175,7 @@ def find_events(folder: Path) -> None:
     movement = read_movement(folder)
     of_word = themes.model.components_ / themes.model.components_.sum(axis=0)
     outcomes = []
-    for event, month, words in EVENTS + MORE_EVENTS:
+    for event, month, words in EVENTS + MORE_EVENTS + LAST_EVENTS:
         columns = [place[word] for word in words.split() if word in place]
         topic = int(of_word[:, columns].mean(axis=1).argmax())
         near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
@@ -147,11 +183,16 @@ def find_events(folder: Path) -> None:
         hit = abs(months(peak) - months(month)) <= 1
         bursts = movement[topic]["bursts"]
         spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
-        outcomes.append((hit, hit or bool(spells)))
-        print(f"  {'found ' if hit else 'missed'} {month} {event}: topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}")
-    for name, told in (("events", outcomes[: len(EVENTS)]), ("more events", outcomes[len(EVENTS) :])):
-        peaks, either = (sum(found) for found in zip(*told, strict=True))
-        print(f"  {peaks} of {len(told)} {name} found by their peak, {either} by peak or burst")
+        story = next((story for story in themes.stories_about(words) if abs(months(story["period"]) - months(month)) <= 12), None)
+        as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
+        outcomes.append((hit, hit or bool(spells), as_story, hit or bool(spells) or as_story))
+        said = f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
+        said += f"; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
+        print(f"  {'found ' if hit else 'missed'} {month} {event}: {said}")
+    ends = np.cumsum([0, len(EVENTS), len(MORE_EVENTS), len(LAST_EVENTS)])
+    for name, first, last in zip(("events", "more events", "last events"), ends, ends[1:], strict=False):
+        peaks, either, told, any_way = (sum(found) for found in zip(*outcomes[first:last], strict=True))
+        print(f"  {last - first} {name}: {peaks} found by their peak, {either} by peak or burst, {told} as a story, {any_way} in one of these ways")
 
 
 def opens_in(report: Path, folder: Path) -> str:

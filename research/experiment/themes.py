@@ -18,7 +18,7 @@ from research.config import ThemesExperiment, read_events
 from research.corpus import Progress, repeated
 from research.errors import InputError
 from research.experiment.inputs import build_segmenter, watched
-from research.experiment.tracks import follow, label_sections, read_dated, trace
+from research.experiment.tracks import chronicle, follow, label_sections, read_dated, trace
 from research.features import learn_words
 from research.runs import Draft, ThemesRun, load
 from research.topics import TopicModel
@@ -57,6 +57,7 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     followed = [i for i in range(len(articles)) if i not in left_out]
     tracked = follow(config, events, articles, followed, counts, shares, model, vocabulary, draft, progress)
     dated = np.setdiff1d(fitted, [place for place, _, _ in undated]).tolist()
+    draft.json("stories.json", chronicle(config, articles, dated, counts, shares, vocabulary), indent=None)
     draft.table("lineage.csv", trace(config, articles, dated, counts, model, vocabulary, progress))
     size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum())}
     size |= {"repeated": len(copies), "undated": len(undated), **tracked}

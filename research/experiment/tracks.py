@@ -17,7 +17,7 @@ from research.corpus import Progress
 from research.errors import InputError
 from research.experiment.inputs import in_batches, read_articles, tell
 from research.runs import Draft, SectionsRun, load
-from research.topics import SharesOverTime, TopicModel, movement, periods_of, shares_over_time
+from research.topics import SharesOverTime, TopicModel, find_stories, movement, periods_of, shares_over_time
 from research.topics.change import changed_words, smoothed, words_by_period
 from research.topics.lineage import KIN, distances, steps_through
 from research.topics.tracking import Period, far_from_others, first_day, periods_between, too_coarse
@@ -28,6 +28,8 @@ _POINTS, _PER_POINT = 50_000, 8  # Articles behind the points of curves: in all,
 _LEAST_SHARE = 0.1
 _LEAD = 60
 _PERIOD_WORDS = 6
+_LEAST_BEFORE = 4  # Periods that a story is held against; a year's, where those are more.
+_PER_STORY = 3
 _LEAST_PER_TOPIC = 5  # Articles that a period needs, for each topic, to have topics of its own.
 
 
@@ -250,6 +252,39 @@ def trace(
             distance = "" if np.isnan(step.distance) else f"{step.distance:.4f}"
             ties = ("" if line is None else line for line in (step.source, step.heir))
             yield [step.line, period, step.began, step.ended, *ties, distance, f"{weights[k] / weights.sum():.6f}", theme, words]
+
+
+def chronicle(
+    config: ThemesExperiment,
+    articles: Sequence[Article],
+    dated: Sequence[int],
+    counts: sparse.csr_matrix,
+    shares: NDArray[np.float64],
+    vocabulary: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return what was new in each period among the *dated* articles: words, articles, and the theme that those have most of."""
+    by = config.time.by
+    if not config.time.stories:
+        return []
+    keys = periods_of([articles[i].date or "" for i in dated], by)
+    periods = periods_between(min(keys), max(keys), by)
+    place = {period: n for n, period in enumerate(periods)}
+    found = find_stories(counts[list(dated)], [place[key] for key in keys], max(_LEAST_BEFORE, round(_PER_YEAR[by])), config.time.stories)
+    return [
+        {
+            "period": periods[story.period],
+            "theme": int(shares[[dated[i] for i in story.documents]].mean(axis=0).argmax()),
+            "weight": round(story.weight, 1),
+            "documents": len(story.documents),
+            "words": [vocabulary[w] for w in story.words],
+            "articles": [_named_article(articles[dated[i]]) for i in story.documents[:_PER_STORY]],
+        }
+        for story in found
+    ]
+
+
+def _named_article(article: Article) -> dict[str, str | None]:
+    return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30]}
 
 
 def _largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:

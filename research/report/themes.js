@@ -118,6 +118,8 @@
     points ??= JSON.parse(await unpack("points"));
     const found = points.points[k]?.[data.periods[i]] ?? [];
     $("behind-title").textContent = `${data.topics[k].label} · ${data.periods[i]}${found.length ? "" : "：没有以此为主的报道 · no article is mostly about this"}`;
+    const stories = document.querySelectorAll(`.story[data-theme="${k}"][data-period="${data.periods[i]}"] b`);
+    $("behind-stories").textContent = stories.length ? "大事 " + [...stories].map((story) => story.textContent).join("；") : "";
     $("behind-list").replaceChildren(...found.map((n) => {
       const [date, page, headline, lead] = points.articles[n];
       const item = document.createElement("li");
@@ -146,6 +148,21 @@
     $("hits").textContent = wanted ? `${shown} / ${data.topics.length}` : "";
   }
 
+  function find() {
+    const wanted = $("find").value.trim().toLowerCase();
+    let shown = 0;
+    for (const year of document.querySelectorAll(".year")) {
+      const stories = [...year.querySelectorAll(".story")];
+      for (const story of stories) story.hidden = !wanted.split(/\s+/).every((word) => story.textContent.toLowerCase().includes(word));
+      const left = stories.filter((story) => !story.hidden).length;
+      for (const list of year.querySelectorAll("ul")) list.hidden = list.previousElementSibling.hidden = !list.querySelector(".story:not([hidden])");
+      year.hidden = !left;
+      year.open = wanted ? left > 0 : year.open;
+      shown += left;
+    }
+    $("found").textContent = wanted ? `${shown} 件 stories` : "";
+  }
+
   const program = document.createElement("script");
   program.textContent = await unpack("plotly");
   document.head.append(program);
@@ -158,6 +175,7 @@
   for (const button of document.querySelectorAll("[data-topic]")) button.addEventListener("click", () => choose(+button.dataset.topic));
   $("clear").addEventListener("click", () => { chosen = []; draw(); });
   $("search").addEventListener("input", search);
+  $("find")?.addEventListener("input", find);
   dark.addEventListener("change", draw);
   narrow.addEventListener("change", draw);
   document.documentElement.dataset.drawn = "yes";

@@ -17,6 +17,7 @@ _MOVERS = 8
 _TOP = 6
 _DRAWN = 4
 _LINES = 60  # Of topics through the periods: the largest.
+_STORIES = 6  # Of a period: the strongest; stories.json has all.
 _PARTS = {12: [f"{n}月" for n in range(1, 13)], 4: ["一季度", "二季度", "三季度", "四季度"]}
 
 
@@ -42,6 +43,7 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
         "parts": parts,
         "breakdown": _by_section(runs.read_table(folder / "breakdown.csv"), topics),
         "lines": _lines(runs.read_table(folder / "lineage.csv"), topics),
+        "chronology": _chronology(runs.read_stories(folder), topics),
         "undated": runs.read_table(folder / "undated.csv")[:_LISTED],
         "repeated": _groups(runs.read_table(folder / "repeated.csv")),
         "data": charts.as_json(data),
@@ -171,6 +173,16 @@ def _lines(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]) -> 
         theme = topics[int(best["theme"])] if best["theme"] else None
         found.append({"line": line, "words": " ".join(best["words"].split()[:3]), "theme": theme, "marks": "，".join(marks), "cells": cells})
     return {"periods": periods, "rows": found, "n": len(lines)}
+
+
+def _chronology(stories: Sequence[dict[str, Any]], topics: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the strongest stories by year and period, the latest first."""
+    years: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for story in stories:
+        told = years.setdefault(story["period"][:4], {}).setdefault(story["period"], [])
+        if len(told) < _STORIES:
+            told.append(story | {"label": topics[story["theme"]]["label"]})
+    return {year: dict(reversed(periods.items())) for year, periods in reversed(years.items())}
 
 
 def _groups(rows: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:

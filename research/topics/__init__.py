@@ -1,8 +1,10 @@
-"""Topic models: ``model`` fits and transforms; ``tracking``, ``movement``, ``change`` and ``lineage`` follow topics through time."""
+"""Topic models: ``model`` fits and transforms; ``tracking``, ``movement``, ``change`` and ``lineage`` follow topics through time; ``stories`` tells
+what is new in a period."""
 
 from research.topics.lineage import Lineage, lineage
 from research.topics.model import TopicModel
 from research.topics.novelty import Novelty
+from research.topics.stories import Story, find_stories
 from research.topics.tracking import SharesOverTime, periods_of, shares_over_time
 
-__all__ = ["Lineage", "Novelty", "SharesOverTime", "TopicModel", "lineage", "periods_of", "shares_over_time"]
+__all__ = ["Lineage", "Novelty", "SharesOverTime", "Story", "TopicModel", "find_stories", "lineage", "periods_of", "shares_over_time"]
