@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 
 from research.articles import Article, Part, Text, parts_of
 from research.config import FeatureConfig, RuleConfig
 from research.corpus import Progress
 from research.errors import InputError
+from research.ngrams import BEGIN, END, NGrams
 from research.rules import CueScores, Rules, read_rules
 from research.tokens import Segmenter
 from research.vectors import WordVectors, learn_vectors
@@ -31,10 +32,8 @@ View = tuple[Part, int | None, Literal["tokens", "characters", "articles"]]  # W
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
 DENSE = ("vectors", "cues")  # Kinds of blocks without n-grams: every article has a number in every column.
-_BEGIN, _END = "⟨", "⟩"
 # Tokens come joined by spaces; case was settled by the segmenter.
-_PLAIN: dict[str, Any] = {"lowercase": False, "dtype": np.float32}
-_WORDS = _PLAIN | {"token_pattern": r"\S+"}
+_WORDS: dict[str, Any] = {"lowercase": False, "dtype": np.float32, "token_pattern": r"\S+"}
 
 DEFAULT_FEATURES = (
     FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
@@ -70,16 +69,19 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         if not config.files:
             raise InputError('features of kind cues need rules; give files = ["cues.toml"]')
         return CueScores(read_rules(config.files, sections=None))
-    common = _PLAIN | {"analyzer": "char"} if config.kind == "char-tfidf" else _WORDS
-    common = common | {"ngram_range": config.ngrams}
-    if config.edges:
-        common = common | {"preprocessor": (f"{_BEGIN}{{}}{_END}" if config.kind == "char-tfidf" else f"{_BEGIN} {{}} {_END}").format}
     if config.kind == "hashing":
-        return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, **common)
-    common |= {"min_df": config.min_df, "max_df": config.max_df, "max_features": config.max_features}
-    if config.kind == "word-count":
-        return CountVectorizer(**common)
-    return TfidfVectorizer(sublinear_tf=config.sublinear, **common)
+        edged = {"preprocessor": f"{BEGIN} {{}} {END}".format} if config.edges else {}
+        return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, ngram_range=config.ngrams, **edged, **_WORDS)
+    return NGrams(
+        "characters" if config.kind == "char-tfidf" else "tokens",
+        config.ngrams,
+        edges=config.edges,
+        weigh="count" if config.kind == "word-count" else "tfidf",
+        sublinear=config.sublinear,
+        min_df=config.min_df,
+        max_df=config.max_df,
+        max_features=config.max_features,
+    )
 
 
 class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -178,7 +180,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             units = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
             between = " "
         if block.edges:
-            units = [(_BEGIN, first, first), *units, (_END, last, last)]
+            units = [(BEGIN, first, first), *units, (END, last, last)]
         grams = {
             (i, n): between.join(unit for unit, _, _ in units[i : i + n])
             for n in range(block.ngrams[0], block.ngrams[1] + 1)
@@ -189,7 +191,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             once = HashingVectorizer(n_features=vectorizer.n_features, alternate_sign=False, norm=None, analyzer=lambda gram: [gram], dtype=np.float32)
             columns = dict(zip(names, once.transform(names).indices.tolist(), strict=True)) if names else {}
         else:
-            columns = vectorizer.vocabulary_
+            columns = vectorizer.vocabulary
         for (i, n), gram in grams.items():
             if gram in columns:
                 yield columns[gram], units[i][1], units[i + n - 1][2]
@@ -220,12 +222,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return, of each article, the share of its n-grams that no block has a column for, and the words that none knows, with their articles."""
         articles = list(articles)
         views = self._views(articles)
-        known = [
-            (_view(block), v.build_analyzer(), v.vocabulary_) for block, v in zip(self.blocks, self.vectorizers_, strict=True) if hasattr(v, "vocabulary_")
-        ]
+        known = [(_view(block), v.grams, v.vocabulary) for block, v in zip(self.blocks, self.vectorizers_, strict=True) if isinstance(v, NGrams)]
         shares = []
         for i in range(len(articles)):
-            grams = [(gram, vocabulary) for view, analyze, vocabulary in known for gram in set(analyze(views[view][i]))]
+            grams = [(gram, vocabulary) for view, grams_of, vocabulary in known for gram in set(grams_of(views[view][i]))]
             shares.append(sum(gram not in vocabulary for gram, vocabulary in grams) / max(1, len(grams)))
         vocabularies = [vocabulary for _, _, vocabulary in known] + ([self.vectors.place] if self.vectors is not None else [])
         words: Counter[str] = Counter()
@@ -238,12 +238,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the fitted blocks as JSON types, and their arrays by name."""
         blocks, arrays = [], {}
         for i, (block, vectorizer) in enumerate(zip(self.blocks, self.vectorizers_, strict=True)):
-            words = vectorizer.get_feature_names_out().tolist() if isinstance(vectorizer, CountVectorizer) else None
+            words = vectorizer.names if isinstance(vectorizer, NGrams) else None
             rules = [rule.model_dump() for rule in vectorizer.rules.rules] if isinstance(vectorizer, CueScores) else None
             # Without its files: their names differ from one machine to the next, and their rules stand here.
             blocks.append({"config": block.model_dump(exclude={"files"}), "vocabulary": words, "rules": rules})
-            if isinstance(vectorizer, TfidfVectorizer):
-                arrays[f"idf-{i}"] = vectorizer.idf_.astype(np.float32)
+            if isinstance(vectorizer, NGrams) and vectorizer.weigh == "tfidf":
+                arrays[f"idf-{i}"] = vectorizer.idf
             elif isinstance(vectorizer, CueScores):
                 arrays[f"cues-{i}"] = vectorizer.weights
         if self.vectors is not None:
@@ -264,12 +264,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 features.vectorizers_.append(CueScores(rules, arrays[f"cues-{i}"]))
                 continue
             vectorizer = build_vectorizer(config, vectors)
-            if isinstance(vectorizer, CountVectorizer):
-                vectorizer.set_params(vocabulary={word: column for column, word in enumerate(block["vocabulary"])})
-                vectorizer.fixed_vocabulary_ = True
-                vectorizer.vocabulary_ = vectorizer.vocabulary
-            if isinstance(vectorizer, TfidfVectorizer):
-                vectorizer.idf_ = arrays[f"idf-{i}"]
+            if isinstance(vectorizer, NGrams):
+                vectorizer.restore(block["vocabulary"], arrays[f"idf-{i}"] if vectorizer.weigh == "tfidf" else None)
             features.vectorizers_.append(vectorizer)
         return features
 
@@ -319,7 +315,7 @@ def _terms(vectorizer: Any) -> Iterable[object]:
     """Return what the columns of a fitted vectorizer stand for: terms, sections, or numbers alone."""
     if isinstance(vectorizer, CueScores):
         return vectorizer.sections
-    return vectorizer.get_feature_names_out() if isinstance(vectorizer, CountVectorizer) else range(_width(vectorizer))
+    return vectorizer.names if isinstance(vectorizer, NGrams) else range(_width(vectorizer))
 
 
 def _width(vectorizer: Any) -> int:
@@ -328,7 +324,7 @@ def _width(vectorizer: Any) -> int:
         return int(vectorizer.vectors.vectors.shape[1])
     if isinstance(vectorizer, CueScores):
         return len(vectorizer.sections)
-    return vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.vocabulary_)
+    return vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.names)
 
 
 def _view(block: FeatureConfig) -> View:

@@ -217,6 +217,8 @@ def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], fa
         _check_array(folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1]))
         _check_array(folder, "vectors-idf", arrays, (len(model.vectors.words),))
     for i, block in enumerate(facts["blocks"]):
+        if f"idf-{i}" in arrays:
+            _check_array(folder, f"idf-{i}", arrays, (len(block["vocabulary"]),))
         if block["rules"] is not None:
             _check_array(folder, f"cues-{i}", arrays, (len(block["rules"]),))
     return SectionsRun(folder, config, figures, model)
