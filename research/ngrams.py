@@ -198,6 +198,4 @@ def _folded(units: Sequence[Keys] | NDArray[np.uint64]) -> Keys:
 
 def _laid(counts: sparse.csr_matrix, columns: NDArray[np.intp], width: int) -> sparse.csr_matrix:
     """Return the same counts with their columns where *columns* says."""
-    laid = sparse.csr_matrix((counts.data, columns[counts.indices], counts.indptr), shape=(counts.shape[0], width))
-    laid.sort_indices()
-    return laid
+    return sparse.csr_matrix((counts.data, columns[counts.indices], counts.indptr), shape=(counts.shape[0], width))

@@ -62,7 +62,7 @@ def test_the_files_shown_are_good(tmp_path):
     from research.rules import read_rules
     from research.topics.naming import read_names
 
-    corrections, sections, rules, themes, names, through_time, events, experiment = _blocks("README.md", "toml")
+    corrections, sections, blocks, rules, themes, names, through_time, events, experiment = _blocks("README.md", "toml")
     (tmp_path / "s.toml").write_text(sections, "utf-8")
     assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [1.0]
     (tmp_path / "r.toml").write_text(rules, "utf-8")
@@ -73,6 +73,8 @@ def test_the_files_shown_are_good(tmp_path):
     assert [event.days for event in read_events(tmp_path / "e.toml")] == [60]
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
+    (tmp_path / "b.toml").write_text(experiment + blocks, "utf-8")
+    assert [(block.kind, block.first) for block in read_config(tmp_path / "b.toml").features[-2:]] == [("cues", None), ("char-tfidf", 20)]
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
     assert len(read_corrections(tmp_path / "c.toml").entries) == 3
     (tmp_path / "t.toml").write_text(themes, "utf-8")

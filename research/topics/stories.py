@@ -16,8 +16,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 _LEAST_DOCUMENTS = 4
-_TIMES = 2.0  # How many times more documents than before must hold a word.
-_SURE = 20.0  # Log-likelihood ratio of a word that rose: the tables hold some million words and periods, chance gives fewer than one.
+_TIMES = 3.0  # How many times more documents than before must hold a word.
+_SURE = 20.0  # Log-likelihood ratio of a word that rose: chance alone gives as much to four in a million.
 _CANDIDATES = 300
 _APART = 0.75  # Cosine distance up to which words belong to one story.
 _WORDS = 12
