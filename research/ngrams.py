@@ -19,11 +19,12 @@ from sklearn.preprocessing import normalize
 BEGIN, END = "⟨", "⟩"  # The edges of a text.
 _FOLD = np.uint64(0x9E3779B97F4A7C15)
 _AT_ONCE = 1_000_000  # Units of texts that are counted together: memory stays small however many texts there are.
+_SIEVE = np.uint64(2**22 - 1)  # The bits of a key by which most unknown n-grams are told before they are counted.
 Keys = NDArray[np.uint64]
 
 
 class _Part(NamedTuple):
-    """Counts of some texts: a column a key, with the text, place and length of the key's first occurrence."""
+    """Counts of some texts: a column a key, with the text, place and length of the key's first occurrence (where nothing was sieved)."""
 
     counts: sparse.csr_matrix
     keys: Keys
@@ -89,7 +90,7 @@ class NGrams:
         if not len(texts):
             return sparse.csr_matrix((0, len(self.names)), dtype=np.float32)
         parts = []
-        for part in self._count(texts):
+        for part in self._count(texts, self._sieve):
             place = np.minimum(np.searchsorted(self._sorted, part.keys), len(self._sorted) - 1)
             known = self._sorted[place] == part.keys
             parts.append(_laid(part.counts[:, known], self._order[place[known]], len(self.names)))
@@ -111,6 +112,8 @@ class NGrams:
         self.__dict__.pop("vocabulary", None)
         self._order = np.argsort(keys)
         self._sorted = keys[self._order]
+        self._sieve = np.zeros(int(_SIEVE) + 1, dtype=bool)
+        self._sieve[keys & _SIEVE] = True
 
     def _weighed(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         if self.weigh == "count":
@@ -120,8 +123,8 @@ class NGrams:
         counts.data *= self.idf[counts.indices]
         return normalize(counts, copy=False)
 
-    def _count(self, texts: Sequence[str]) -> Iterator[_Part]:
-        """Count the n-grams of texts, a part of the texts at a time."""
+    def _count(self, texts: Sequence[str], sieve: NDArray[np.bool_] | None = None) -> Iterator[_Part]:
+        """Count the n-grams of texts, a part of the texts at a time; with a *sieve*, those that may be known."""
         done = 0
         while done < len(texts):
             cut: list[Sequence[str]] = []
@@ -129,29 +132,32 @@ class NGrams:
             while done + len(cut) < len(texts) and (not cut or size < _AT_ONCE):
                 cut.append(self._cut(texts[done + len(cut)]))
                 size += len(cut[-1])
-            yield self._counted(cut, done)
+            yield self._counted(cut, done, sieve)
             done += len(cut)
 
-    def _counted(self, cut: Sequence[Sequence[str]], done: int) -> _Part:
+    def _counted(self, cut: Sequence[Sequence[str]], done: int, sieve: NDArray[np.bool_] | None) -> _Part:
         lengths = np.array([len(units) for units in cut])
         row = np.repeat(np.arange(len(cut)), lengths)
-        place = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        left = np.repeat(lengths, lengths) - place  # Units from here to the text's end.
+        begins = np.cumsum(lengths) - lengths
+        left = np.repeat(begins + lengths, lengths) - np.arange(len(row))  # Units from here to the text's end.
         units = self._keys_of("".join(cut) if self.units == "characters" else [unit for text in cut for unit in text])  # type: ignore[arg-type]
-        keys, rows, first = [], [], []
+        keys, starts = [], []
         folded = units
         for n in range(1, self.ngrams[1] + 1):
             if n > 1:
                 folded = _folded([folded[:-1], units[n - 1 :]])
             if n >= self.ngrams[0]:
-                whole = np.flatnonzero(left[: len(folded)] >= n)
-                keys.append(folded[whole])
-                rows.append(row[whole])
-                first.append(((row[whole] + done) << 39) | (place[whole] << 3) | n)
-        known, at, column = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
-        shape = (len(cut), len(known))
-        ones = np.ones(len(column), dtype=np.float32)
-        return _Part(sparse.csr_matrix((ones, (np.concatenate(rows), column)), shape=shape), known, np.concatenate(first)[at])
+                starts.append(np.flatnonzero(left[: len(folded)] >= n))
+                keys.append(folded[starts[-1]])
+        start, found = np.concatenate(starts), np.concatenate(keys)
+        if sieve is not None:
+            maybe = np.flatnonzero(sieve[found & _SIEVE])
+            start, found = start[maybe], found[maybe]
+        known, at, column = np.unique(found, return_index=True, return_inverse=True)
+        counts = sparse.csr_matrix((np.ones(len(column), dtype=np.float32), (row[start], column)), shape=(len(cut), len(known)))
+        n_units = self.ngrams[0] + np.searchsorted(np.cumsum([len(mine) for mine in starts]), at, side="right")
+        text = row[start[at]]
+        return _Part(counts, known, ((text + done) << 39) | ((start[at] - begins[text]) << 3) | n_units)
 
     def _cut(self, text: str) -> Sequence[str]:
         if self.units == "characters":
@@ -160,9 +166,11 @@ class NGrams:
 
     def _keys_of(self, units: Sequence[str]) -> Keys:
         if self.units == "characters":
-            return _mixed(np.frombuffer("".join(units).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64))
+            return _mixed(
+                np.frombuffer((units if isinstance(units, str) else "".join(units)).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+            )
         key = {unit: int.from_bytes(hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") for unit in set(units)}
-        return np.fromiter((key[unit] for unit in units), dtype=np.uint64, count=len(units))
+        return np.fromiter(map(key.__getitem__, units), dtype=np.uint64, count=len(units))
 
     def _names(self, texts: Sequence[str], first: NDArray[np.int64]) -> list[str]:
         """Return n-grams as strings from where they first stand: text, place and length in one number."""
