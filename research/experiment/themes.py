@@ -18,7 +18,7 @@ from research.config import ThemesExperiment, read_events
 from research.corpus import Progress, repeated
 from research.errors import InputError
 from research.experiment.inputs import build_segmenter, watched
-from research.experiment.tracks import chronicle, follow, label_sections, read_dated, trace
+from research.experiment.tracks import chronicle, follow, label_sections, name_article, read_dated, trace
 from research.features import learn_words
 from research.runs import Draft, ThemesRun, load
 from research.topics import TopicModel
@@ -153,14 +153,10 @@ def _describe_topics(
             "place": [round(float(value), 4) for value in places[k]],
             "words": described(topic_word, vocabulary, top[k], k),
             "relevant": described(topic_word, vocabulary, relevant[k], k),
-            "typical": [_typical(articles[i], float(shares[i, k])) for i in typical[k]],
+            "typical": [name_article(articles[i]) | {"share": round(float(shares[i, k]), 4)} for i in typical[k]],
         }
         for k in range(model.n_topics)
     ]
-
-
-def _typical(article: Article, share: float) -> dict[str, Any]:
-    return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30], "share": round(share, 4)}
 
 
 def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> Iterable[Sequence[object]]:

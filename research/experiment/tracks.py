@@ -277,13 +277,14 @@ def chronicle(
             "weight": round(story.weight, 1),
             "documents": len(story.documents),
             "words": [vocabulary[w] for w in story.words],
-            "articles": [_named_article(articles[dated[i]]) for i in story.documents[:_PER_STORY]],
+            "articles": [name_article(articles[dated[i]]) for i in story.documents[:_PER_STORY]],
         }
         for story in found
     ]
 
 
-def _named_article(article: Article) -> dict[str, str | None]:
+def name_article(article: Article) -> dict[str, Any]:
+    """Return what a reader knows an article by: id, date, headline or, without one, its first words."""
     return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30]}
 
 
