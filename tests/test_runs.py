@@ -114,6 +114,7 @@ def test_a_pickle_in_place_of_an_array_is_refused_and_never_run(copied, monkeypa
         (lambda facts: facts | {"temperature": "1"}, "temperature"),
         (lambda facts: facts | {"blocks": facts["blocks"][:1]}, "expected finite numbers"),
         (lambda facts: {key: value for key, value in facts.items() if key != "segmenter"}, "segmenter"),
+        (lambda facts: facts["blocks"][0]["vocabulary"].__setitem__(0, "") or facts, "n-gram '' has 0 characters"),
     ],
 )
 def test_anything_unexpected_in_a_sealed_model_is_refused(copied, change, says):
