@@ -130,8 +130,9 @@ class TokensConfig(Table):
 class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
-    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing", "vectors", "cues"] = Field(
-        description='"vectors": the mean of word vectors that are learned from all articles, [[unlabelled]] ones too; "cues": what rules say.'
+    kind: Literal["word-tfidf", "char-tfidf", "word-count", "hashing", "vectors", "cues", "language"] = Field(
+        description='"vectors": the mean of word vectors that are learned from all articles, [[unlabelled]] ones too; "cues": what rules say; '
+        '"language": in whose characters an article is likelier written, by a language model a section, with ngrams such as [1, 3].'
     )
     files: tuple[str, ...] = Field((), description="Files of labelling rules, relative to the experiment file (cues only).")
     field: Literal["headline", "lead", "body", "all"] = Field("all", description='Part of the article; "lead" is its first paragraph.')
@@ -159,6 +160,10 @@ class FeatureConfig(Table):
             raise ValueError('files are for kind = "cues"; take them out')
         if self.first and self.kind == "cues":
             raise ValueError("rules read whole articles; take first out")
+        if self.kind == "language" and (self.ngrams[0] > 1 or self.ngrams[1] == 1):
+            raise ValueError(f"a language model falls back on ever shorter n-grams, not {list(self.ngrams)}; write such as [1, 3]")
+        if self.kind == "language" and (self.min_df > 1 or self.max_df < 1 or self.max_features):
+            raise ValueError("a language model counts every n-gram; take min_df, max_df and max_features out")
         return self
 
 

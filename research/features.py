@@ -23,6 +23,7 @@ from research.articles import Article, Part, Text, parts_of
 from research.config import FeatureConfig, RuleConfig
 from research.corpus import Progress
 from research.errors import InputError
+from research.language import LanguageScores
 from research.ngrams import BEGIN, END, NGrams
 from research.rules import CueScores, Rules, read_rules
 from research.tokens import Segmenter
@@ -31,7 +32,7 @@ from research.vectors import WordVectors, learn_vectors
 View = tuple[Part, int | None, Literal["tokens", "characters", "articles"]]  # What a block reads: a part, so many characters of it, as what.
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
-DENSE = ("vectors", "cues")  # Kinds of blocks without n-grams: every article has a number in every column.
+DENSE = ("vectors", "cues", "language")  # Kinds of blocks without n-grams: every article has a number in every column.
 # Tokens come joined by spaces; case was settled by the segmenter.
 _WORDS: dict[str, Any] = {"lowercase": False, "dtype": np.float32, "token_pattern": r"\S+"}
 
@@ -51,7 +52,8 @@ class MeanVectors:
     def transform(self, texts: Iterable[str]) -> sparse.csr_matrix:
         return sparse.csr_matrix(self.vectors.mean([text.split() for text in texts]))
 
-    fit_transform = transform
+    def fit_transform(self, texts: Iterable[str], y: object = None) -> sparse.csr_matrix:
+        return self.transform(texts)
 
     def worth(self, tokens: Iterable[str], weights: NDArray[np.float64]) -> dict[int, float]:
         """Return what each word of a text adds to ``transform([text]) @ weights``, by the word's number."""
@@ -69,6 +71,8 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         if not config.files:
             raise InputError('features of kind cues need rules; give files = ["cues.toml"]')
         return CueScores(read_rules(config.files, sections=None))
+    if config.kind == "language":
+        return LanguageScores(config.ngrams[1])
     if config.kind == "hashing":
         edged = {"preprocessor": f"{BEGIN} {{}} {END}".format} if config.edges else {}
         return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, ngram_range=config.ngrams, **edged, **_WORDS)
@@ -88,7 +92,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Turn articles (or plain texts) into one CSR matrix, n_articles × n_features, float32.
 
     *blocks* are put side by side, each times its weight; *segmenter* cuts words for those that need them, and *vectors* are for
-    blocks of kind ``vectors``, learned with the same segmenter.
+    blocks of kind ``vectors``, learned with the same segmenter. Blocks of kind ``language`` learn from sections, given as *y*;
+    ``fit_transform`` tells such an article by the others alone, so that it gives what ``transform`` gives for articles never seen.
     """
 
     def __init__(self, blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES, segmenter: Segmenter | None = None, vectors: WordVectors | None = None) -> None:
@@ -96,18 +101,18 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.segmenter = segmenter
         self.vectors = vectors
 
-    def fit(self, articles: Iterable[Text], y: object = None) -> Self:
-        self.fit_transform(articles)
+    def fit(self, articles: Iterable[Text], y: Sequence[str] | None = None) -> Self:
+        self.fit_transform(articles, y)
         return self
 
-    def fit_transform(self, articles: Iterable[Text], y: object = None, **_: Any) -> sparse.csr_matrix:
+    def fit_transform(self, articles: Iterable[Text], y: Sequence[str] | None = None, **_: Any) -> sparse.csr_matrix:
         self.segmenter_ = self.segmenter or Segmenter()
         views = self._views(articles)
         self.vectorizers_ = [build_vectorizer(block, self.vectors) for block in self.blocks]
         parts = []
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
             try:
-                part = vectorizer.fit_transform(views[_view(block)])
+                part = vectorizer.fit_transform(views[_view(block)], y)
             except ValueError as error:
                 raise InputError(f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out") from None
             parts.append(part * np.float32(block.weight))
@@ -123,12 +128,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def n_features_out(self) -> int:
         """Number of columns that ``transform`` gives."""
-        return sum(map(_width, self.vectorizers_))
+        return sum(len(_terms(vectorizer)) for vectorizer in self.vectorizers_)
 
     @property
     def occurring(self) -> NDArray[np.bool_]:
         """Which columns say that something occurs in an article; dimensions of vectors and scores of cues do not."""
-        return np.repeat([block.kind not in DENSE for block in self.blocks], [_width(vectorizer) for vectorizer in self.vectorizers_])
+        return np.repeat([block.kind not in DENSE for block in self.blocks], [len(_terms(vectorizer)) for vectorizer in self.vectorizers_])
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return names such as ``headline:word:营商环境`` or ``all[:20]:char:水质``; hashed columns and dimensions of vectors have a number."""
@@ -156,7 +161,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
             first = starts[block.field]
             last = first + len(_opening(parts[block.field], block.first))
-            after = start + _width(vectorizer)
+            after = start + len(_terms(vectorizer))
             if isinstance(vectorizer, MeanVectors):
                 tokens = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
                 worth = vectorizer.worth([token for token, _, _ in tokens], weights[start:after] * block.weight)
@@ -165,6 +170,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 places = vectorizer.rules.places(article)
                 worth = vectorizer.worth(article, weights[start:after] * block.weight)
                 _lay(score, worth, ((rule, starts[field] + begin, starts[field] + end) for rule, field, begin, end in places))
+            elif isinstance(vectorizer, LanguageScores):
+                told = [place for place in range(first, last) if not whole[place].isspace()]
+                score[told] += vectorizer.worth("".join(whole[place] for place in told), weights[start:after] * block.weight)
             else:
                 worth = {column - start: value for column, value in added.items() if start <= column < after}
                 _lay(score, worth, self._occurrences(block, vectorizer, whole, first, last))
@@ -236,16 +244,22 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def state(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray[Any, Any]]]:
         """Return the fitted blocks as JSON types, and their arrays by name."""
-        blocks, arrays = [], {}
+        blocks = []
+        arrays: dict[str, np.ndarray[Any, Any]] = {}
         for i, (block, vectorizer) in enumerate(zip(self.blocks, self.vectorizers_, strict=True)):
-            words = vectorizer.names if isinstance(vectorizer, NGrams) else None
-            rules = [rule.model_dump() for rule in vectorizer.rules.rules] if isinstance(vectorizer, CueScores) else None
             # Without its files: their names differ from one machine to the next, and their rules stand here.
-            blocks.append({"config": block.model_dump(exclude={"files"}), "vocabulary": words, "rules": rules})
-            if isinstance(vectorizer, NGrams) and vectorizer.weigh == "tfidf":
-                arrays[f"idf-{i}"] = vectorizer.idf
+            facts: dict[str, Any] = {"config": block.model_dump(exclude={"files"})}
+            if isinstance(vectorizer, NGrams):
+                facts["vocabulary"] = vectorizer.names
+                if vectorizer.weigh == "tfidf":
+                    arrays[f"idf-{i}"] = vectorizer.idf
             elif isinstance(vectorizer, CueScores):
+                facts["rules"] = [rule.model_dump() for rule in vectorizer.rules.rules]
                 arrays[f"cues-{i}"] = vectorizer.weights
+            elif isinstance(vectorizer, LanguageScores):
+                facts |= {"vocabulary": vectorizer.ngrams.names, "sections": vectorizer.sections, "scale": vectorizer.scale}
+                arrays[f"language-{i}"] = vectorizer.counts
+            blocks.append(facts)
         if self.vectors is not None:
             arrays |= {"vectors": self.vectors.vectors, "vectors-idf": self.vectors.idf}
         return blocks, arrays
@@ -266,6 +280,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             vectorizer = build_vectorizer(config, vectors)
             if isinstance(vectorizer, NGrams):
                 vectorizer.restore(block["vocabulary"], arrays[f"idf-{i}"] if vectorizer.weigh == "tfidf" else None)
+            elif isinstance(vectorizer, LanguageScores):
+                vectorizer.restore(block["vocabulary"], block["sections"], arrays[f"language-{i}"], block["scale"])
             features.vectorizers_.append(vectorizer)
         return features
 
@@ -311,26 +327,19 @@ def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Itera
             score[begin:end] += worth.get(number, 0.0) / len(spans) / max(end - begin, 1)
 
 
-def _terms(vectorizer: Any) -> Iterable[object]:
+def _terms(vectorizer: Any) -> Sequence[object]:
     """Return what the columns of a fitted vectorizer stand for: terms, sections, or numbers alone."""
-    if isinstance(vectorizer, CueScores):
+    if isinstance(vectorizer, CueScores | LanguageScores):
         return vectorizer.sections
-    return vectorizer.names if isinstance(vectorizer, NGrams) else range(_width(vectorizer))
-
-
-def _width(vectorizer: Any) -> int:
-    """Return how many columns a fitted vectorizer gives."""
     if isinstance(vectorizer, MeanVectors):
-        return int(vectorizer.vectors.vectors.shape[1])
-    if isinstance(vectorizer, CueScores):
-        return len(vectorizer.sections)
-    return vectorizer.n_features if isinstance(vectorizer, HashingVectorizer) else len(vectorizer.names)
+        return range(vectorizer.vectors.vectors.shape[1])
+    return range(vectorizer.n_features) if isinstance(vectorizer, HashingVectorizer) else vectorizer.names
 
 
 def _view(block: FeatureConfig) -> View:
     if block.kind == "cues":
         return "all", None, "articles"
-    return block.field, block.first, "characters" if block.kind == "char-tfidf" else "tokens"
+    return block.field, block.first, "characters" if block.kind in ("char-tfidf", "language") else "tokens"
 
 
 def _opening(text: str, first: int | None) -> str:

@@ -59,7 +59,7 @@ class NGrams:
         self.weigh, self.sublinear = weigh, sublinear
         self.min_df, self.max_df, self.max_features = min_df, max_df, max_features
 
-    def fit_transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def fit_transform(self, texts: Sequence[str], y: object = None) -> sparse.csr_matrix:
         """Learn the n-grams of texts and return their matrix; raise ValueError where none is left."""
         tables, keys_of, first_of = [], [], []
         for done, cut in self._batches(texts):
@@ -86,15 +86,12 @@ class NGrams:
 
     def restore(self, names: Sequence[str], idf: NDArray[np.float32] | None) -> Self:
         """Become what learned these n-grams; raise InputError for one of too few or too many units."""
-        split = list(names) if self.units == "characters" else [name.split(" ") for name in names]
-        lengths = np.array([len(units) for units in split])
-        least, most = self.ngrams
-        if (odd := np.flatnonzero((lengths < least) | (lengths > most))).size:
-            raise InputError(f"n-gram {names[odd[0]]!r} has {lengths[odd[0]]} {self.units}, expected {least} to {most}; train the run again")
         keys = np.zeros(len(names), dtype=np.uint64)
-        for n in np.unique(lengths):
-            mine = np.flatnonzero(lengths == n)
-            keys[mine] = _folded(self._keys_of([split[i] for i in mine]).reshape(-1, n).T)
+        for mine, units in self._units_of(names):
+            if not self.ngrams[0] <= len(units) <= self.ngrams[1]:
+                least, most = self.ngrams
+                raise InputError(f"n-gram {names[mine[0]]!r} has {len(units)} {self.units}, expected {least} to {most}; train the run again")
+            keys[mine] = _folded(units)
         self._learn(list(names), keys)
         self.idf = np.ones(len(names), np.float32) if idf is None else idf
         return self
@@ -106,12 +103,33 @@ class NGrams:
         tables = []
         for _, cut in self._batches(texts):
             found = self._occurrences(cut)
-            maybe = np.flatnonzero(self._sieve[found.keys & _SIEVE])
-            keys = found.keys[maybe]
-            place = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
-            known = self._sorted[place] == keys
-            tables.append(_table(found.rows[maybe[known]], self._order[place[known]], (len(cut), len(self.names))))
+            known, columns = self._known(found.keys)
+            tables.append(_table(found.rows[known], columns, (len(cut), len(self.names))))
         return self._weighed(sparse.vstack(tables, format="csr"))
+
+    def places(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], list[NDArray[np.intp]]]]:
+        """Yield, of some texts at a time, each unit's text and, for every n, the column of the n-gram that begins there; -1 for none."""
+        for done, cut in self._batches(texts):
+            found = self._occurrences(cut)
+            rows = np.repeat(np.arange(done, done + len(cut)), [len(units) for units in cut])
+            known, columns = self._known(found.keys)
+            column = np.full(len(found.keys), -1)
+            column[known] = columns
+            begins = []
+            for last, size in zip(np.cumsum(found.sizes), found.sizes, strict=True):
+                begins.append(np.full(len(rows), -1))
+                begins[-1][found.starts[last - size : last]] = column[last - size : last]
+            yield rows, begins
+
+    def parts(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the columns of what each n-gram is without its last unit, and without its first; -1 for none."""
+        before, after = np.full(len(self.names), -1), np.full(len(self.names), -1)
+        for mine, units in self._units_of(self.names):
+            for part, kept in ((before, units[:-1]), (after, units[1:])):
+                if len(kept):
+                    known, columns = self._known(_folded(kept))
+                    part[mine[known]] = columns
+        return before, after
 
     def grams(self, text: str) -> list[str]:
         """Return the n-grams of a text, known or not."""
@@ -122,6 +140,13 @@ class NGrams:
     def vocabulary(self) -> dict[str, int]:
         """N-grams → columns."""
         return {name: column for column, name in enumerate(self.names)}
+
+    def _known(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where among keys those of learned n-grams stand, and the columns of these."""
+        maybe = np.flatnonzero(self._sieve[keys & _SIEVE])
+        place = np.minimum(np.searchsorted(self._sorted, keys[maybe]), len(self._sorted) - 1)
+        known = self._sorted[place] == keys[maybe]
+        return maybe[known], self._order[place[known]]
 
     def _learn(self, names: list[str], keys: Keys) -> None:
         self.names = names
@@ -183,11 +208,19 @@ class NGrams:
     def _keys_of(self, cut: Sequence[Sequence[str]]) -> Keys:
         """Return the keys of all texts' units, one text after the other."""
         if self.units == "characters":
-            codes = "".join(map(_joined, cut)).encode("utf-32-le", "surrogatepass")
+            codes = "".join(cast(Sequence[str], cut)).encode("utf-32-le", "surrogatepass")
             return _mixed(np.frombuffer(codes, dtype=np.uint32).astype(np.uint64))
         units = list(chain.from_iterable(cut))
         key = {unit: int.from_bytes(hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") for unit in set(units)}
         return np.fromiter(map(key.__getitem__, units), dtype=np.uint64, count=len(units))
+
+    def _units_of(self, names: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
+        """Yield which n-grams have 1, 2, … units, and their units' keys, n × n_ngrams."""
+        split = list(names) if self.units == "characters" else [name.split(" ") for name in names]
+        lengths = np.array([len(units) for units in split])
+        for n in np.unique(lengths):
+            mine = np.flatnonzero(lengths == n)
+            yield mine, self._keys_of([split[i] for i in mine]).reshape(len(mine), n).T
 
     def _names(self, texts: Sequence[str], first: NDArray[np.int64]) -> list[str]:
         """Return n-grams as strings from where they first stand: text, place and length in one number."""

@@ -181,7 +181,7 @@ class CueScores:
         self.own = np.array([self.sections.index(name) for name in rules.sections])
         self.weights = np.zeros(len(rules), np.float32) if weights is None else weights
 
-    def fit_transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
+    def fit_transform(self, articles: Iterable[Text], y: object = None) -> sparse.csr_matrix:
         votes = self.rules.votes(articles)
         model = LabelModel(self.rules, self.sections).fit(votes)
         length = np.sqrt(np.mean(np.sum(model.scores(votes) ** 2, axis=1)))

@@ -66,8 +66,10 @@ class _SegmenterFile(_Strict):
 
 class _BlockFile(_Strict):
     config: dict[str, Any]
-    vocabulary: list[str] | None
+    vocabulary: list[str] | None = None
     rules: list[dict[str, Any]] | None = None
+    sections: list[str] | None = None
+    scale: float | None = Field(None, gt=0)
 
 
 class _SectionsFile(_Strict):

@@ -106,7 +106,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.features_ = ArticleFeatures(self.features, self.segmenter, self.vectors)
         # One thread: the order of summation, and so every byte, is the same on any machine's number of cores.
         with threadpool_limits(1):
-            counts = self.features_.fit_transform(texts)
+            counts = self.features_.fit_transform(texts, sections)
             labels = np.searchsorted(self.classes_, np.asarray(sections))
             self.coef_, self.intercept_ = self._learn(counts, labels, weights)
             decisions = self._decide_unseen(counts, labels, weights) if self.calibrate else None

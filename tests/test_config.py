@@ -47,7 +47,7 @@ def test_everything_wrong_is_said_at_once_with_file_line_key_and_choices(tmp_pat
     lines = _error(tmp_path, text)
     assert lines == [
         "x.toml:5: corpus.path: 7 should be a valid string",
-        "x.toml:8: features[0].kind: 'words' should be 'word-tfidf', 'char-tfidf', 'word-count', 'hashing', 'vectors' or 'cues'",
+        "x.toml:8: features[0].kind: 'words' should be 'word-tfidf', 'char-tfidf', 'word-count', 'hashing', 'vectors', 'cues' or 'language'",
         "x.toml:13: features[1].feild: unknown key; allowed here: kind, files, field, first, ngrams, weight, min_df, max_df, max_features, edges, sublinear",
         "x.toml:18: split.seed: unknown key; allowed here: kind, test_from, test_share, near_identical",
     ]

@@ -68,6 +68,17 @@ kind = "vectors"
 field = "lead"
 weight = 0.6
 """
+LANGUAGE = """
+[[features]]
+kind = "language"
+ngrams = [1, 3]
+weight = 0.2
+[[features]]
+kind = "language"
+first = 200
+ngrams = [1, 3]
+weight = 0.2
+"""
 UNLABELLED = """
 [[unlabelled]]
 path = "{unlabelled}"
@@ -95,10 +106,10 @@ def main() -> None:
         news = UNLABELLED.format(unlabelled=unlabelled)
         for name, corpus, headline, labels, more in (
             ("the sample (data/articles.jsonl)", sample, "headline", "", ""),
-            ("… and unlabelled news", sample, "headline", "", VECTORS + news + RATIOS),
+            ("… and unlabelled news", sample, "headline", "", VECTORS + LANGUAGE + news + RATIOS),
             ("sections-train.jsonl", real, "title", "", ""),
             ("… and the sample", real, "title", "", ALSO),
-            ("… and unlabelled news", real, "title", "", ALSO + VECTORS + news + RATIOS),
+            ("… and unlabelled news", real, "title", "", ALSO + VECTORS + LANGUAGE + news + RATIOS),
             ("no label: cue words over unlabelled news", unlabelled, "title", "", RULES + VECTORS),
             ("silver (four sections)", shared / "sections-silver.jsonl.gz", "", FOUR, ""),
         ):
