@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,7 @@ MORE_EVENTS = (
     ("plenum on the fifteenth plan", "2025-10", "十五五 规划 四中全会"),
     ("National Games", "2025-11", "全运会 运动员 比赛"),
 )
-# Written down last, before any look at stories or themes of theirs.
+# Written down before any look at stories or themes of theirs; later changes of how stories are found were chosen by all lists so far.
 LAST_EVENTS = (
     ("islands bought", "2012-09", "钓鱼岛 购岛"),
     ("free trade zone in Shanghai", "2013-09", "自由贸易试验区 自贸试验区 上海"),
@@ -115,6 +116,61 @@ LAST_EVENTS = (
     ("Chang'e 6", "2024-06", "嫦娥六号 月球 背面"),
     ("earthquake in Dingri", "2025-01", "定日 地震 西藏"),
 )
+# Written down in turn before any look at them: nothing was chosen by these.
+FRESH_EVENTS = (
+    ("rain in Beijing", "2012-07", "北京 暴雨 房山"),
+    ("nuclear test in Korea", "2013-02", "朝鲜 核试验"),
+    ("death of Chávez", "2013-03", "查韦斯 逝世 委内瑞拉"),
+    ("Snowden", "2013-06", "斯诺登 棱镜"),
+    ("typhoon Haiyan", "2013-11", "海燕 台风 菲律宾"),
+    ("air defence zone", "2013-11", "防空识别区 东海"),
+    ("death of Mandela", "2013-12", "曼德拉 逝世 南非"),
+    ("Winter Olympics in Sochi", "2014-02", "索契 冬奥会"),
+    ("World Cup in Brazil", "2014-06", "世界杯 巴西"),
+    ("Youth Olympics in Nanjing", "2014-08", "青奥会 南京"),
+    ("vote in Scotland", "2014-09", "苏格兰 独立 公投"),
+    ("water from south to north", "2014-12", "南水北调 中线 通水"),
+    ("evacuation from Yemen", "2015-04", "也门 撤离"),
+    ("founders of the infrastructure bank", "2015-04", "亚投行 意向 创始成员国"),
+    ("Tu Youyou", "2015-10", "屠呦呦 诺贝尔 青蒿素"),
+    ("meeting across the strait", "2015-11", "马英九 新加坡 两岸"),
+    ("climate in Paris", "2015-12", "气候变化 巴黎 大会"),
+    ("Brexit", "2016-06", "英国 脱欧 公投"),
+    ("coup in Turkey", "2016-07", "土耳其 政变"),
+    ("Trump elected", "2016-11", "特朗普 当选 希拉里"),
+    ("Xiong'an", "2017-04", "雄安新区 设立"),
+    ("Tianzhou-1", "2017-04", "天舟一号 货运飞船"),
+    ("C919 flies", "2017-05", "C919 首飞 大型客机"),
+    ("Trump and Kim", "2018-06", "特朗普 金正恩 新加坡"),
+    ("boat at Phuket", "2018-07", "普吉 游船 倾覆"),
+    ("explosion in Xiangshui", "2019-03", "响水 爆炸 化工"),
+    ("Horticultural Expo", "2019-05", "世园会 园艺 延庆"),
+    ("Daxing airport", "2019-09", "大兴国际机场 投运"),
+    ("Military Games in Wuhan", "2019-10", "军运会 武汉"),
+    ("national security in Hong Kong", "2020-06", "香港 国家安全 立法"),
+    ("Tianwen leaves", "2020-07", "天问一号 火星 发射"),
+    ("to the bottom of the sea", "2020-11", "奋斗者 万米 载人潜水器"),
+    ("cotton", "2021-03", "新疆 棉花"),
+    ("core module", "2021-05", "天和 核心舱 空间站"),
+    ("Kabul", "2021-08", "阿富汗 塔利班 喀布尔"),
+    ("National Games in Shaanxi", "2021-09", "全运会 陕西"),
+    ("volcano of Tonga", "2022-01", "汤加 火山"),
+    ("Abe shot", "2022-07", "安倍 枪击"),
+    ("death of the Queen", "2022-09", "伊丽莎白 女王 逝世"),
+    ("death of Jiang Zemin", "2022-12", "江泽民 逝世"),
+    ("World Cup in Qatar", "2022-12", "世界杯 卡塔尔"),
+    ("Saudi Arabia and Iran", "2023-03", "沙特 伊朗 复交"),
+    ("evacuation from Sudan", "2023-04", "苏丹 冲突 撤离"),
+    ("World University Games in Chengdu", "2023-08", "大运会 成都"),
+    ("earthquake in Noto", "2024-01", "能登 地震 日本"),
+    ("air show in Zhuhai", "2024-11", "航展 珠海"),
+    ("fall of Damascus", "2024-12", "叙利亚 大马士革 阿萨德"),
+    ("Asian Winter Games in Harbin", "2025-02", "亚冬会 哈尔滨"),
+    ("earthquake in Myanmar", "2025-04", "缅甸 地震"),
+    ("Israel and Iran", "2025-06", "伊朗 以色列 打击"),
+    ("World Games in Chengdu", "2025-08", "世运会 成都"),
+)
+LISTS = {"events": EVENTS, "more events": MORE_EVENTS, "last events": LAST_EVENTS, "fresh events": FRESH_EVENTS}
 NEWS = """
 task = "themes"
 name = "news"
@@ -175,7 +231,7 @@ def find_events(folder: Path) -> None:
     movement = read_movement(folder)
     of_word = themes.model.components_ / themes.model.components_.sum(axis=0)
     outcomes = []
-    for event, month, words in EVENTS + MORE_EVENTS + LAST_EVENTS:
+    for event, month, words in chain(*LISTS.values()):
         columns = [place[word] for word in words.split() if word in place]
         topic = int(of_word[:, columns].mean(axis=1).argmax())
         near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
@@ -189,8 +245,8 @@ def find_events(folder: Path) -> None:
         said = f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
         said += f"; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
         print(f"  {'found ' if hit else 'missed'} {month} {event}: {said}")
-    ends = np.cumsum([0, len(EVENTS), len(MORE_EVENTS), len(LAST_EVENTS)])
-    for name, first, last in zip(("events", "more events", "last events"), ends, ends[1:], strict=False):
+    ends = np.cumsum([0, *map(len, LISTS.values())])
+    for name, first, last in zip(LISTS, ends, ends[1:], strict=False):
         peaks, either, told, any_way = (sum(found) for found in zip(*outcomes[first:last], strict=True))
         print(f"  {last - first} {name}: {peaks} found by their peak, {either} by peak or burst, {told} as a story, {any_way} in one of these ways")
 
