@@ -52,8 +52,15 @@ def test_no_more_than_asked_for_and_the_order_of_articles_matters_not():
     assert [(story.period, story.words) for story in turned] == [(story.period, story.words) for story in find_stories(X, periods, back=6)]
 
 
-def test_a_story_is_found_by_its_rarest_words():
-    rows = [("2016-08", ["奥运会", "里约", "金牌"], 5.0), ("2012-08", ["奥运会", "伦敦", "金牌"], 9.0), ("2014-08", ["地震"], 20.0)]
-    stories = [{"period": period, "words": words, "weight": weight} for period, words, weight in rows]
-    assert [story["period"] for story in stories_about("里约奥运会", stories)] == ["2016-08", "2012-08"]
-    assert stories_about("台风", stories) == []
+def test_a_story_is_found_by_its_rarest_words_and_by_its_headlines():
+    rows = [
+        ("2016-08", ["奥运会", "里约", "金牌"], 5.0, "里约奥运会闭幕"),
+        ("2012-08", ["奥运会", "伦敦", "金牌"], 9.0, "伦敦奥运会闭幕"),
+        ("2018-10", ["港珠澳", "大桥"], 7.0, "跨海大桥通车"),
+        ("2021-09", ["孟晚", "舟"], 20.0, "孟晚舟回到祖国"),
+    ]
+    stories = [{"period": when, "words": words, "weight": weight, "articles": [{"headline": headline}]} for when, words, weight, headline in rows]
+    found = lambda text: [story["period"] for story in stories_about(text, stories)]  # noqa: E731
+    assert found("里约奥运会") == ["2016-08", "2012-08"] and found("伦敦奥运会 闭幕") == ["2012-08", "2016-08"]
+    assert found("跨海 通车") == ["2018-10"]  # Words of no story, but of a headline.
+    assert found("孟晚舟") == ["2021-09"] and found("台风") == [] and found("") == []

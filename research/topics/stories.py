@@ -5,8 +5,10 @@ A topic serves many events: all Games are one theme. Stories tell them apart.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +23,7 @@ _SURE = 20.0  # Log-likelihood ratio of a word that rose: chance alone gives as 
 _CANDIDATES = 300
 _APART = 0.75  # Cosine distance up to which words belong to one story.
 _WORDS = 12
+_WORD = re.compile(r"\w+")
 
 
 class Story(NamedTuple):
@@ -92,7 +95,16 @@ def _grouped(period: int, rose: dict[int, float], holds: sparse.csr_matrix, docu
 
 
 def stories_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the stories, as a run keeps them, that have words which stand in *text*, best match first: a word tells the more, the fewer have it."""
-    having = Counter(word for story in stories for word in set(story["words"]) if word in text)
-    scored = [(sum(np.log(1 + len(stories) / having[word]) for word in story["words"] if word in having), story) for story in stories]
+    """Return the stories, as a run keeps them, that *text* speaks of, best match first.
+
+    What matches is a story's word that stands in *text*, and a word of *text* (apart by spaces or punctuation) that stands in a headline
+    of the story's articles; each tells the more, the fewer stories have it.
+    """
+    asked = _WORD.findall(text)
+    matched = []
+    for story in stories:
+        headlines = "\n".join(article["headline"] for article in story["articles"])
+        matched.append([*(word for word in story["words"] if word in text), *(f"headline {word}" for word in asked if word in headlines)])
+    having = Counter(chain.from_iterable(matched))
+    scored = [(sum(np.log(1 + len(stories) / having[match]) for match in found), story) for found, story in zip(matched, stories, strict=True)]
     return [story for score, story in sorted(scored, key=lambda pair: (-pair[0], -pair[1]["weight"])) if score > 0]
