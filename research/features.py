@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Literal, Self
 
@@ -32,6 +33,7 @@ from research.vectors import WordVectors, learn_vectors
 View = tuple[Part, int | None, Literal["tokens", "characters", "articles"]]  # What a block reads: a part, so many characters of it, as what.
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
+_AT_ONCE = 2  # Blocks: numpy sorts and searches without Python's lock; more at a time would gain little and hold more memory.
 DENSE = ("vectors", "cues", "language")  # Kinds of blocks without n-grams: every article has a number in every column.
 # Tokens come joined by spaces; case was settled by the segmenter.
 _WORDS: dict[str, Any] = {"lowercase": False, "dtype": np.float32, "token_pattern": r"\S+"}
@@ -107,22 +109,31 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, articles: Iterable[Text], y: Sequence[str] | None = None, **_: Any) -> sparse.csr_matrix:
         self.segmenter_ = self.segmenter or Segmenter()
-        views = self._views(articles)
         self.vectorizers_ = [build_vectorizer(block, self.vectors) for block in self.blocks]
-        parts = []
-        for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
+
+        def learn(block: FeatureConfig, vectorizer: Any, view: list[Any]) -> sparse.csr_matrix:
             try:
-                part = vectorizer.fit_transform(views[_view(block)], y)
+                return vectorizer.fit_transform(view, y)
             except ValueError as error:
                 raise InputError(f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out") from None
-            parts.append(part * np.float32(block.weight))
-        return sparse.hstack(parts, format="csr", dtype=np.float32)
+
+        return self._side_by_side(articles, learn)
 
     def transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
         if not hasattr(self, "vectorizers_"):
             raise NotFittedError("ArticleFeatures is not fitted; call fit first")
-        views = self._views(articles)
-        parts = [vectorizer.transform(views[_view(block)]) * np.float32(block.weight) for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True)]
+        return self._side_by_side(articles, lambda _, vectorizer, view: vectorizer.transform(view))
+
+    def _side_by_side(self, articles: Iterable[Text], build: Callable[[FeatureConfig, Any, list[Any]], sparse.csr_matrix]) -> sparse.csr_matrix:
+        """Build the blocks, two at a time, and put them side by side, each times its weight."""
+        articles = list(articles)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            built: dict[int, Future[sparse.csr_matrix]] = {}
+            for reading in ("characters", "articles", "tokens"):  # What needs no words is built while these are cut.
+                mine = [i for i, block in enumerate(self.blocks) if _view(block)[2] == reading]
+                views = self._views(articles, {_view(self.blocks[i]) for i in mine})
+                built |= {i: pool.submit(build, self.blocks[i], self.vectorizers_[i], views[_view(self.blocks[i])]) for i in mine}
+            parts = [built[i].result() * np.float32(block.weight) for i, block in enumerate(self.blocks)]
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
     @property
@@ -204,9 +215,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             if gram in columns:
                 yield columns[gram], units[i][1], units[i + n - 1][2]
 
-    def _views(self, articles: Iterable[Text]) -> dict[View, list[Any]]:
-        """Cut every article once into what the blocks read."""
-        wanted = {_view(block) for block in self.blocks}
+    def _views(self, articles: Iterable[Text], wanted: set[View]) -> dict[View, list[Any]]:
+        """Cut every article once into what blocks read."""
         views: dict[View, list[Any]] = {view: [] for view in wanted}
         for article in articles:
             raw = parts_of(article)
@@ -229,7 +239,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def unknown(self, articles: Iterable[Text]) -> tuple[list[float], Counter[str]]:
         """Return, of each article, the share of its n-grams that no block has a column for, and the words that none knows, with their articles."""
         articles = list(articles)
-        views = self._views(articles)
+        views = self._views(articles, {_view(block) for block in self.blocks})
         known = [(_view(block), v.grams, v.vocabulary) for block, v in zip(self.blocks, self.vectorizers_, strict=True) if isinstance(v, NGrams)]
         shares = []
         for i in range(len(articles)):

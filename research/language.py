@@ -8,7 +8,7 @@ them, Peng, Schuurmans & Wang 2004, "Augmenting naive Bayes classifiers with sta
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,21 +22,12 @@ Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 
-class _Read(NamedTuple):
-    """How the characters of some texts are told, their ends too: by the longest known n-gram that ends there."""
-
-    rows: Places  # Each character's text.
-    best: Places  # The column of that n-gram; -1 for a character that no section knows.
-    fallen: list[NDArray[np.bool_]]  # For every longer n-gram: whether it is unknown though what comes before the character is not,
-    contexts: list[Places]  # and the column of what comes before.
-
-
 class LanguageScores:
     """The vectorizer of ``language`` blocks: texts and their sections → n_texts × n_sections, float32.
 
     A column is the log probability of a text's characters by a section's model of n-grams up to *longest*, less the sections' mean,
     over the root of the text's length; rows have a root mean square length of 1 in training, so that a block's weight means what it
-    means for other blocks. Texts that are learned from are told as if they had not been: each by all the others.
+    means for other blocks. Texts that are learned from are scored as if they had not been: each by the counts of all others.
     """
 
     def __init__(self, longest: int) -> None:
@@ -44,7 +35,7 @@ class LanguageScores:
         self.ngrams = NGrams("characters", (1, longest), edges=True, weigh="count")
 
     def fit_transform(self, texts: Sequence[str], sections: Sequence[str] | None) -> sparse.csr_matrix:
-        """Learn every section's language and return the scores of the same texts, each as told by the others."""
+        """Learn every section's language and return the scores of the same texts, each by the others."""
         if sections is None:
             raise InputError("features of kind language learn from sections; give them: fit_transform(articles, sections)")
         texts = _plain(texts)
@@ -52,10 +43,10 @@ class LanguageScores:
         self.sections = tuple(names.tolist())
         occurs = self.ngrams.fit_transform(texts).tocsr()
         occurs.sort_indices()
-        occurs.data[occurs.indices == self.ngrams.names.index(BEGIN)] = 0  # A text's beginning is not told: nothing comes before.
+        occurs.data[occurs.indices == self.ngrams.names.index(BEGIN)] = 0  # A text's beginning has no probability: nothing comes before.
         own = sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
         total, kinds = self._learn(np.asarray((occurs.T @ own).todense()).astype(np.uint32))
-        scores = self._by_length(self._told_by_others(occurs, labels, total, kinds), texts)
+        scores = self._by_length(self._leave_one_out(occurs, labels, total, kinds), texts)
         self.scale = float(np.sqrt(np.mean(np.sum(scores**2, axis=1)))) or 1.0
         return sparse.csr_matrix((scores / self.scale).astype(np.float32))
 
@@ -71,18 +62,14 @@ class LanguageScores:
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the scores of texts."""
         scores = np.zeros((len(texts), len(self.sections)))
-        for read in self._read(texts):
-            scores += _tally(read.rows, read.best % len(self._told), (len(texts), len(self._told))) @ self._told
-            for fallen, context in zip(read.fallen, read.contexts, strict=True):
-                scores += _tally(read.rows[fallen], context[fallen], (len(texts), len(self._told))) @ self._back
+        for rows, told in self._by_character(texts):
+            first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+            scores[rows[first]] = np.add.reduceat(told, first)
         return sparse.csr_matrix((self._by_length(scores, texts) / self.scale).astype(np.float32))
 
     def worth(self, text: str, weights: Numbers) -> Numbers:
         """Return what each character adds to ``transform([text]) @ weights``; the text's end goes with the last one."""
-        read = next(self._read([text]))
-        told = self._told[read.best]
-        for fallen, context in zip(read.fallen, read.contexts, strict=True):
-            told[fallen] += self._back[context[fallen]]
+        _, told = next(self._by_character([text]))
         worth = self._by_length(told, [text] * len(told)) @ weights / self.scale
         return np.append(worth[:-2], worth[-2:].sum())[: len(text)]
 
@@ -90,11 +77,11 @@ class LanguageScores:
         """Find the log probability of every n-gram's last character, and of falling back from it to what is shorter.
 
         Returns how often anything follows an n-gram, and how many different characters do: n_ngrams + 1 × n_sections, the last row for
-        what follows none. A column of -1 is that row, or an unknown character.
+        what follows none. In the tables of log probabilities that row is an unknown character's.
         """
         self.counts = counts
         self._before, self._shorter = self.ngrams.parts()
-        self._size = np.array([len(name) for name in self.ngrams.names])
+        self._size = np.fromiter(map(len, self.ngrams.names), np.intp, len(counts))
         if BEGIN not in self.ngrams.names or ((self._size > 1) & ((self._before < 0) | (self._shorter < 0))).any():
             raise InputError("the language model has n-grams without their parts; train the run again")
         contexts, place = np.unique(self._before, return_inverse=True)
@@ -106,19 +93,22 @@ class LanguageScores:
             before = self._before[mine]
             proba[mine] = _discounted(counts[mine].astype(np.float64), total[before], kinds[before], proba[self._shorter[mine]])
         proba[-1] = _discounted(np.zeros(1), total[-1], kinds[-1], self._any)
-        self._told, self._back = np.log(proba), np.zeros_like(proba)
-        self._back[contexts] = np.log(_discounted(np.zeros(1), total[contexts], kinds[contexts], 1.0))
+        self._log_proba, self._backoff = np.log(proba), np.zeros_like(proba)
+        known = contexts[contexts >= 0]
+        self._backoff[known] = np.log(_discounted(np.zeros(1), total[known], kinds[known], 1.0))
         return total, kinds
 
-    def _told_by_others(self, occurs: sparse.csr_matrix, labels: Places, total: Numbers, kinds: Numbers) -> Numbers:
+    def _leave_one_out(self, occurs: sparse.csr_matrix, labels: Places, total: Numbers, kinds: Numbers) -> Numbers:
         """Return the log probability of texts by every section, their own counts taken out of their own section's."""
         n_ngrams = occurs.shape[1]
         column, here = occurs.indices.astype(np.intp), occurs.data.astype(np.float64)
         row = np.repeat(np.arange(occurs.shape[0]), np.diff(occurs.indptr))
-        begins = np.array([name.startswith(BEGIN) for name in self.ngrams.names])
+        begins = np.arange(n_ngrams) == self.ngrams.names.index(BEGIN)
+        for mine in self._by_size(self._size):
+            begins[mine] |= begins[self._before[mine]] & (self._before[mine] >= 0)
         longest = (self._size == self.longest) | (begins & (self._size > 1))  # No longer n-gram ends where these do.
         counted = sparse.csr_matrix((here * longest[column], column, occurs.indptr), shape=occurs.shape)
-        scores: Numbers = counted @ self._told[:-1]
+        scores: Numbers = counted @ self._log_proba[:-1]
         # Where among a text's n-grams their parts stand; before a single character comes the text itself.
         key = row * n_ngrams + column
         before, shorter = (np.searchsorted(key, row * n_ngrams + part[column]) for part in (self._before, self._shorter))
@@ -139,26 +129,28 @@ class LanguageScores:
         """The probability of any character where nothing is known; an unknown one stands in the place of the text's beginning."""
         return 1 / float((self._size == 1).sum())
 
-    def _by_size(self, sizes: NDArray[np.int_]) -> Iterator[Places]:
+    def _by_size(self, sizes: Places) -> Iterator[Places]:
         """Yield which n-grams are single characters, then which have two, …"""
         return (np.flatnonzero(sizes == n) for n in range(1, self.longest + 1))
 
-    def _read(self, texts: Sequence[str]) -> Iterator[_Read]:
+    def _by_character(self, texts: Sequence[str]) -> Iterator[tuple[Places, Numbers]]:
+        """Yield, of some texts at a time, each character's text and its log probabilities by section; a text's end is a character too."""
         for rows, columns in self.ngrams.places(_plain(texts)):
-            inner = np.flatnonzero(np.append(False, rows[1:] == rows[:-1]))
-            best = columns[0][inner]
-            fallen: list[NDArray[np.bool_]] = []
-            contexts: list[Places] = []
+            place = np.flatnonzero(np.append(False, rows[1:] == rows[:-1]))
+            best = columns[0][place]  # The longest known n-gram that ends there; -1 for a character that no section knows.
+            fallen: list[Places] = []  # For every longer n-gram that is unknown, what comes before the character, where that is known.
             for n in range(2, self.longest + 1):
-                start = np.maximum(inner - n + 1, 0)
-                within = (inner >= n - 1) & (rows[start] == rows[inner])
+                start = np.maximum(place - n + 1, 0)
+                within = (place >= n - 1) & (rows[start] == rows[place])
                 known = within & (columns[n - 1][start] >= 0)
                 best[known] = columns[n - 1][start[known]]
-                fallen = [where & ~known for where in fallen]
-                context = columns[n - 2][start]
-                fallen.append(within & ~known & (context >= 0))
-                contexts.append(context)
-            yield _Read(rows[inner], best, fallen, contexts)
+                fallen = [np.where(known, -1, context) for context in fallen]
+                fallen.append(np.where(within & ~known, columns[n - 2][start], -1))
+            told = self._log_proba[best]
+            for context in fallen:
+                where = np.flatnonzero(context >= 0)
+                told[where] += self._backoff[context[where]]
+            yield rows[place], told
 
     def _by_length(self, scores: Numbers, texts: Sequence[str]) -> Numbers:
         lengths = np.array([len(text) + 1 for text in texts])
@@ -176,7 +168,3 @@ def _discounted(count: Numbers, total: Numbers, kinds: Numbers, lower: Numbers |
 def _plain(texts: Sequence[str]) -> list[str]:
     """Return texts without what stands for a text's beginning."""
     return [text.replace(BEGIN, "<") for text in texts]
-
-
-def _tally(rows: Places, columns: Places, shape: tuple[int, int]) -> sparse.csr_matrix:
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)

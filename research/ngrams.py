@@ -217,13 +217,19 @@ class NGrams:
     def _units_of(self, names: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
         """Yield which n-grams have 1, 2, … units, and their units' keys, n × n_ngrams."""
         split = list(names) if self.units == "characters" else [name.split(" ") for name in names]
-        lengths = np.array([len(units) for units in split])
+        lengths = np.fromiter(map(len, split), np.intp, len(split))
         for n in np.unique(lengths):
             mine = np.flatnonzero(lengths == n)
             yield mine, self._keys_of([split[i] for i in mine]).reshape(len(mine), n).T
 
     def _names(self, texts: Sequence[str], first: NDArray[np.int64]) -> list[str]:
         """Return n-grams as strings from where they first stand: text, place and length in one number."""
+        if self.units == "characters":
+            cut = [cast(str, self._cut(text)) for text in texts]
+            lengths = np.array([len(text) for text in cut])
+            start = (np.cumsum(lengths) - lengths)[first >> 39] + ((first >> 3) & 0xFFFFFFFFF)
+            whole = "".join(cut)
+            return [whole[i:j] for i, j in zip(start.tolist(), (start + (first & 7)).tolist(), strict=True)]
         order = np.argsort(first)
         names = np.empty(len(first), dtype=object)
         names[order] = list(self._slices(texts, first[order]))

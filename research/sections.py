@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 from research.articles import Text
 from research.config import FeatureConfig
 from research.errors import InputError
-from research.features import DEFAULT_FEATURES, ArticleFeatures
+from research.features import DEFAULT_FEATURES, DENSE, ArticleFeatures
 from research.tokens import Segmenter
 from research.vectors import WordVectors
 
@@ -100,6 +100,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         like = np.ones(len(texts), dtype=bool) if typical is None else np.asarray(typical, dtype=bool)
         if like.shape != (len(texts),) or not like.any():
             raise InputError(f"{len(texts)} texts but typical has {like.size} entries, {int(like.sum())} of them true; give one a text, some true")
+        if self.kind == "bayes" and (signed := [block.kind for block in self.features if block.kind in DENSE]):
+            raise InputError(f'bayes learns from counts, and features of kind {signed[0]} lie below 0 too; leave them out, or take kind = "svm"')
         self.classes_ = unique_labels(sections)
         if len(self.classes_) < 2:
             raise InputError(f"all {len(texts)} texts have the section {self.classes_[0]!r}; a classifier needs at least two sections")

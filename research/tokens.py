@@ -157,14 +157,12 @@ class _Rjieba:
 
     def _cut_common(self, text: str) -> Iterable[str]:
         tokens: list[str] = self._jieba.cut(text)
-        if not any(token.isascii() and not token.isalnum() and len(token) > 1 for token in tokens):
+        # Length first: it leaves the fewest to ask more of, and this is asked of every token of a corpus.
+        whole = {token for token in tokens if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token)}
+        if not whole:
             return tokens
-        return chain.from_iterable(self._parts(token) for token in tokens)
-
-    def _parts(self, token: str) -> Iterable[str]:
-        if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token):
-            return filter(None, _JIEBA_ASCII.split(token))
-        return (token,)
+        parts = {token: tuple(filter(None, _JIEBA_ASCII.split(token))) for token in whole}
+        return chain.from_iterable(parts[token] if token in whole else (token,) for token in tokens)
 
 
 def _cutter(engine: str, user_words: Sequence[UserWord]) -> _Cutter:

@@ -64,6 +64,8 @@ def test_a_classifier_with_a_language_block_says_why_and_comes_back_from_its_sta
 def test_what_cannot_be_learned_or_was_changed_is_refused():
     with pytest.raises(InputError, match="language learn from sections"):
         ArticleFeatures([FeatureConfig(kind="language", ngrams=(1, 2))]).fit(WATER)
+    with pytest.raises(InputError, match="bayes learns from counts, and features of kind language lie below 0"):
+        SectionClassifier([FeatureConfig(kind="language", ngrams=(1, 2))], kind="bayes").fit(WATER, ["甲", "甲", "乙", "乙"])
     model = LanguageScores(2)
     model.fit_transform(WATER, ["甲", "甲", "乙", "乙"])
     with pytest.raises(InputError, match="train the run again"):
