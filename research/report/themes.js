@@ -26,7 +26,8 @@
     return { fg: read("--fg"), line: read("--line"), soft: read("--soft"), font: getComputedStyle(document.body).fontFamily, colors: dark.matches ? DARK : LIGHT };
   }
   function common(look) {
-    return { font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false };
+    return { font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.fg } };
   }
   const axis = (look, more) => ({ gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line, automargin: true, ...more });
   const config = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "svg", filename: document.title.split(" ")[0] } };
