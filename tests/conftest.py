@@ -11,6 +11,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("RESEARCH_SHARED_DATA", PROJECT.parent / "shared" / "data"))
+ITEMS = len((PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines())
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
 
