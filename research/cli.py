@@ -336,6 +336,38 @@ def drift(
     typer.echo(f"commonest unknown words: {'  '.join(f'{word} {n}' for word, n in here['unknown_words']) or '–'}")
 
 
+@app.command()
+def suggest(
+    run: Annotated[str, typer.Argument(help="A section run's folder or name.")],
+    corpus: Annotated[Path, typer.Argument(help="Articles (.jsonl, .csv, also .gz); those that have a section already are left out.", readable=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The CSV table to write, one article a row, for a person to fill in.")],
+    n: Annotated[int, typer.Option("--number", "-n", min=1, help="Articles to choose.")] = 100,
+    runs: RunsOption = Path("runs"),
+    field: FieldOption = None,
+) -> None:
+    """Choose the articles whose labels would teach a section model most, and write them to a table.
+
+    Fill in its column `section` (or delete the row), name the table in an [[also]] of the experiment, and train again.
+    """
+    from research.corpus import iter_corpus
+    from research.files import as_csv, replacing
+    from research.study import suggest
+
+    trained = _sections_run(run, runs)
+    articles = [article for article in iter_corpus(corpus, _fields(field or [], section="section"), sections=None) if not article.section]
+    if not articles:
+        raise InputError(f"{corpus}: every article in it has a section already; give one with articles that have none")
+    with _progress() as progress:
+        chosen = suggest(trained.model, articles, n, progress)
+    rows: list[Sequence[object]] = [("id", "date", "section", "likely", "or", "headline", "text")]
+    for found in chosen:
+        article = articles[found.position]
+        rows.append((article.id, article.date or "", "", found.section, found.rival, article.headline or "", article.text))
+    with replacing(output) as beside:
+        beside.write_text(as_csv(rows), "utf-8")
+    typer.echo(f"{len(chosen)} of {len(articles)} articles in {output}; fill in the column section, then name the file in an [[also]]")
+
+
 def _sections_run(run: str, runs: Path) -> SectionsRun:
     from research.runs import SectionsRun, load
 

@@ -1,12 +1,14 @@
-"""Decode, hash and replace files. No other module guesses an encoding or renames a file into place."""
+"""Decode, hash and replace files, and write tables. No other module guesses an encoding or renames a file into place."""
 
 from __future__ import annotations
 
 import codecs
+import csv
 import hashlib
+import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -55,6 +57,13 @@ def read_text(path: Path, encoding: str | None = None) -> Decoded:
     """Read and decode a whole text file; see :func:`decode`."""
     refuse_unreadable(path)
     return decode(path.read_bytes(), str(path), encoding)
+
+
+def as_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV, with a BOM, so that Excel reads the Chinese in it."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return "\ufeff" + out.getvalue()
 
 
 def _decode_as(raw: bytes, encoding: str, source: str) -> str:

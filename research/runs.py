@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -41,7 +40,7 @@ from research.articles import Article, Text
 from research.config import Experiment, check_config
 from research.errors import InputError
 from research.features import count_words
-from research.files import naming, replacing, sha256
+from research.files import as_csv, naming, replacing, sha256
 from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
 from research.topics import TopicModel
@@ -360,10 +359,7 @@ class Draft:
         self.text(name, json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
 
     def table(self, name: str, rows: Iterable[Sequence[object]]) -> None:
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(rows)
-        # With a BOM, so that Excel reads the Chinese in it.
-        self.text(name, "\ufeff" + out.getvalue())
+        self.text(name, as_csv(rows))
 
     def model(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.json("model/model.json", facts, indent=None)

@@ -1,16 +1,17 @@
-"""What a section model owes to its articles and features, and whether new pages are still what it was trained on."""
+"""What a section model owes to its articles and features, what to label next, and whether new pages are still what it was trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import chain, islice, zip_longest
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
 from research.articles import Article, Text
-from research.corpus import Progress
+from research.corpus import Progress, near_duplicates
 from research.features import DENSE
 from research.metrics import macro_f1, macro_f1_change
 from research.sections import SectionClassifier
@@ -18,6 +19,8 @@ from research.sections import SectionClassifier
 _HALVINGS = 5
 _LEAST = 40
 _UNKNOWN = 20
+_ALIKE = 0.5
+_BATCH = 1000
 
 
 def learning_curve(
@@ -103,3 +106,40 @@ def drift(model: SectionClassifier, articles: Sequence[Text], proba: NDArray[np.
         "mix": {str(name): round(float((said == k).mean()), 4) for k, name in enumerate(model.classes_)},
         "unknown_words": [[word, n] for word, n in commonest[:_UNKNOWN]],
     }
+
+
+class Suggestion(NamedTuple):
+    """An article to label next, by its *position*: the model wavers between *section* and *rival*, so far apart in probability."""
+
+    position: int
+    section: str
+    rival: str
+    margin: float
+
+
+def suggest(model: SectionClassifier, articles: Sequence[Article], n: int, progress: Progress | None = None) -> list[Suggestion]:
+    """Choose *n* articles whose labels would teach *model* most: of every section in turn, those that it can hardly tell from another.
+
+    Uncertainty sampling by margin (Scheffer, Decomain & Wrobel 2001). The sections take turns so that none is forgotten, and of
+    articles with much text in common the first is taken only. Fewer than *n* where there are no more.
+    """
+    wavering: dict[str, list[Suggestion]] = {}
+    for start in range(0, len(articles), _BATCH):
+        proba = model.predict_proba(articles[start : start + _BATCH])
+        best = np.argsort(-proba, axis=1, kind="stable")[:, :2]
+        for position, (row, (first, second)) in enumerate(zip(proba, best, strict=True), start):
+            found = Suggestion(position, str(model.classes_[first]), str(model.classes_[second]), float(row[first] - row[second]))
+            wavering.setdefault(found.section, []).append(found)
+        if progress:
+            progress("reading", min(start + _BATCH, len(articles)), len(articles))
+    queues = [sorted(wavering[section], key=lambda found: found.margin) for section in sorted(wavering)]
+    queue = [found for found in chain.from_iterable(zip_longest(*queues)) if found]
+    chosen: list[Suggestion] = []
+    wanted = n
+    while len(chosen) < min(n, len(queue)) and wanted < 2 * len(queue):
+        wanted *= 2
+        front = queue[:wanted]
+        texts = [articles[found.position].text for found in front]
+        repeats = {pair.right for pair in near_duplicates(texts, texts, _ALIKE) if pair.left < pair.right}
+        chosen = list(islice((found for i, found in enumerate(front) if i not in repeats), n))
+    return chosen

@@ -1,5 +1,6 @@
 """The command line, run as a user runs it."""
 
+import csv
 import gzip
 import json
 import os
@@ -9,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECT
+from conftest import ITEMS, PROJECT
 
 from research.tokens import read_user_dictionary
 
@@ -72,7 +73,7 @@ def test_train_compare_rerun_predict_report(configs, tmp_path):
     rows = [json.loads(line) for line in run("predict", "themes", PAGE, "--jsonl", *runs).stdout.splitlines()]
     assert len(rows) == 6 and abs(sum(rows[0]["shares"]) - 1) < 1e-3 and rows[0]["source"].endswith(":1")
     articles = run("predict", "sections", PROJECT / "data/articles.jsonl", "--jsonl", *runs).stdout.splitlines()
-    assert len(articles) == 844 and json.loads(articles[0])["source"] == "qichuan-0001"
+    assert len(articles) == ITEMS and json.loads(articles[0])["source"] == "qichuan-0001"
     (tmp_path / "new.csv").write_text("标题,正文\n河道整治,污水直排口全部封堵，河水水质达标\n", "utf-8")
     named = run("predict", "sections", tmp_path / "new.csv", "--field", "headline=标题", "--field", "text=正文", *runs)
     assert named.stdout.startswith("环保\t") and "河道整治" in named.stdout
@@ -91,6 +92,31 @@ def test_explain_names_words_and_sentences(trained):
     fails("drift", "themes", "-", *runs, stdin="候鸟\n", says="a themes run has no sections")
     assert "here" in run("drift", "sections", "-", "--lines", *runs, stdin="候鸟飞来\n").stdout
     fails("explain", "sections", "-", "--section", "环境", *runs, stdin="候鸟\n", says="section '环境' is not one of")
+
+
+def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_path):
+    rows = [json.loads(line) for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()[:300]]
+    unlabelled = [row | {"section": ""} if place % 3 else row for place, row in enumerate(rows)]
+    archive = tmp_path / "archive.jsonl"
+    archive.write_text("".join(json.dumps(row) + "\n" for row in [*unlabelled, unlabelled[1] | {"id": "again"}]), "utf-8")
+    place = tmp_path / "label.csv"
+    runs = ("--runs", trained)
+    done = run("suggest", "sections", archive, "-n", "20", "-o", place, *runs)
+    assert done.stdout == f"20 of 201 articles in {place}; fill in the column section, then name the file in an [[also]]\n"
+    with place.open(encoding="utf-8-sig", newline="") as handle:
+        table = list(csv.DictReader(handle))
+    truth = {row["id"]: row for row in unlabelled if not row["section"]}
+    assert len(table) == 20 and all(row["section"] == "" and row["likely"] != row["or"] and row["text"] == truth[row["id"]]["text"] for row in table)
+    sections = {row["id"]: row["section"] for row in rows}
+    filled = [[row["id"], sections[row["id"]], row["headline"], row["text"]] for row in table]
+    with place.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([["id", "section", "headline", "text"], *filled])
+    config = tmp_path / "more.toml"
+    config.write_text(f'{(configs / "sections.toml").read_text("utf-8")}\n[[also]]\npath = "{place}"\n', "utf-8")
+    assert run("train", config, "--runs", tmp_path / "runs").returncode == 0
+    archive.write_text(json.dumps(rows[0]) + "\n", "utf-8")
+    fails("suggest", "sections", archive, "-o", place, *runs, says="every article in it has a section already")
+    fails("suggest", "themes", archive, "-o", place, *runs, says="a themes run has no sections")
 
 
 def test_agree_tells_kappa_alpha_and_who_read_what(tmp_path):
@@ -176,7 +202,7 @@ def test_a_full_disk_leaves_the_earlier_run(configs, trained, tmp_path):
     config = tmp_path / "sections.toml"
     config.write_text((configs / "sections.toml").read_text("utf-8").replace("seed = 1", "seed = 5"), "utf-8")
     # No file may grow over 40 kB: writing fails half-way, as it does on a full disk.
-    fails("train", config, "--runs", tmp_path / "runs", says="model/model.json: no space left", limit=40_000)
+    fails("train", config, "--runs", tmp_path / "runs", says="model/model.json: no space left", limit=100_000)
     assert run("predict", "sections", "-", "--runs", tmp_path / "runs", stdin="签约").returncode == 0
     assert [path.name for path in (tmp_path / "runs").glob(".*")] == []
 

@@ -3,7 +3,7 @@ from conftest import PROJECT
 
 from research import SectionClassifier, read_corpus
 from research.config import FeatureConfig
-from research.study import ablation, drift, learning_curve
+from research.study import ablation, drift, learning_curve, suggest
 
 ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
 LABELS = [article.section or "" for article in ARTICLES]
@@ -33,8 +33,26 @@ def test_drift_sees_another_kind_of_text():
     like = drift(model, ARTICLES[1::2])
     poem = "鸿雁传书，锦鲤跃渊，琉璃瓦上霜华重，胭脂泪里粉黛残。"
     unlike = drift(model, [poem] * 3)
-    assert unlike["unknown_terms"] > like["unknown_terms"] + 0.2
-    assert unlike["mean_probability"] < like["mean_probability"]
+    assert unlike["unknown_terms"] > like["unknown_terms"] + 0.2 and unlike["mix"]["其他"] == 1
+    rivers, fairs = ([article.text for article in ARTICLES[1::2] if article.section == section] for section in ("环保", "招商"))
+    torn = drift(model, [f"{river[:150]}{fair[:150]}" for river, fair in zip(rivers, fairs, strict=False)])
+    assert torn["mean_probability"] < like["mean_probability"] - 0.05
     assert ["胭脂", 3] in unlike["unknown_words"]
     assert abs(sum(like["mix"].values()) - 1) < 0.01 and like["articles"] == len(ARTICLES[1::2])
     assert np.isfinite([like["share_sure"], unlike["share_sure"]]).all()
+
+
+def test_suggested_are_the_least_certain_of_every_section_and_repeats_only_once():
+    model = SectionClassifier(calibrate=False).fit(ARTICLES[::2], [article.section for article in ARTICLES[::2]])
+    pool = [*ARTICLES[1::2], *ARTICLES[1::2]]
+    chosen = suggest(model, pool, 25)
+    proba = np.sort(model.predict_proba(pool), axis=1)
+    margins, said = proba[:, -1] - proba[:, -2], model.predict(pool)
+    assert len({pool[found.position].id for found in chosen}) == 25
+    assert {section: sum(found.section == section for found in chosen) for section in model.classes_} == dict.fromkeys(model.classes_, 5)
+    for section in model.classes_:
+        taken = [found.position for found in chosen if found.section == section]
+        assert np.allclose(sorted(margins[taken]), np.sort(margins[: len(pool) // 2][said[: len(pool) // 2] == section])[:5])
+    assert [found.rival for found in chosen] != [found.section for found in chosen]
+    everything = suggest(model, pool, 10_000)
+    assert len(everything) == len({found.position for found in everything}) <= len(pool) // 2 and suggest(model, [], 5) == []
