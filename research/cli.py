@@ -354,6 +354,8 @@ def suggest(
     from research.study import suggest
 
     trained = _sections_run(run, runs)
+    if output.is_file() and any(article.section for article in iter_corpus(output, sections=None)):
+        raise InputError(f"{output}: holds labels already, which would be lost; name another file")
     articles = [article for article in iter_corpus(corpus, _fields(field or [], section="section"), sections=None) if not article.section]
     if not articles:
         raise InputError(f"{corpus}: every article in it has a section already; give one with articles that have none")

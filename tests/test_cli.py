@@ -114,6 +114,8 @@ def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_pa
     config = tmp_path / "more.toml"
     config.write_text(f'{(configs / "sections.toml").read_text("utf-8")}\n[[also]]\npath = "{place}"\n', "utf-8")
     assert run("train", config, "--runs", tmp_path / "runs").returncode == 0
+    fails("suggest", "sections", archive, "-o", place, *runs, says="label.csv: holds labels already, which would be lost")
+    place.unlink()
     archive.write_text(json.dumps(rows[0]) + "\n", "utf-8")
     fails("suggest", "sections", archive, "-o", place, *runs, says="every article in it has a section already")
     fails("suggest", "themes", archive, "-o", place, *runs, says="a themes run has no sections")
