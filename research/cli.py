@@ -534,7 +534,7 @@ def themes(
             raise InputError(f"{folder}: no story {f'has words of {about!r}' if about else 'in it; set time.stories above 0 and train again'}")
         _print_table([["period", "articles", "theme", "words", "such as"], *(_story(row, topics) for row in told)])
     else:
-        _print_table([["topic", "name", "share", "a year", "trend", "peak", "burst", "words"], *map(_moved, topics, read_movement(folder))])
+        _print_table([["topic", "name", "share", "a year", "trend", "peaks", "burst", "words"], *map(_moved, topics, read_movement(folder))])
 
 
 def _story(story: dict[str, Any], topics: Sequence[dict[str, Any]]) -> list[str]:
@@ -547,7 +547,8 @@ def _moved(topic: dict[str, Any], moved: dict[str, Any]) -> list[str]:
     a_year = "–" if trend["slope"] is None else f"{100 * trend['slope']:+.2f}"
     spell = "–" if burst is None else burst["from"] if burst["from"] == burst["to"] else f"{burst['from']} – {burst['to']}"
     words = " ".join(entry["word"] for entry in topic["relevant"][:5])
-    return [str(topic["topic"]), topic["name"], f"{topic['share']:.1%}", a_year, trend["said"], moved["peak"]["period"], spell, words]
+    peaks = " ".join(sorted(peak["period"] for peak in moved["peaks"][:3])) or moved["peak"]["period"]
+    return [str(topic["topic"]), topic["name"], f"{topic['share']:.1%}", a_year, trend["said"], peaks, spell, words]
 
 
 @app.command()

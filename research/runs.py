@@ -46,7 +46,7 @@ from research.tokens import Segmenter
 from research.topics import TopicModel
 from research.topics.stories import stories_about
 
-FORMAT = 3
+FORMAT = 4
 RECORD, MANIFEST = "record.json", "manifest.json"
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from research.topics.movement import bursts, difference, season, significant, trend
+from research.topics.movement import bursts, difference, peaks, season, significant, trend
 
 MONTHS = np.arange(120)
 PART = MONTHS % 12
@@ -44,6 +44,22 @@ def test_a_season_is_found_at_its_month_also_under_a_trend():
     assert found.low < found.amplitude < found.high and found.low > 0.015
     flat = season(0.05 + _noise(2), PART)
     assert flat.p > 0.01 and flat.strength < 0.35
+
+
+def test_every_congress_is_a_peak_and_chance_seldom():
+    series = np.full(120, 0.05)
+    series[[10, 70]] = (0.20, 0.30)
+    series[[71, 72]] = 0.28  # Its aftermath is no peak of its own.
+    series[[40, 41]] = np.nan
+    found = peaks(series, series - 0.01, series + 0.01, 12)
+    assert found == [70, 10]
+    assert peaks(np.full(24, 0.1), np.full(24, 0.05), np.full(24, 0.15), 12) == []
+    by_chance = 0
+    for seed in range(100):
+        noisy = 0.05 + _noise(seed, 0.005)  # A period's own interval is as wide as its chance: 1.96 times its deviation.
+        by_chance += len(peaks(noisy, noisy - 0.0098, noisy + 0.0098, 12))
+    assert by_chance / 100 / len(MONTHS) < 0.01
+    assert peaks(np.array([]), np.array([]), np.array([]), 12) == []
 
 
 def test_a_burst_is_found_where_it_is_and_steady_themes_have_none():

@@ -93,6 +93,7 @@ def test_the_flood_bursts_and_the_school_has_its_month(run):
     movement = read_movement(run)
     flood, school = movement[_topic(run, "抢险")], movement[_topic(run, "老师")]
     assert flood["peak"]["period"] == "2024-05" and flood["peak"]["low"] <= flood["peak"]["share"] <= flood["peak"]["high"]
+    assert flood["peaks"] == [flood["peak"]]
     assert flood["bursts"][0]["from"] == "2024-05" == flood["bursts"][0]["to"]
     assert school["season"]["said"] and school["season"]["peak"] == 8
     assert {topic["trend"]["said"] for topic in movement} == {"steady"}

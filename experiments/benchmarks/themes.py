@@ -2,7 +2,8 @@
 
 The events were written down from history before their topics were looked at. For each, the theme is the topic that its words most often
 stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of
-the event. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest
+the event, or when one of its peaks does (a theme that serves many events peaks at each): how often a month drawn at random would lie so
+near one is printed too. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest
 month may come late. And the story: of those within a year either side, the one that matches the event's words best; it is found when
 its month lies within one of the event's.
 
@@ -230,7 +231,7 @@ def find_events(folder: Path) -> None:
     names = [topic["name"] for topic in json.loads((folder / "topics.json").read_text("utf-8"))]
     movement = read_movement(folder)
     of_word = themes.model.components_ / themes.model.components_.sum(axis=0)
-    outcomes = []
+    outcomes, by_chance = [], []
     for event, month, words in chain(*LISTS.values()):
         columns = [place[word] for word in words.split() if word in place]
         topic = int(of_word[:, columns].mean(axis=1).argmax())
@@ -238,17 +239,21 @@ def find_events(folder: Path) -> None:
         peak = max(near, key=lambda period: float(rows[period][f"topic_{topic}"]))
         hit = abs(months(peak) - months(month)) <= 1
         bursts = movement[topic]["bursts"]
+        tops = [months(top["period"]) for top in movement[topic]["peaks"]]
+        local = any(abs(top - months(month)) <= 1 for top in tops)
+        by_chance.append(np.mean([any(abs(top - months(period)) <= 1 for top in tops) for period in rows]))
         spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
         story = next((story for story in themes.stories_about(words) if abs(months(story["period"]) - months(month)) <= 12), None)
         as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
-        outcomes.append((hit, hit or bool(spells), as_story, hit or bool(spells) or as_story))
+        outcomes.append((hit, local, local or bool(spells), as_story, local or bool(spells) or as_story))
         said = f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
         said += f"; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
-        print(f"  {'found ' if hit else 'missed'} {month} {event}: {said}")
+        print(f"  {'found ' if local else 'missed'} {month} {event}: {said}")
     ends = np.cumsum([0, *map(len, LISTS.values())])
     for name, first, last in zip(LISTS, ends, ends[1:], strict=False):
-        peaks, either, told, any_way = (sum(found) for found in zip(*outcomes[first:last], strict=True))
-        print(f"  {last - first} {name}: {peaks} found by their peak, {either} by peak or burst, {told} as a story, {any_way} in one of these ways")
+        highest, peaks, either, told, any_way = (sum(found) for found in zip(*outcomes[first:last], strict=True))
+        print(f"  {last - first} {name}: {highest} found by their highest month, {peaks} by a peak ({np.mean(by_chance[first:last]):.0%} by chance),", end=" ")
+        print(f"{either} by peak or burst, {told} as a story, {any_way} in one of these ways")
 
 
 def opens_in(report: Path, folder: Path) -> str:

@@ -26,6 +26,7 @@ _PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year"
 _VALUES = 12  # Of a breakdown: the commonest.
 _POINTS, _PER_POINT = 50_000, 8  # Articles behind the points of curves: in all, and of one point.
 _LEAST_SHARE = 0.1
+_PEAKS = 8
 _LEAD = 60
 _PERIOD_WORDS = 6
 _LEAST_BEFORE = 4  # Periods that a story is held against; a year's, where those are more.
@@ -116,7 +117,7 @@ def follow(
 def _movements(
     over_time: SharesOverTime, by: Period, shares: NDArray[np.float64], dates: Sequence[str], weights: NDArray[np.float64], events: Sequence[EventConfig]
 ) -> list[dict[str, Any]]:
-    """Describe each topic's peak, trend, season, bursts, and what changed with each event."""
+    """Describe each topic's peaks, trend, season, bursts, and what changed with each event."""
     slow = shares_over_time(shares, dates, "month", weights=weights.tolist()) if by in ("day", "week") else over_time
     per_year = _PER_YEAR["month" if by in ("day", "week") else by]
     part = np.array([(first_day(period).month - 1) * int(per_year) // 12 for period in slow.periods]) if per_year >= 4 else np.zeros(0, dtype=np.intp)
@@ -130,11 +131,13 @@ def _movements(
     found = []
     for k, trend in enumerate(trends):
         peak = int(np.nanargmax(over_time.shares[:, k]))
+        peaks = movement.peaks(over_time.shares[:, k], over_time.low[:, k], over_time.high[:, k], _PER_YEAR[by])[:_PEAKS]
         expected = np.nan_to_num(over_time.shares[:, k]) * documents
         burst = movement.bursts(expected, documents)[:5]
         row: dict[str, Any] = {
             "topic": k,
             "peak": {"period": over_time.periods[peak], **_figures(over_time, peak, k)},
+            "peaks": [{"period": over_time.periods[i], **_figures(over_time, i, k)} for i in peaks],
             "trend": _named(trend) | {"said": ("rising" if trend.slope > 0 else "falling") if moving[k] and trend.low * trend.high > 0 else "steady"},
             "bursts": [
                 {

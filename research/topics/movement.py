@@ -1,4 +1,4 @@
-"""How themes move: trends, seasons, bursts, and what events changed."""
+"""How themes move: peaks, trends, seasons, bursts, and what events changed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _LEAST_CYCLES = 2
 _TURNS = 1999
 _RATE = 2.0  # How many times the usual rate makes a burst (Kleinberg's s).
 _COST = 1.0  # Of beginning one, in units of ln n (Kleinberg's gamma).
+_BESIDE = 2  # Periods on either side that a peak is higher than.
+_LEAST_AROUND = 6  # Periods on either side that say what is usual, where a year has fewer.
 
 
 class Trend(NamedTuple):
@@ -45,6 +47,22 @@ class Burst(NamedTuple):
     first: int
     last: int
     weight: float
+
+
+def peaks(series: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], per_year: float) -> list[int]:
+    """Return the positions at which a *series* (n_periods,; NaN for gaps) stands out, the one farthest above what is usual there first.
+
+    A peak is higher than the two periods on either side, and its interval (*low* to *high* of every period) lies above the usual one, the
+    median within a year either side. So one theme may peak at every congress, where its highest share names the largest only.
+    """
+    reach = max(_LEAST_AROUND, round(per_year))
+    found = []
+    for i in np.flatnonzero(~np.isnan(series)):
+        beside = series[max(0, i - _BESIDE) : i + _BESIDE + 1]
+        around = slice(max(0, i - reach), i + reach + 1)
+        if series[i] >= np.nanmax(beside) and low[i] > np.nanmedian(high[around]):
+            found.append((float(np.nanmedian(series[around]) - series[i]), int(i)))
+    return [i for _, i in sorted(found)]
 
 
 def trend(series: NDArray[np.float64], per_year: float) -> Trend:
