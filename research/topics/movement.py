@@ -54,6 +54,7 @@ def peaks(series: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[n
 
     A peak is higher than the two periods on either side, and its interval (*low* to *high* of every period) lies above the usual one, the
     median within a year either side. So one theme may peak at every congress, where its highest share names the largest only.
+    Without bands (*low* and *high* the series itself) every such period above the usual one counts.
     """
     reach = max(_LEAST_AROUND, round(per_year))
     found = []
