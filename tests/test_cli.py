@@ -203,7 +203,7 @@ def test_a_full_disk_leaves_the_earlier_run(configs, trained, tmp_path):
     shutil.copytree(trained, tmp_path / "runs")
     config = tmp_path / "sections.toml"
     config.write_text((configs / "sections.toml").read_text("utf-8").replace("seed = 1", "seed = 5"), "utf-8")
-    # No file may grow over 40 kB: writing fails half-way, as it does on a full disk.
+    # No file may grow over 100 kB: writing fails half-way, as it does on a full disk.
     fails("train", config, "--runs", tmp_path / "runs", says="model/model.json: no space left", limit=100_000)
     assert run("predict", "sections", "-", "--runs", tmp_path / "runs", stdin="签约").returncode == 0
     assert [path.name for path in (tmp_path / "runs").glob(".*")] == []

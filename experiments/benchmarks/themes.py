@@ -240,8 +240,9 @@ def find_events(folder: Path) -> None:
         hit = abs(months(peak) - months(month)) <= 1
         bursts = movement[topic]["bursts"]
         tops = [months(top["period"]) for top in movement[topic]["peaks"]]
-        local = any(abs(top - months(month)) <= 1 for top in tops)
-        by_chance.append(np.mean([any(abs(top - months(period)) <= 1 for top in tops) for period in rows]))
+        at_peak = {period for top in tops for period in rows if abs(top - months(period)) <= 1}
+        local = month in at_peak
+        by_chance.append(len(at_peak) / len(rows))
         spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
         story = next((story for story in themes.stories_about(words) if abs(months(story["period"]) - months(month)) <= 12), None)
         as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
