@@ -131,6 +131,40 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     assert seen["wide"] <= 0
 
 
+MAP = """
+<script>
+addEventListener("load", function wait() {
+  if (document.documentElement.dataset.drawn !== "yes") return setTimeout(wait, 100);
+  const boxes = (path) => [...document.querySelectorAll(path)].map((mark) => mark.getBoundingClientRect()).filter((box) => box.width > 0);
+  const pairs = (list, meet) => list.flatMap((a, i) => list.slice(0, i).filter((b) => meet(a, b))).length;
+  const circles = boxes("#map .point"), labels = boxes("#map .textpoint text");
+  const far = (a, b) => Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
+  const result = document.createElement("pre");
+  result.id = "seen";
+  result.textContent = JSON.stringify({ circles: circles.length, labels: labels.length,
+    covered: pairs(circles, (a, b) => far(a, b) < (a.width + b.width) / 2),
+    printed_over: pairs(labels, (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) });
+  document.body.append(result);
+});
+</script>
+"""
+
+
+@needs_browser
+@pytest.mark.parametrize("window", ["1440,1600", "600,1600"])
+def test_topics_of_one_place_stand_side_by_side_on_the_map(trained, tmp_path, window):
+    report = (trained / "themes/report.html").read_text("utf-8")
+    before, data, after = re.split(r"(?<=id=\"data\">)(.*?)(?=</script>)", report, maxsplit=1, flags=re.S)
+    facts = json.loads(data)
+    facts["topics"] = [topic | {"place": [0.1, 0.1], "label": f"{k} 主题名字"} for k, topic in enumerate(facts["topics"] * 15)]
+    page = tmp_path / "map.html"
+    page.write_text(before + json.dumps(facts).replace("<", "\\u003c") + after.replace("</body>", MAP + "</body>"), "utf-8")
+    drawn = browse(page, tmp_path / "profile", f"--window-size={window}")
+    seen = json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
+    assert seen["circles"] == 60 and seen["covered"] == 0
+    assert seen["labels"] >= 15 and seen["printed_over"] == 0
+
+
 @needs_browser
 def test_nothing_is_wider_than_a_phone(trained, tmp_path):
     """In a frame of 390 pixels: a browser's own window is never that narrow."""

@@ -72,16 +72,65 @@
     }, config);
   }
 
+  // Places of circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
+  function apart(radii, width, height) {
+    const room = Math.max(...radii) + 16;  // A label's height more than a circle.
+    const ends = [0, 1].map((axis) => data.topics.map((topic) => topic.place[axis])).map((places) => [Math.min(...places), Math.max(...places)]);
+    const scale = Math.min(...[width, height].map((most, axis) => (most - 2 * room) / (ends[axis][1] - ends[axis][0] || 1)));
+    const middle = (axis) => (ends[axis][0] + ends[axis][1]) / 2;
+    const at = data.topics.map(({ place: [x, y] }) => [width / 2 + (x - middle(0)) * scale, height / 2 - (y - middle(1)) * scale]);
+    for (let round = 0, moved = true; moved && round < 500; round++) {
+      moved = false;
+      for (let i = 1; i < at.length; i++) {
+        for (let k = 0; k < i; k++) {
+          const [dx, dy] = [at[i][0] - at[k][0] || 0.01, at[i][1] - at[k][1] || 0.01];
+          const far = Math.hypot(dx, dy);
+          const short = (radii[i] + radii[k] + 3 - far) / 2 / far;
+          if (short <= 0.001) continue;
+          moved = true;
+          at[i] = [at[i][0] + dx * short, at[i][1] + dy * short];
+          at[k] = [at[k][0] - dx * short, at[k][1] - dy * short];
+        }
+      }
+      for (const place of at) [width, height].forEach((most, axis) => { place[axis] = Math.min(most - room, Math.max(room, place[axis])); });
+    }
+    return at;
+  }
+
+  // On which side each label finds room; chosen topics first (they get one all the same), then large ones. The others have theirs in the hover.
+  function placeLabels(at, radii, width, height) {
+    const taken = at.map(([x, y], k) => [x - radii[k] * 0.8, y - radii[k] * 0.8, x + radii[k] * 0.8, y + radii[k] * 0.8, k]);
+    const side = data.topics.map(() => null);
+    const order = data.topics.map((_, k) => k).sort((a, b) => chosen.includes(b) - chosen.includes(a) || data.topics[b].share - data.topics[a].share || a - b);
+    for (const k of order) {
+      const long = [...data.topics[k].label].reduce((sum, char) => sum + (char > "\u2e80" ? 11.5 : 6.5), 4);
+      const [x, y, r] = [...at[k], radii[k]];
+      const boxes = { "top center": [x - long / 2, y - r - 16, x + long / 2, y - r], "bottom center": [x - long / 2, y + r, x + long / 2, y + r + 16],
+        "middle right": [x + r, y - 8, x + r + long + 4, y + 8], "middle left": [x - r - long - 4, y - 8, x - r, y + 8] };
+      side[k] = Object.keys(boxes).find((name) => {
+        const [left, top, right, bottom] = boxes[name];
+        return left >= 0 && top >= 0 && right <= width && bottom <= height &&
+          taken.every((box) => box[4] === k || right <= box[0] || left >= box[2] || bottom <= box[1] || top >= box[3]);
+      }) ?? (chosen.includes(k) ? "top center" : null);
+      if (side[k]) taken.push(boxes[side[k]]);
+    }
+    return side;
+  }
+
   function drawMap() {
     const look = style();
+    const [width, height] = [$("map").clientWidth, narrow.matches ? 360 : 520];
     const size = Math.max(...data.topics.map((topic) => topic.share));
+    const radii = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
+    const at = apart(radii, width, height);
+    const side = placeLabels(at, radii, width, height);
     Plotly.react("map", [{
-      type: "scatter", mode: narrow.matches || data.topics.length > 40 ? "markers" : "markers+text", x: data.topics.map((t) => t.place[0]), y: data.topics.map((t) => t.place[1]),
-      text: data.topics.map((t) => t.label), textposition: "top center", textfont: { size: 11 },
-      marker: { size: data.topics.map((t) => 6 + (data.topics.length > 40 ? 20 : 36) * Math.sqrt(t.share / size)), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
-      customdata: data.topics.map((t) => [t.words, t.share]), hovertemplate: "%{text}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
-    }], { ...common(look), height: narrow.matches ? 320 : 460, margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: "closest",
-      xaxis: axis(look, { showticklabels: false, zeroline: false }), yaxis: axis(look, { showticklabels: false, zeroline: false, scaleanchor: "x" }) }, config);
+      type: "scatter", mode: "markers+text", x: at.map((place) => place[0]), y: at.map((place) => place[1]),
+      text: data.topics.map((topic, k) => (side[k] ? topic.label : "")), textposition: side.map((name) => name ?? "top center"), textfont: { size: 11 },
+      marker: { size: radii.map((r) => 2 * r), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
+      customdata: data.topics.map((t) => [t.words, t.share, t.label]), hovertemplate: "%{customdata[2]}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
+    }], { ...common(look), height, margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: "closest",
+      xaxis: { visible: false, range: [0, width] }, yaxis: { visible: false, range: [height, 0] } }, config);
   }
 
   function drawChips() {
@@ -179,5 +228,6 @@
   $("find")?.addEventListener("input", find);
   dark.addEventListener("change", draw);
   narrow.addEventListener("change", draw);
+  addEventListener("resize", drawMap);
   document.documentElement.dataset.drawn = "yes";
 })();
