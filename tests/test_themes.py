@@ -295,9 +295,14 @@ def test_stories_are_printed_by_period_or_by_what_they_are_about(run, capsys):
         themes(str(run), about="台风")
 
 
-def test_the_sample_bursts_where_its_book_says(tmp_path):
-    """data/README.md: the tap water of 凤鸣水库 tastes of earth in May and June 2025."""
+def test_the_sample_moves_as_its_book_says(tmp_path):
+    """data/README.md, "What moves": batteries rise, the flood and the tap water of 凤鸣水库 burst."""
     folder = train(PROJECT / "experiments/themes.toml", tmp_path).folder
-    number = next(topic["topic"] for topic in read_topics(folder) if "凤鸣水库" in [entry["word"] for entry in topic["words"][:5]])
-    assert read_movement(folder)[number]["peak"]["period"] in ("2025-05", "2025-06")
-    assert read_movement(folder)[number]["bursts"][0]["from"] in ("2025-05", "2025-06")
+    movement = read_movement(folder)
+
+    def theme_of(word):
+        return next(movement[topic["topic"]] for topic in read_topics(folder) if word in [entry["word"] for entry in topic["words"][:10]])
+
+    assert theme_of("储能")["trend"]["said"] == "rising"
+    assert theme_of("洪水")["bursts"][0]["from"] == "2024-07"
+    assert theme_of("凤鸣水库")["bursts"][0]["from"] == "2025-05" == theme_of("凤鸣水库")["peak"]["period"]
