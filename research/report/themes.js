@@ -76,16 +76,17 @@
   function apart(radii, width, height) {
     const room = Math.max(...radii) + 16;  // A label's height more than a circle.
     const ends = [0, 1].map((axis) => data.topics.map((topic) => topic.place[axis])).map((places) => [Math.min(...places), Math.max(...places)]);
-    const scale = Math.min(...[width, height].map((most, axis) => (most - 2 * room) / (ends[axis][1] - ends[axis][0] || 1)));
+    const fit = [width, height].map((most, axis) => (most - 2 * room) / (ends[axis][1] - ends[axis][0] || 1));
+    const scale = fit.map((one) => Math.min(one, 2 * Math.min(...fit)));  // Up to twice as wide as true, or as tall: room for labels.
     const middle = (axis) => (ends[axis][0] + ends[axis][1]) / 2;
-    const at = data.topics.map(({ place: [x, y] }) => [width / 2 + (x - middle(0)) * scale, height / 2 - (y - middle(1)) * scale]);
+    const at = data.topics.map(({ place: [x, y] }) => [width / 2 + (x - middle(0)) * scale[0], height / 2 - (y - middle(1)) * scale[1]]);
     for (let round = 0, moved = true; moved && round < 500; round++) {
       moved = false;
       for (let i = 1; i < at.length; i++) {
         for (let k = 0; k < i; k++) {
           const [dx, dy] = [at[i][0] - at[k][0] || 0.01, at[i][1] - at[k][1] || 0.01];
           const far = Math.hypot(dx, dy);
-          const short = (radii[i] + radii[k] + 3 - far) / 2 / far;
+          const short = (radii[i] + radii[k] + 6 - far) / 2 / far;
           if (short <= 0.001) continue;
           moved = true;
           at[i] = [at[i][0] + dx * short, at[i][1] + dy * short];

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
     data = _data(folder, config, topics, shares, figures)
     points = (folder / "points.json").read_text("utf-8")
     movers = _movers(topics, parts)
-    leading = list(dict.fromkeys(row[0] for found in movers for row in found["rows"][:2])) or [topic["topic"] for topic in topics]
+    # Those that moved most of each kind, then those that moved next.
+    ranked = chain.from_iterable(zip_longest(*(found["rows"][:2] for found in movers)))
+    leading = list(dict.fromkeys(row[0] for row in ranked if row)) or [topic["topic"] for topic in topics]
     return {
         "chosen": leading[:_DRAWN],
         "topics": topics,
