@@ -6,6 +6,7 @@
   const narrow = matchMedia("(max-width: 600px)");
   const LIGHT = ["#0b6e8f", "#b3261e", "#7a5c00", "#4b7f2c", "#6b4fa0", "#c2570c", "#8a3b6a", "#33608c", "#5f6b1b", "#a8324a"];
   const DARK = ["#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec", "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5"];
+  const GAP = 6;  // Pixels between two circles of the map.
   let chosen = JSON.parse($("chosen").textContent);
   let points = null;
 
@@ -80,13 +81,13 @@
     const scale = fit.map((one) => Math.min(one, 2 * Math.min(...fit)));  // Up to twice as wide as true, or as tall: room for labels.
     const middle = (axis) => (ends[axis][0] + ends[axis][1]) / 2;
     const at = data.topics.map(({ place: [x, y] }) => [width / 2 + (x - middle(0)) * scale[0], height / 2 - (y - middle(1)) * scale[1]]);
-    for (let round = 0, moved = true; moved && round < 500; round++) {
+    for (let round = Math.min(500, 3e7 / at.length ** 2), moved = true; moved && round > 0; round--) {
       moved = false;
       for (let i = 1; i < at.length; i++) {
         for (let k = 0; k < i; k++) {
           const [dx, dy] = [at[i][0] - at[k][0] || 0.01, at[i][1] - at[k][1] || 0.01];
           const far = Math.hypot(dx, dy);
-          const short = (radii[i] + radii[k] + 6 - far) / 2 / far;
+          const short = (radii[i] + radii[k] + GAP - far) / 2 / far;
           if (short <= 0.001) continue;
           moved = true;
           at[i] = [at[i][0] + dx * short, at[i][1] + dy * short];
@@ -122,7 +123,9 @@
     const look = style();
     const [width, height] = [$("map").clientWidth, narrow.matches ? 360 : 520];
     const size = Math.max(...data.topics.map((topic) => topic.share));
-    const radii = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
+    const wanted = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
+    const full = wanted.reduce((sum, r) => sum + Math.PI * (r + GAP / 2) ** 2, 0) / (width * height);
+    const radii = wanted.map((r) => r * Math.min(1, Math.sqrt(0.4 / full)));  // Hundreds of circles fit where they cover no more than that.
     const at = apart(radii, width, height);
     const side = placeLabels(at, radii, width, height);
     Plotly.react("map", [{
