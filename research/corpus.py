@@ -25,6 +25,11 @@ from research.files import decode, refuse_unreadable, replacing
 T = TypeVar("T")
 
 _TEXTS = ("id", "headline", "text", "date", "section")
+_OFTEN = {  # What corpora call these fields, for a hint to those whose rows seem empty.
+    "headline": ("标题", "题目", "title", "Title"),
+    "text": ("正文", "内容", "全文", "文本", "content", "body"),
+    "date": ("日期", "时间", "发布时间", "published", "pubdate"),
+}
 MAX_ROW_BYTES = 64_000_000
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while something long goes on."""
@@ -152,6 +157,16 @@ def _csv_rows(handle: BinaryIO, path: Path, delimiter: str) -> Iterator[tuple[in
         text.detach()
 
 
+def _hint(row: Mapping[str, Any], fields: Fields) -> str:
+    """Return how to name a row's fields where they have usual names, in brackets; "" where they have not."""
+    called = {name: next((key for key in keys if key in row), "") for name, keys in _OFTEN.items() if getattr(fields, name) not in row}
+    named = [(name, key) for name, key in called.items() if key]
+    if not named:
+        return ""
+    in_experiment = ", ".join(f'{name} = "{key}"' for name, key in named)
+    return f" ({' '.join(f'--field {name}={key}' for name, key in named)}; in an experiment, fields = {{{in_experiment}}})"
+
+
 def _article(
     row: dict[str, Any],
     where: str,
@@ -164,7 +179,7 @@ def _article(
     values = {name: _string(row.get(key), where, key) if (key := getattr(fields, name)) else "" for name in _TEXTS}
     if not values["text"].strip() and not values["headline"].strip():
         found = ", ".join(map(str, row)) or "nothing"
-        raise InputError(f"{where}: no text in field {fields.text!r} (the row has {found}); name the field, or take the row out")
+        raise InputError(f"{where}: no text in field {fields.text!r} (the row has {found}); name the field{_hint(row, fields)}, or take the row out")
     if "\0" in values["text"]:
         raise InputError(f"{where}: a NUL byte in the text; the file is damaged: export it again")
     if "date" in require and not values["date"]:

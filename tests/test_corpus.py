@@ -1,5 +1,7 @@
 import gzip
 import json
+import re
+import tomllib
 
 import pytest
 from conftest import PROJECT
@@ -36,6 +38,16 @@ def test_fields_are_named_by_the_user(tmp_path):
     path = _write(tmp_path / "a.jsonl", {"标题": "甲", "正文": "乙\n\n丙", "日期": 20230105, "栏目": "环保"})
     (article,) = read_corpus(path, Fields(id="", headline="标题", text="正文", date="日期", section="栏目"))
     assert (article.headline, article.paragraphs, article.date, article.section) == ("甲", ("乙", "丙"), "2023-01-05", "环保")
+
+
+def test_a_corpus_with_names_of_its_own_is_told_how_to_name_them(tmp_path):
+    path = _write(tmp_path / "a.jsonl", {"标题": "甲", "内容": "乙", "date": "2023"})
+    with pytest.raises(InputError) as caught:
+        read_corpus(path)
+    assert "--field headline=标题 --field text=内容;" in str(caught.value)
+    (hint,) = re.findall(r"fields = ({.*?})", str(caught.value))
+    named = tomllib.loads(f"fields = {hint}")["fields"]
+    assert read_corpus(path, Fields(**named))[0].text == "乙"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
