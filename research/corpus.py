@@ -159,8 +159,8 @@ def _csv_rows(handle: BinaryIO, path: Path, delimiter: str) -> Iterator[tuple[in
 
 def _hint(row: Mapping[str, Any], fields: Fields) -> str:
     """Return how to name a row's fields where they have usual names, in brackets; "" where they have not."""
-    called = {name: next((key for key in keys if key in row), "") for name, keys in _OFTEN.items() if getattr(fields, name) not in row}
-    named = [(name, key) for name, key in called.items() if key]
+    missed = ((name, keys) for name, keys in _OFTEN.items() if getattr(fields, name) not in row)
+    named = [(name, key) for name, keys in missed if (key := next(filter(row.__contains__, keys), None))]
     if not named:
         return ""
     in_experiment = ", ".join(f'{name} = "{key}"' for name, key in named)

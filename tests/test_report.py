@@ -62,11 +62,23 @@ def test_a_real_browser_draws_it_without_complaint(trained, name, tmp_path):
         assert 'data-drawn="yes"' in drawn and drawn.count("main-svg") >= 2
 
 
-# Moves and clicks a mouse as a reader would, and leaves what it saw in the page.
-READER = """
+# Runs in a page when it is drawn, and leaves in it what it tells.
+SCRIPT = """
 <script>
+function tell(seen) {
+  const result = document.createElement("pre");
+  result.id = "seen";
+  result.textContent = JSON.stringify(seen);
+  document.body.append(result);
+}
 addEventListener("load", function wait() {
   if (document.documentElement.dataset.drawn !== "yes") return setTimeout(wait, 100);
+  WORK
+});
+</script>
+"""
+# Moves and clicks a mouse as a reader would.
+READER = """
   const seen = {};
   const mouse = (target, kind, x, y) => target.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, view: window, clientX: x, clientY: y }));
   const later = (work) => setTimeout(work, 700);
@@ -98,21 +110,16 @@ addEventListener("load", function wait() {
       later(() => {
         seen.behind = [...document.querySelectorAll("#behind-list li")].map((item) => item.textContent);
         seen.wide = document.documentElement.scrollWidth - innerWidth;
-        const result = document.createElement("pre");
-        result.id = "seen";
-        result.textContent = JSON.stringify(seen);
-        document.body.append(result);
+        tell(seen);
       });
     });
   });
-});
-</script>
 """
 
 
-def _read(report, word, folder, *options):
-    page = folder / "read.html"
-    page.write_text(report.read_text("utf-8").replace("</body>", READER.replace("WORD", json.dumps(word)) + "</body>"), "utf-8")
+def _seen(report, work, folder, *options):
+    page = folder / "seen.html"
+    page.write_text(report.replace("</body>", SCRIPT.replace("WORK", work) + "</body>"), "utf-8")
     drawn = browse(page, folder / "profile", *options)
     return json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
 
@@ -122,7 +129,7 @@ def _read(report, word, folder, *options):
 def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     topics = json.loads((trained / "themes/topics.json").read_text("utf-8"))
     word = topics[1]["relevant"][0]["word"]
-    seen = _read(trained / "themes/report.html", word, tmp_path, *options)
+    seen = _seen(_report(trained, "themes"), READER.replace("WORD", json.dumps(word)), tmp_path, *options)
     assert seen["cards"] == 4 and 1 <= seen["found"] < 4 and seen["none"] == 0
     assert seen["cleared"] == 0 and len(seen["chips"]) == 1 and seen["chips"][0].startswith("2 ")
     assert "%" in seen["hover"] and "2 " in seen["hover"]
@@ -132,35 +139,23 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
 
 
 MAP = """
-<script>
-addEventListener("load", function wait() {
-  if (document.documentElement.dataset.drawn !== "yes") return setTimeout(wait, 100);
   const boxes = (path) => [...document.querySelectorAll(path)].map((mark) => mark.getBoundingClientRect()).filter((box) => box.width > 0);
   const pairs = (list, meet) => list.flatMap((a, i) => list.slice(0, i).filter((b) => meet(a, b))).length;
   const circles = boxes("#map .point"), labels = boxes("#map .textpoint text");
   const far = (a, b) => Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
-  const result = document.createElement("pre");
-  result.id = "seen";
-  result.textContent = JSON.stringify({ circles: circles.length, labels: labels.length,
+  tell({ circles: circles.length, labels: labels.length,
     covered: pairs(circles, (a, b) => far(a, b) < (a.width + b.width) / 2),
     printed_over: pairs(labels, (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) });
-  document.body.append(result);
-});
-</script>
 """
 
 
 @needs_browser
 @pytest.mark.parametrize("window", ["1440,1600", "600,1600"])
 def test_topics_of_one_place_stand_side_by_side_on_the_map(trained, tmp_path, window):
-    report = (trained / "themes/report.html").read_text("utf-8")
-    before, data, after = re.split(r"(?<=id=\"data\">)(.*?)(?=</script>)", report, maxsplit=1, flags=re.S)
+    before, data, after = re.split(r"(?<=id=\"data\">)(.*?)(?=</script>)", _report(trained, "themes"), maxsplit=1, flags=re.S)
     facts = json.loads(data)
     facts["topics"] = [topic | {"place": [0.1, 0.1], "label": f"{k} 主题名字"} for k, topic in enumerate(facts["topics"] * 15)]
-    page = tmp_path / "map.html"
-    page.write_text(before + json.dumps(facts).replace("<", "\\u003c") + after.replace("</body>", MAP + "</body>"), "utf-8")
-    drawn = browse(page, tmp_path / "profile", f"--window-size={window}")
-    seen = json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
+    seen = _seen(before + json.dumps(facts).replace("<", "\\u003c") + after, MAP, tmp_path, f"--window-size={window}")
     assert seen["circles"] == 60 and seen["covered"] == 0
     assert seen["labels"] >= 15 and seen["printed_over"] == 0
 

@@ -6,9 +6,9 @@
   const narrow = matchMedia("(max-width: 600px)");
   const LIGHT = ["#0b6e8f", "#b3261e", "#7a5c00", "#4b7f2c", "#6b4fa0", "#c2570c", "#8a3b6a", "#33608c", "#5f6b1b", "#a8324a"];
   const DARK = ["#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec", "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5"];
-  const GAP = 6;  // Pixels between two circles of the map.
   let chosen = JSON.parse($("chosen").textContent);
   let points = null;
+  let laid = null;  // The map's circles, of the width and height that they were laid out for.
 
   async function unpack(id) {
     const text = atob($(id).textContent);
@@ -73,8 +73,13 @@
     }, config);
   }
 
-  // Places of circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
-  function apart(radii, width, height) {
+  // Circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
+  function layOut(width, height) {
+    const gap = 6;
+    const size = Math.max(...data.topics.map((topic) => topic.share));
+    const wanted = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
+    const full = wanted.reduce((sum, r) => sum + Math.PI * (r + gap / 2) ** 2, 0) / (width * height);
+    const radii = wanted.map((r) => r * Math.min(1, Math.sqrt(0.4 / full)));  // Hundreds of circles fit where they cover no more than that.
     const room = Math.max(...radii) + 16;  // A label's height more than a circle.
     const ends = [0, 1].map((axis) => data.topics.map((topic) => topic.place[axis])).map((places) => [Math.min(...places), Math.max(...places)]);
     const fit = [width, height].map((most, axis) => (most - 2 * room) / (ends[axis][1] - ends[axis][0] || 1));
@@ -87,7 +92,7 @@
         for (let k = 0; k < i; k++) {
           const [dx, dy] = [at[i][0] - at[k][0] || 0.01, at[i][1] - at[k][1] || 0.01];
           const far = Math.hypot(dx, dy);
-          const short = (radii[i] + radii[k] + GAP - far) / 2 / far;
+          const short = (radii[i] + radii[k] + gap - far) / 2 / far;
           if (short <= 0.001) continue;
           moved = true;
           at[i] = [at[i][0] + dx * short, at[i][1] + dy * short];
@@ -96,12 +101,12 @@
       }
       for (const place of at) [width, height].forEach((most, axis) => { place[axis] = Math.min(most - room, Math.max(room, place[axis])); });
     }
-    return at;
+    return { width, height, radii, at };
   }
 
   // On which side each label finds room; chosen topics first (they get one all the same), then large ones. The others have theirs in the hover.
-  function placeLabels(at, radii, width, height) {
-    const taken = at.map(([x, y], k) => [x - radii[k] * 0.8, y - radii[k] * 0.8, x + radii[k] * 0.8, y + radii[k] * 0.8, k]);
+  function placeLabels({ width, height, radii, at }) {
+    const taken = at.map(([x, y], k) => [x - radii[k] * 0.8, y - radii[k] * 0.8, x + radii[k] * 0.8, y + radii[k] * 0.8]);
     const side = data.topics.map(() => null);
     const order = data.topics.map((_, k) => k).sort((a, b) => chosen.includes(b) - chosen.includes(a) || data.topics[b].share - data.topics[a].share || a - b);
     for (const k of order) {
@@ -112,7 +117,7 @@
       side[k] = Object.keys(boxes).find((name) => {
         const [left, top, right, bottom] = boxes[name];
         return left >= 0 && top >= 0 && right <= width && bottom <= height &&
-          taken.every((box) => box[4] === k || right <= box[0] || left >= box[2] || bottom <= box[1] || top >= box[3]);
+          taken.every((box) => right <= box[0] || left >= box[2] || bottom <= box[1] || top >= box[3]);
       }) ?? (chosen.includes(k) ? "top center" : null);
       if (side[k]) taken.push(boxes[side[k]]);
     }
@@ -122,16 +127,12 @@
   function drawMap() {
     const look = style();
     const [width, height] = [$("map").clientWidth, narrow.matches ? 360 : 520];
-    const size = Math.max(...data.topics.map((topic) => topic.share));
-    const wanted = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
-    const full = wanted.reduce((sum, r) => sum + Math.PI * (r + GAP / 2) ** 2, 0) / (width * height);
-    const radii = wanted.map((r) => r * Math.min(1, Math.sqrt(0.4 / full)));  // Hundreds of circles fit where they cover no more than that.
-    const at = apart(radii, width, height);
-    const side = placeLabels(at, radii, width, height);
+    if (laid?.width !== width || laid.height !== height) laid = layOut(width, height);
+    const side = placeLabels(laid);
     Plotly.react("map", [{
-      type: "scatter", mode: "markers+text", x: at.map((place) => place[0]), y: at.map((place) => place[1]),
+      type: "scatter", mode: "markers+text", x: laid.at.map((place) => place[0]), y: laid.at.map((place) => place[1]),
       text: data.topics.map((topic, k) => (side[k] ? topic.label : "")), textposition: side.map((name) => name ?? "top center"), textfont: { size: 11 },
-      marker: { size: radii.map((r) => 2 * r), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
+      marker: { size: laid.radii.map((r) => 2 * r), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
       customdata: data.topics.map((t) => [t.words, t.share, t.label]), hovertemplate: "%{customdata[2]}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
     }], { ...common(look), height, margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: "closest",
       xaxis: { visible: false, range: [0, width] }, yaxis: { visible: false, range: [height, 0] } }, config);
@@ -232,6 +233,6 @@
   $("find")?.addEventListener("input", find);
   dark.addEventListener("change", draw);
   narrow.addEventListener("change", draw);
-  addEventListener("resize", drawMap);
+  addEventListener("resize", () => { if ($("map").clientWidth !== laid.width) drawMap(); });
   document.documentElement.dataset.drawn = "yes";
 })();
