@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from research.config import Fields as Fields
     from research.config import read_config as read_config
     from research.corpus import iter_corpus as iter_corpus
-    from research.corpus import near_duplicates as near_duplicates
     from research.corpus import read_corpus as read_corpus
     from research.corpus import split_by_date as split_by_date
     from research.corpus import split_by_days as split_by_days
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from research.pages.archive import split_archive as split_archive
     from research.pages.corrections import read_corrections as read_corrections
     from research.phrases import propose_words as propose_words
+    from research.repeats import near_duplicates as near_duplicates
     from research.runs import load as load
     from research.sections import SectionClassifier as SectionClassifier
     from research.tokens import Segmenter as Segmenter
@@ -59,7 +59,7 @@ _HOME = {
     "iter_corpus": "corpus",
     "layout_of": "pages",
     "load": "runs",
-    "near_duplicates": "corpus",
+    "near_duplicates": "repeats",
     "propose_words": "phrases",
     "read_config": "config",
     "read_corpus": "corpus",

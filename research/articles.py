@@ -94,7 +94,7 @@ def around(boxes: Iterable[Box]) -> Box:
     return min(left), min(top), max(right), max(bottom)
 
 
-_DATE = re.compile(r"(\d{4})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2})\s*日?)?\s*月?)?年?(?:[T\s].*)?")
+_DATE = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?|(\d\d)(\d\d)?)?年?(?:[T\s].*)?")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -106,7 +106,7 @@ def iso_date(value: str) -> str:
     found = _DATE.fullmatch(value.strip())
     if not found:
         raise ValueError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
-    year, month, day = found.groups()
+    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
     if month is None:
         return year
     if not 1 <= int(month) <= 12:

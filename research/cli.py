@@ -34,7 +34,7 @@ RunsOption = Annotated[Path, typer.Option("--runs", help="Folder that holds the 
 BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder that the config's paths start from.")]
 EncodingOption = Annotated[str | None, typer.Option(help="The pages' encoding, where detecting it fails.")]
 TextsArgument = Annotated[
-    list[Path], typer.Argument(help="Pages (.txt), articles (.jsonl, .csv, also .gz), or texts with --lines; - reads lines from stdin.", readable=False)
+    list[Path], typer.Argument(help="Pages (.txt, .pdf), articles (.jsonl, .csv, .xlsx), or texts with --lines; - reads lines from stdin.", readable=False)
 ]
 LinesOption = Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")]
 FieldOption = Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")]
@@ -75,16 +75,22 @@ def split(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")] = False,
     corrections: Annotated[Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Take each .txt file as one article, its first line the headline; with -o.")] = False,
     encoding: EncodingOption = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")] = None,
 ) -> None:
     """Split pages into articles.
 
     With -o, folders of years of issues become one corpus: articles joined over the pages of an issue, what cannot be
-    read named and left out. Stopped, the same call goes on where it was.
+    read named and left out. Stopped, the same call goes on where it was. With --whole too, the files are articles already.
     """
     from research.pages.corrections import Corrections, read_corrections
 
+    if whole:
+        if not output or jsonl or html or corrections:
+            raise InputError("--whole: files that are articles already are not split; it goes with -o articles.jsonl alone")
+        _gather(pages, output, encoding)
+        return
     corrected = read_corrections(corrections) if corrections else Corrections()
     if output and not html:
         _split_archive(pages, output, corrected, encoding, jobs)
@@ -154,6 +160,16 @@ def _split_archive(sources: list[Path], output: Path, corrections: Corrections, 
         ["written", str(output)],
     ]
     _print_table(rows)
+
+
+def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
+    from research.pages.whole import gather
+
+    with _progress() as progress:
+        count, problems = gather(sources, output, encoding, progress)
+    for problem in problems:
+        typer.echo(f"left out: {problem}", err=True)
+    _print_table([["articles", f"{count:,}"], ["left out", f"{len(problems):,}"], ["written", str(output)]])
 
 
 def _show(article: Article) -> str:
@@ -339,7 +355,7 @@ def drift(
 @app.command()
 def suggest(
     run: Annotated[str, typer.Argument(help="A section run's folder or name.")],
-    corpus: Annotated[Path, typer.Argument(help="Articles (.jsonl, .csv, also .gz); those that have a section already are left out.", readable=False)],
+    corpus: Annotated[Path, typer.Argument(help="Articles (.jsonl, .csv, .xlsx); those that have a section already are left out.", readable=False)],
     output: Annotated[Path, typer.Option("--output", "-o", help="The CSV table to write, one article a row, for a person to fill in.")],
     n: Annotated[int, typer.Option("--number", "-n", min=1, help="Articles to choose.")] = 100,
     runs: RunsOption = Path("runs"),
@@ -444,7 +460,7 @@ def _texts(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Ite
             for article in split_page(page):
                 yield f"{path}:{article.lines[0][0]}", article
     else:
-        for article in iter_corpus(path, fields):
+        for article in iter_corpus(path, fields.model_copy(update={"date": ""})):
             yield article.id, article
 
 
@@ -553,7 +569,7 @@ def _moved(topic: dict[str, Any], moved: dict[str, Any]) -> list[str]:
 
 @app.command()
 def words(
-    corpora: Annotated[list[Path], typer.Argument(help="Corpora (.jsonl, .csv, also .gz).", readable=False)],
+    corpora: Annotated[list[Path], typer.Argument(help="Corpora (.jsonl, .csv, .xlsx).", readable=False)],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a user dictionary to prune by hand, instead of printing.")] = None,
     dictionary: Annotated[list[Path] | None, typer.Option(help="User dictionaries that are known already.", readable=False)] = None,
     min_count: Annotated[int, typer.Option(min=2, help="Least number of occurrences.")] = 10,
@@ -568,7 +584,7 @@ def words(
 
     known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
     fields = _fields(field or [])
-    articles = [article for path in corpora for article in iter_corpus(path, fields)]
+    articles = [article for path in corpora for article in iter_corpus(path, fields.model_copy(update={"date": ""}))]
     with _progress() as progress:
         found = propose_words(articles, Segmenter(known), min_count=min_count, min_npmi=min_npmi, progress=progress)
     if output is None:

@@ -32,7 +32,7 @@ T = TypeVar("T", bound=Table)
 
 
 class Fields(Table):
-    """Names that a corpus gives its fields; "" says that it has none."""
+    """Names that a corpus gives its fields, where they are not the usual ones (title, 标题, 正文, 日期 …); "" says that it has none."""
 
     id: str = "id"
     headline: str = "headline"
@@ -46,7 +46,7 @@ class Fields(Table):
 class CorpusConfig(Table):
     """Where articles come from."""
 
-    path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too), relative to the experiment file.")
+    path: str = Field(min_length=1, description="A .jsonl or .csv file (.gz too) or an .xlsx workbook, relative to the experiment file.")
     fields: Fields = Fields()
     labels: dict[str, str] = Field({}, description='The corpus\'s own labels → sections; "" leaves such rows out.')
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")

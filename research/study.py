@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from research.articles import Article, Text
-from research.corpus import Progress, near_duplicates
+from research.corpus import Progress
 from research.features import DENSE
 from research.metrics import macro_f1, macro_f1_change
+from research.repeats import near_duplicates
 from research.sections import SectionClassifier
 
 _HALVINGS = 5

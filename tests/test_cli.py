@@ -58,6 +58,15 @@ def test_split_draws_pages_and_sends_folders_to_a_file(tmp_path):
     fails("split", PAGE, "--corrections", drawn, says="not TOML")
 
 
+def test_files_that_are_articles_already_become_a_corpus_unsplit(tmp_path):
+    (tmp_path / "a.txt").write_text("水厂投产\n日供水十万吨。\n", "utf-8")
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    done = run("split", tmp_path, "--whole", "-o", tmp_path / "a.jsonl")
+    assert done.returncode == 0 and "articles  1" in done.stdout and "empty.txt: the file is empty" in done.stderr
+    fails("split", tmp_path, "--whole", says="goes with -o articles.jsonl alone")
+    fails("split", PAGE, "--whole", "--html", "-o", tmp_path / "a.html", says="goes with -o articles.jsonl alone")
+
+
 def test_train_compare_rerun_predict_report(configs, tmp_path):
     runs = ("--runs", tmp_path / "runs")
     done = run("train", configs / "sections.toml", configs / "themes.toml", *runs)
@@ -92,6 +101,13 @@ def test_explain_names_words_and_sentences(trained):
     fails("drift", "themes", "-", *runs, stdin="候鸟\n", says="a themes run has no sections")
     assert "here" in run("drift", "sections", "-", "--lines", *runs, stdin="候鸟飞来\n").stdout
     fails("explain", "sections", "-", "--section", "环境", *runs, stdin="候鸟\n", says="section '环境' is not one of")
+
+
+def test_a_table_needs_no_names_told_and_no_dates_to_be_labelled(trained, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("标题,正文,时间\n医保报销比例提高,参保居民门诊报销,昨天\n", "gb18030")
+    done = run("predict", "sections", path, "--runs", trained)
+    assert done.returncode == 0 and done.stdout.endswith("\t医保报销比例提高\n")
 
 
 def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_path):

@@ -17,9 +17,20 @@ def test_relevance_prefers_words_that_set_a_topic_apart():
 def test_names_are_phrases_that_a_topics_headlines_have_and_others_have_not():
     headlines = [["项目", "签约"], ["医保", "门诊"], ["项目", "开工"], ["医保", "门诊"]] * 5
     shares = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
-    names = propose_names(headlines, shares)
-    assert names == ["项目", "医保门诊"]
-    assert propose_names([["甲"]], np.array([[1.0, 0.0]])) == ["", ""]
+    vocabulary = ["项目", "签约", "开工", "医保", "门诊"]
+    topic_word = np.array([[0.4, 0.3, 0.2, 0.05, 0.05], [0.05, 0.05, 0.1, 0.4, 0.4]])
+    assert propose_names(headlines, shares, topic_word, vocabulary) == ["项目", "医保门诊"]
+    assert propose_names([["甲"]], np.array([[1.0, 0.0]]), topic_word, vocabulary) == ["", ""]
+
+
+def test_a_name_is_of_words_that_the_articles_of_its_topic_use():
+    # Each headline of the water begins with the column's name, which its articles never hold.
+    headlines = [["记者调查", "水库"], ["医保"]] * 10
+    shares = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
+    fillers = [f"词{i}" for i in range(40)]
+    water, insurance, column = [0.2, 0.001, 0.0001], [0.001, 0.2, 0.0001], 0.02
+    topic_word = np.array([[*water, *[column] * 40], [*insurance, *[column] * 40]])
+    assert propose_names(headlines, shares, topic_word, ["水库", "医保", "记者调查", *fillers]) == ["水库", "医保"]
 
 
 def test_names_given_by_hand_find_their_topics_by_words():

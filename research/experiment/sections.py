@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from research import metrics
 from research.articles import Article
 from research.config import SectionsExperiment, SplitConfig
-from research.corpus import Progress, near_duplicates, split_by_date, split_by_days
+from research.corpus import Progress, split_by_date, split_by_days
 from research.errors import InputError
 from research.experiment.inputs import build_segmenter, in_batches, read_articles, tell, watched
 from research.features import learn_article_vectors
+from research.repeats import near_duplicates
 from research.rules import LabelModel, RuleFigures, read_rules
 from research.runs import Draft
 from research.sections import SectionClassifier

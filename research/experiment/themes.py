@@ -15,11 +15,12 @@ from research import metrics
 from research.articles import Article
 from research.choice import choose_n_topics, stability
 from research.config import ThemesExperiment, read_events
-from research.corpus import Progress, repeated
+from research.corpus import Progress
 from research.errors import InputError
 from research.experiment.inputs import build_segmenter, watched
 from research.experiment.tracks import chronicle, follow, label_sections, name_article, read_dated, trace
 from research.features import learn_words
+from research.repeats import repeated
 from research.runs import Draft, ThemesRun, load
 from research.topics import TopicModel
 from research.topics.lineage import keep_numbers, lineage, on_common_words
@@ -46,9 +47,8 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     model, found = _fit_topics(config, counts[fitted], vocabulary, before, progress)
     shares = model.transform(counts, progress=progress)
     topics = _describe_topics(model, counts, vocabulary, shares, articles)
-    known = set(vocabulary)
-    headlines = ([token if token in known else "" for token in segmenter.cut(article.headline or article.text[:30])] for article in articles)
-    proposed = propose_names(headlines, shares)
+    headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
+    proposed = propose_names(headlines, shares, model.topic_word_, vocabulary)
     names, homeless = place_names(given, model.topic_word_, vocabulary)
     for k, topic in enumerate(topics):
         topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}

@@ -2,7 +2,7 @@
 ``blocks`` what a group of them, ``evidence`` and ``words`` what speaks for each being what, ``chain`` which parts print
 allows and which are most probable, ``split`` reads articles off, ``compose`` makes them, ``heal`` joins their lines;
 ``jumps`` joins articles over the pages of an issue, ``corrections`` holds what a person knows better, ``archive`` takes
-years of issues, ``draw`` shows a page.
+years of issues, ``whole`` files that are articles already, ``draw`` shows a page.
 """
 
 from research.pages.epaper import Issue, IssuePage, issue_folders, read_issue

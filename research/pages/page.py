@@ -76,7 +76,7 @@ def read_pages(path: str | PathLike[str], encoding: str | None = None) -> list[P
     from research.pages.pdf import read_pdf
 
     read = read_pdf(path)
-    day = _date_of(path, read[0][0])
+    day = date_of(path, _folio(read[0][0]))
     return [
         Page(lines, str(path), "pdf", "", day, _number_of(path, lines) if len(read) == 1 else number, boxes, sizes)
         for number, (lines, boxes, sizes) in enumerate(read, 1)
@@ -97,7 +97,7 @@ def _read_text_page(path: Path, encoding: str | None) -> Page:
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
             raise InputError(f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks")
-    return Page(lines, str(path), found, newline, _date_of(path, lines), _number_of(path, lines))
+    return Page(lines, str(path), found, newline, date_of(path, _folio(lines)), _number_of(path, lines))
 
 
 def body_size(pieces: Iterable[tuple[float, str]]) -> float:
@@ -108,10 +108,9 @@ def body_size(pieces: Iterable[tuple[float, str]]) -> float:
     return max(weight, key=lambda size: (weight[size], -size))
 
 
-def _date_of(path: Path, lines: tuple[str, ...]) -> str | None:
-    """Return the day that the file's name, the folio line or the file's folders tell, in this order."""
-    folders = "/".join(path.parts[-4:-1])
-    for text in (path.name, *(line for line in _edges(lines) if re.search(r"星期[一二三四五六日天]|版|编辑", line)), folders):
+def date_of(path: Path, lines: Iterable[str]) -> str | None:
+    """Return the day that the file's name, one of *lines* or the file's folders tell, in this order."""
+    for text in (path.name, *lines, "/".join(path.parts[-4:-1])):
         for pattern in _DATES:
             if found := pattern.search(text):
                 try:
@@ -134,6 +133,10 @@ def _number_of(path: Path, lines: tuple[str, ...]) -> int | None:
             if len(line) <= 60 and "。" not in line and (found := pattern.search(line)):
                 return int(found[1])
     return None
+
+
+def _folio(lines: tuple[str, ...]) -> list[str]:
+    return [line for line in _edges(lines) if re.search(r"星期[一二三四五六日天]|版|编辑", line)]
 
 
 def _edges(lines: tuple[str, ...]) -> list[str]:

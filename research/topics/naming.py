@@ -18,6 +18,7 @@ from research.config import Table, check_table, read_toml
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SHORTEST, _LONGEST = 2, 8
 _RARE = 2  # A phrase of fewer headlines names nothing.
+_RELEVANT = 20  # A name is made of so many words of its topic.
 
 
 def relevant_words(topic_word: NDArray[np.float64], word_share: NDArray[np.float64], n: int, weight: float = 0.6) -> NDArray[np.intp]:
@@ -31,35 +32,45 @@ def relevant_words(topic_word: NDArray[np.float64], word_share: NDArray[np.float
     return np.argsort(-relevance, axis=1, kind="stable")[:, :n]
 
 
-def propose_names(headlines: Iterable[Sequence[str]], shares: NDArray[np.float64]) -> list[str]:
+def propose_names(headlines: Iterable[Sequence[str]], shares: NDArray[np.float64], topic_word: NDArray[np.float64], vocabulary: Sequence[str]) -> list[str]:
     """Propose a name of 2 to 8 characters for every topic, all different; "" where the headlines hold none.
 
-    *headlines* are segmented, "" for a token that no name is made of; *shares* are n_documents × n_topics. A name
-    is a word, or two that stand together, that headlines of the topic have often and others seldom: its count in the topic
-    times the logarithm of its lift.
+    *headlines* are segmented; *shares* are n_documents × n_topics, *topic_word* n_topics × n_words. A name is one of
+    the topic's most relevant words, or two that stand together, that headlines of the topic have often and others seldom (its
+    count in the topic times the logarithm of its lift), and that articles use for this topic rather than for others
+    (times the root of p(topic | word) of even topics).
     """
+    place = {word: column for column, word in enumerate(vocabulary)}
+    known = ([token if token in place else "" for token in tokens] for tokens in headlines)
     counter = CountVectorizer(analyzer=_phrases, min_df=_RARE, binary=True, dtype=np.float32)
     try:
-        present = counter.fit_transform(headlines)
+        present = counter.fit_transform(known)
     except ValueError:  # No phrase stands often enough.
         return [""] * shares.shape[1]
-    phrases = counter.get_feature_names_out()
+    phrases = [phrase.split() for phrase in counter.get_feature_names_out()]
+    common = shares.mean(axis=0)
     counts = present.T @ shares
-    expected = counts.sum(axis=1, keepdims=True) * shares.mean(axis=0)
-    lengths = np.array([len(phrase) for phrase in phrases])
-    merits = counts * np.log(counts / expected) * np.sqrt(lengths)[:, None]
+    lift = counts / (counts.sum(axis=1, keepdims=True) * common)
+    lengths = np.array([[len("".join(phrase))] for phrase in phrases])
+    at_home, relevant = _at_home(topic_word), np.zeros(topic_word.shape, dtype=bool)
+    np.put_along_axis(relevant, relevant_words(topic_word, common @ topic_word, _RELEVANT), True, axis=1)
+    columns = [[place[token] for token in phrase] for phrase in phrases]
+    home = np.array([at_home[:, parts].mean(axis=1) for parts in columns])
+    allowed = np.array([relevant[:, parts].all(axis=1) for parts in columns])
+    merits = counts * np.log(lift) * np.sqrt(lengths * home) * allowed
     names = [""] * shares.shape[1]
-    for place in np.argsort(-merits, axis=None, kind="stable"):
-        phrase, topic = divmod(int(place), shares.shape[1])
-        if merits[phrase, topic] <= 0 or all(names):
+    for best in np.argsort(-merits, axis=None, kind="stable"):
+        row, topic = divmod(int(best), shares.shape[1])
+        if merits[row, topic] <= 0 or all(names):
             break
-        name = str(phrases[phrase])
+        name = "".join(phrases[row])
         if not names[topic] and not any(name in other or other in name for other in names if other):
             names[topic] = name
     return names
 
 
 def _phrases(tokens: Sequence[str]) -> Iterator[str]:
+    """Yield what may be a name: tokens, and two that stand together with a space between them."""
     for i, token in enumerate(tokens):
         if len(token) < _SHORTEST or not _HAN.fullmatch(token):
             continue
@@ -67,7 +78,12 @@ def _phrases(tokens: Sequence[str]) -> Iterator[str]:
             yield token
         following = tokens[i + 1] if i + 1 < len(tokens) else ""
         if len(following) >= _SHORTEST and len(token + following) <= _LONGEST and _HAN.fullmatch(following):
-            yield token + following
+            yield f"{token} {following}"
+
+
+def _at_home(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return p(topic | word) of topics that are equally common, n_topics × n_words."""
+    return np.asarray(topic_word / topic_word.sum(axis=0, keepdims=True))
 
 
 class GivenName(Table):
@@ -100,7 +116,7 @@ def place_names(given: Sequence[GivenName], topic_word: NDArray[np.float64], voc
     found: dict[int, str] = {}
     candidates = [(name, columns) for name, columns in known if columns]
     if candidates:
-        at_home = topic_word / topic_word.sum(axis=0, keepdims=True)
+        at_home = _at_home(topic_word)
         merits = np.array([at_home[:, columns].mean(axis=1) for _, columns in candidates])
         found = {int(k): candidates[i][0] for i, k in zip(*linear_sum_assignment(-merits), strict=True) if merits[i, k] > 1.5 / len(topic_word)}
     return found, [name for name, _ in known if name not in found.values()]
