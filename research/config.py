@@ -127,6 +127,12 @@ class TokensConfig(Table):
     phrases: bool = Field(False, description="Learn words that the dictionary lacks, such as 营商环境, from the corpus first.")
 
 
+class ThemesTokensConfig(TokensConfig):
+    """How text is segmented for topics: single characters (人, 好) tell none from another."""
+
+    min_length: int = Field(2, ge=1, le=10, description="Shortest token kept, in characters.")
+
+
 class FeatureConfig(Table):
     """One block of features; several are put side by side, each times its weight."""
 
@@ -318,6 +324,7 @@ class ThemesExperiment(_Experiment):
     """Train a topic model and follow its topics through time."""
 
     task: Literal["themes"]
+    tokens: ThemesTokensConfig = ThemesTokensConfig()
     topics: TopicsConfig = TopicsConfig()
     time: TimeConfig = TimeConfig()
     repeats: Literal["keep", "count", "once"] = Field(

@@ -33,10 +33,19 @@ def _error(tmp_path, text):
     return str(caught.value).replace(f"{path}", "x.toml").split("\n")
 
 
+def test_topics_are_made_of_words_of_two_characters_unless_the_file_says_otherwise(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text('task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nphrases = true\n', "utf-8")
+    assert read_config(path).tokens.min_length == 2
+    path.write_text('task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nmin_length = 1\n', "utf-8")
+    assert read_config(path).tokens.min_length == 1
+
+
 def test_a_good_file_has_every_default_spelled_out(tmp_path):
     path = tmp_path / "二号.toml"
     path.write_text(GOOD, "utf-8")
     config = read_config(path)
+    assert config.tokens.min_length == 1
     assert (config.name, config.features[1].ngrams, config.classifier.kind, config.split.near_identical) == ("一号实验", (1, 3), "svm", "drop")
     path.write_text(GOOD.split("\n", 1)[1], "utf-8")
     assert read_config(path).name == "二号"
