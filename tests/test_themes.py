@@ -275,7 +275,7 @@ def test_the_loaded_run_has_its_shares(run):
 
 
 def test_names_with_commas_do_not_break_the_csv(run, capsys):
-    from research.cli import themes
+    from research.cli.themes import themes
 
     themes(str(run), csv=True)
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -284,7 +284,7 @@ def test_names_with_commas_do_not_break_the_csv(run, capsys):
 
 
 def test_stories_are_printed_by_period_or_by_what_they_are_about(run, capsys):
-    from research.cli import themes
+    from research.cli.themes import themes
 
     themes(str(run), stories=True)
     everything = capsys.readouterr().out.splitlines()
