@@ -196,12 +196,14 @@ class TopicsConfig(Table):
     eta: Prior = Field(0.01, description='Prior of words in topics: a number, or learned: "symmetric", "asymmetric".')
     passes: int = Field(100, ge=1, description="Times that training goes over the corpus, at most.")
     tolerance: float = Field(2e-4, ge=0, description="Stop when a pass lowers the perplexity by less than this share (cvb0).")
-    start: Literal["factorised", "consensus", "random"] = Field("factorised", description="Where training begins (cvb0); consensus is slower and stabler.")
+    start: Literal["factorised", "consensus", "random", "like"] = Field(
+        "factorised", description='Where training begins (cvb0); consensus is slower and stabler; "like": from the topics of the run that like names.'
+    )
     seeds: tuple[tuple[str, ...], ...] = Field((), description="Words that belong to topic 0, to topic 1, … (cvb0).")
     seed_strength: float = Field(1.0, gt=0, description="A seed word's prior in its topic, as a multiple of its count.")
     stability: bool = Field(False, description="Fit three times more, on 80 % of the articles each, and say how far the topics agree.")
     names: str | None = Field(None, description="A file with names that a person gave to topics, relative to the experiment file.")
-    like: str | None = Field(None, description="An earlier run's folder, relative to the experiment file: topics that it had keep their numbers.")
+    like: str | None = Field(None, description="An earlier run's folder, relative to the experiment file: topics that it had keep their numbers and names.")
     min_df: int = Field(2, ge=1, description="Leave out words of fewer articles.")
     max_df: float = Field(0.5, gt=0, le=1, description="Leave out words of a larger share of articles.")
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
@@ -215,6 +217,10 @@ class TopicsConfig(Table):
             raise ValueError(f"seeds are given for {len(self.seeds)} topics, and n_topics may be {most}; raise it, or take seeds out")
         if self.like and self.seeds:
             raise ValueError("seeds settle the topics' numbers already; take like or seeds out")
+        if self.start == "like" and not self.like:
+            raise ValueError('start = "like" goes on from an earlier run; name it: like = "../runs/NAME"')
+        if self.start == "like" and (self.stability or self.engine == "gensim" or isinstance(self.n_topics, tuple)):
+            raise ValueError('start = "like" has its topics given; take stability and engine = "gensim" out, and give n_topics as one number')
         if self.engine == "gensim" and (self.seeds or "symmetric" in (self.alpha, self.eta)):
             raise ValueError('seeds and "symmetric" priors are not for engine = "gensim"; take them out, or use "cvb0"')
         return self

@@ -84,6 +84,20 @@ def test_bad_combinations_are_refused(tmp_path, change, says):
     assert says in line
 
 
+@pytest.mark.parametrize(
+    ("topics", "says"),
+    [
+        ('start = "like"', "name it: like ="),
+        ('like = "runs/a"\nstart = "like"\nn_topics = [10, 20]', "give n_topics as one number"),
+        ('like = "runs/a"\nstart = "like"\nstability = true', "take stability"),
+        ('like = "runs/a"\nseeds = [["水"]]', "take like or seeds out"),
+    ],
+)
+def test_topics_that_cannot_be_gone_on_with_are_refused(tmp_path, topics, says):
+    (line,) = _error(tmp_path, f'task = "themes"\n[corpus]\npath = "a.jsonl"\n[topics]\n{topics}\n')
+    assert says in line
+
+
 def test_shipped_experiments_are_good_and_fit_the_schema():
     schema = json_schema()
     assert set(schema["discriminator"]["mapping"]) == {"sections", "themes"}

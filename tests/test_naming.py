@@ -33,6 +33,18 @@ def test_a_name_is_of_words_that_the_articles_of_its_topic_use():
     assert propose_names(headlines, shares, topic_word, ["水库", "医保", "记者调查", *fillers]) == ["水库", "医保"]
 
 
+def test_a_name_stays_while_it_is_of_its_topics_words():
+    headlines = [["签约", "项目"], ["医保"]] * 10
+    shares = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
+    vocabulary = ["项目", "签约", "医保", *(f"词{i}" for i in range(60))]
+    topic_word = np.full((2, 63), 0.01)
+    topic_word[0, :2] = topic_word[1, 2] = 0.2
+    topic_word[1, :2] = topic_word[0, 2] = 0.0001
+    named = lambda had: propose_names(headlines, shares, topic_word, vocabulary, had)  # noqa: E731
+    assert named({}) == ["签约项目", "医保"]
+    assert named({0: "项目", 1: "签约"}) == ["项目", "医保"]  # 签约 is no word of topic 1.
+
+
 def test_names_given_by_hand_find_their_topics_by_words():
     topic_word = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]])
     given = [GivenName(name="水", words=("河",)), GivenName(name="路", words=("桥", "无")), GivenName(name="无", words=("没有",))]

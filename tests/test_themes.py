@@ -72,6 +72,7 @@ def archive(tmp_path_factory):
     lines = (json.dumps(row, ensure_ascii=False) for row in [*_rows(), *bad, *copies])
     (folder / "archive.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "events.toml").write_text(EVENTS, "utf-8")
+    (folder / "names.toml").write_text('[[topic]]\nname = "河里的水"\nwords = ["断面", "排污"]\n', "utf-8")
     return folder
 
 
@@ -201,6 +202,24 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
     assert read_table(again / "shares.csv")[0]["period"] == "2022-07"
     with pytest.raises(InputError, match="nowhere/manifest"):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
+
+
+def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_number(archive, tmp_path):
+    early = _train(archive, tmp_path, "early", corpus='until = "2024-04"', topics="names = 'names.toml'", more="seed = 3\n")
+    number = _topic(early, "断面")
+    later = [{"id": f"port-{n}", "headline": "码头报道", "text": f"码头 货轮 集装箱 {n}号", "date": f"2025-{n % 12 + 1:02d}-02"} for n in range(60)]
+    rows = (archive / "archive.jsonl").read_text("utf-8") + "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in later)
+    (archive / "longer.jsonl").write_text(rows, "utf-8")
+    config = CONFIG.replace("archive.jsonl", "longer.jsonl").replace("n_topics = 3", "n_topics = 4")
+    topics = f'like = "{early}"\nstart = "like"'
+    (archive / "longer.toml").write_text("seed = 8\n" + config.format(name="longer", corpus="", topics=topics, time=""), "utf-8")
+    longer = train(archive / "longer.toml", tmp_path).folder
+    assert [_topic(longer, word) for word in ("抢险", "断面", "老师", "货轮")] == [*(_topic(early, word) for word in ("抢险", "断面", "老师")), 3]
+    assert read_topics(longer)[number]["name"] == "河里的水" and read_topics(longer)[number]["named_by"] == "hand"
+    assert [(old, new) for old, new, _ in read_figures(longer)["lineage"]["same"]] == [(0, 0), (1, 1), (2, 2)]
+    (archive / "longer.toml").write_text((archive / "longer.toml").read_text("utf-8").replace("n_topics = 4", "n_topics = 2"), "utf-8")
+    with pytest.raises(InputError, match=r"n_topics 2: .*early has 3 topics to go on with; give as many or more"):
+        train(archive / "longer.toml", tmp_path)
 
 
 def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp_path):

@@ -176,6 +176,20 @@ def test_new_documents_are_learned_and_the_unexplained_is_told(model, counts):
     assert np.isclose((mine.components_ - mine.eta_).sum(), counts.sum() + new.sum(), rtol=1e-3)
 
 
+def test_given_topics_keep_their_numbers_and_new_ones_come_after_them(counts):
+    """Of two topics of three the earlier model knew, the smaller first; ten new words stand only with the second's."""
+    two = sparse.hstack([counts[:, 10:20], counts[:, :10]], "csr")
+    before = TopicModel(2, random_state=1).fit(sparse.vstack([two[0::3], two[1::3][:10]], "csr"))
+    known = np.zeros((2, 30))
+    known[:, 10:20], known[:, :10] = before.components_[:, :10], before.components_[:, 10:]
+    named = [set(words) for words in TopicModel.from_state(*before.state()).top_words([*WORDS[10:20], *WORDS[:10]])]
+    fits = [TopicModel(n, start=known, random_state=1, n_jobs=jobs).fit(counts) for n, jobs in ((3, 1), (3, 2), (2, 1))]
+    assert [set(words) for words in fits[0].top_words(WORDS)] == [*named, set(WORDS[20:])]
+    assert fits[0].components_.tobytes() == fits[1].components_.tobytes()
+    assert [bool(named[k] & set(words)) for k, words in enumerate(fits[2].top_words(WORDS, 5))] == [True, True]
+    assert TopicModel.from_state(*fits[0].state()).transform(counts).tobytes() == fits[0].transform(counts).tobytes()
+
+
 def test_perplexity_is_of_the_other_half_of_each_document(model, counts):
     assert 9 < model.perplexity(counts) < 12  # Ten words a topic, all alike.
     worse = TopicModel(3, alpha=0.1, eta=0.1, passes=1, start="random").fit(counts)
@@ -242,6 +256,12 @@ def test_wrong_inputs_are_refused(model, counts):
         TopicModel(2, engine="lda").fit(counts)
     with pytest.raises(InputError, match="choose from factorised, consensus, random"):
         TopicModel(2, start="nmf").fit(counts)
+    with pytest.raises(InputError, match="give 1 to 3 topics × the 30 words"):
+        TopicModel(3, start=np.ones((4, 30))).fit(counts)
+    with pytest.raises(InputError, match="topics without words"):
+        TopicModel(3, start=np.zeros((3, 30))).fit(counts)
+    with pytest.raises(InputError, match='need engine = "cvb0"'):
+        TopicModel(3, start=np.ones((3, 30)), engine="gensim").fit(counts)
     with pytest.raises(InputError, match="2 words but the model 30"):
         model.top_words(["一", "二"])
 

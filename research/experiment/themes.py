@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,9 @@ from research.experiment.inputs import build_segmenter, watched
 from research.experiment.tracks import chronicle, follow, label_sections, name_article, read_dated, trace
 from research.features import learn_words
 from research.repeats import repeated
-from research.runs import Draft, ThemesRun, load
+from research.runs import Draft, ThemesRun, load, read_topics
 from research.topics import TopicModel
-from research.topics.lineage import keep_numbers, lineage, on_common_words
+from research.topics.lineage import keep_numbers, lineage, on_common_words, on_words
 from research.topics.mapping import topic_map
 from research.topics.naming import described, place_names, propose_names, read_names, relevant_words
 
@@ -48,8 +48,10 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     shares = model.transform(counts, progress=progress)
     topics = _describe_topics(model, counts, vocabulary, shares, articles)
     headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
-    proposed = propose_names(headlines, shares, model.topic_word_, vocabulary)
     names, homeless = place_names(given, model.topic_word_, vocabulary)
+    had = _named_before(before, found)
+    names |= {k: name for k, (name, by) in had.items() if by == "hand" and k not in names and name not in names.values()}
+    proposed = propose_names(headlines, shares, model.topic_word_, vocabulary, {k: name for k, (name, _) in had.items()})
     for k, topic in enumerate(topics):
         topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}
         topic |= {"stability": round(float(found["stability"].topics[k]), 4)} if "stability" in found else {}
@@ -93,6 +95,8 @@ def _fit_topics(
     settings = config.topics
     wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
     model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
+    if before is not None and settings.start == "like":
+        model.set_params(start=_given(before, vocabulary, config))
     found: dict[str, Any] = {}
     if isinstance(settings.n_topics, tuple):
         found["choice"] = choose_n_topics(counts, settings.n_topics, model, progress)
@@ -101,13 +105,32 @@ def _fit_topics(
         model.set_params(n_topics=settings.n_topics)
     model.fit(counts, progress=progress)
     if before is not None:
-        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
-        model.reorder(keep_numbers(lineage(*sides), model.n_topics))
+        if settings.start != "like":
+            sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+            model.reorder(keep_numbers(lineage(*sides), model.n_topics))
         sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
         found["lineage"] = lineage(*sides)
     if settings.stability and model.state_ != "stopped":
         found["stability"] = stability(counts, model, progress)
     return model, found
+
+
+def _given(before: ThemesRun, vocabulary: Sequence[str], config: ThemesExperiment) -> NDArray[np.float64]:
+    """Return the earlier run's topics on the words of now, to start from."""
+    if before.model.n_topics > cast(int, config.topics.n_topics):
+        raise InputError(f"topics.n_topics {config.topics.n_topics}: {before.folder} has {before.model.n_topics} topics to go on with; give as many or more")
+    topics = on_words(before.model.components_, before.vocabulary, vocabulary)
+    if not topics.sum(axis=1).all():
+        raise InputError(f"{before.folder}: a topic of it has no word in this corpus; leave out start, so that topics are learned anew")
+    return topics
+
+
+def _named_before(before: ThemesRun | None, found: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Return what the earlier run's topics were called and by whom ("hand" or "headlines"), by the numbers of now."""
+    if before is None:
+        return {}
+    named = [(topic["name"], topic["named_by"]) for topic in read_topics(before.folder)]
+    return {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]}
 
 
 def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:

@@ -109,13 +109,16 @@ def on_common_words(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lay two models' topics (n_topics × their own words) over the words of either, in code-point order."""
     words = sorted({*old_words, *new_words})
+    return on_words(old, old_words, words), on_words(new, new_words, words)
+
+
+def on_words(topics: NDArray[np.floating], vocabulary: Sequence[str], words: Sequence[str]) -> NDArray[np.float64]:
+    """Lay topics (n_topics × their own words) over other words: n_topics × n_words, 0 for those that they lack."""
     place = {word: column for column, word in enumerate(words)}
-    sides = []
-    for topics, vocabulary in ((old, old_words), (new, new_words)):
-        wide = np.zeros((len(topics), len(words)))
-        wide[:, [place[word] for word in vocabulary]] = topics
-        sides.append(wide)
-    return sides[0], sides[1]
+    shared = [(place[word], column) for column, word in enumerate(vocabulary) if word in place]
+    wide = np.zeros((len(topics), len(words)))
+    wide[:, [new for new, _ in shared]] = topics[:, [old for _, old in shared]]
+    return wide
 
 
 def keep_numbers(found: Lineage, n_new: int) -> list[int]:

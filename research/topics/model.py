@@ -18,7 +18,7 @@ from research.errors import InputError
 from research.topics import kernels, priors, reference
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.novelty import Novelty, novelty
-from research.topics.start import factorised_start, held_words, random_start, seeded, with_common_words
+from research.topics.start import factorised_start, given_start, held_words, random_start, seeded, with_common_words
 from research.topics.threads import Threads, even_work
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         passes: how often training goes over the documents, at most.
         tolerance: the fit has converged when a pass lowers the perplexity by less than this share (cvb0).
         start: "factorised", from a non-negative factorisation of TF-IDF; "consensus", from the topics that come
-            back in many of samples, their leading words in the prior, slower and stabler; or "random" (cvb0).
+            back in many of samples, their leading words in the prior, slower and stabler; "random"; or an array, n_topics
+            or fewer × n_words: an earlier model's ``components_``, whose topics keep their numbers, further ones after them (cvb0).
         seeds: columns of X that belong to topic 0, to topic 1, … (cvb0).
         seed_strength: a seed word's prior in its topic, as a multiple of its count in the corpus.
         random_state: seed of what is drawn: documents of the start, order of documents.
@@ -72,7 +73,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         eta: priors.Eta = priors.ETA,
         passes: int = 100,
         tolerance: float = 2e-4,
-        start: Literal["factorised", "consensus", "random"] = "factorised",
+        start: Literal["factorised", "consensus", "random"] | NDArray[np.floating] = "factorised",
         seeds: Sequence[Sequence[int]] = (),
         seed_strength: float = 1.0,
         random_state: int = 0,
@@ -102,8 +103,9 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         else:
             self._fit_cvb0(X, progress)
         self.n_features_in_ = X.shape[1]
-        free = np.argsort(-self.components_[len(self.seeds) :].sum(axis=1), kind="stable") + len(self.seeds)
-        order = np.concatenate([np.arange(len(self.seeds)), free])
+        settled = len(self.seeds) if isinstance(self.start, str) else len(self.start)
+        free = np.argsort(-self.components_[settled:].sum(axis=1), kind="stable") + settled
+        order = np.concatenate([np.arange(settled), free])
         self.components_, self.alpha_ = self.components_[order], self.alpha_[order]
         return self
 
@@ -111,8 +113,10 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not X.nnz:
             raise InputError(f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df")
         for name, allowed in (("engine", ("cvb0", "gensim")), ("start", ("factorised", "consensus", "random"))):
-            if getattr(self, name) not in allowed:
-                raise InputError(f"{name} {getattr(self, name)!r} is unknown; choose from {', '.join(allowed)}")
+            if isinstance(value := getattr(self, name), str) and value not in allowed:
+                raise InputError(f"{name} {value!r} is unknown; choose from {', '.join(allowed)}")
+        if not isinstance(self.start, str):
+            self._check_given(self.start, X)
         if self.n_topics < 1 or self.passes < 1:
             raise InputError(f"n_topics is {self.n_topics} and passes {self.passes}; both are at least 1")
         if len(self.seeds) > self.n_topics:
@@ -123,18 +127,28 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if outside:
             raise InputError(f"seed word {outside[0]} is no column of X, which has {X.shape[1]}; give columns of the vocabulary")
 
+    def _check_given(self, start: NDArray[np.floating], X: sparse.csr_matrix) -> None:
+        if self.engine == "gensim" or self.seeds:
+            raise InputError('topics to start from need engine = "cvb0", and no seeds: they have their numbers')
+        if start.ndim != 2 or start.shape[1] != X.shape[1] or not 1 <= len(start) <= self.n_topics:
+            raise InputError(f"start has shape {start.shape}; give 1 to {self.n_topics} topics × the {X.shape[1]} words of X")
+        if not np.isfinite(start).all() or start.min() < 0 or not start.sum(axis=1).all():
+            raise InputError("start holds topics without words, or numbers that are no counts; give the components_ of a fitted model")
+
     def _fit_cvb0(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
-        common = self.alpha == "asymmetric" and self.n_topics > len(self.seeds) + 1
+        common = isinstance(self.start, str) and self.alpha == "asymmetric" and self.n_topics > len(self.seeds) + 1
         with threadpool_limits(1, "blas"), Threads(self.n_jobs) as threads:
             n_topics = self.n_topics - common
-            if self.start == "random":
+            if not isinstance(self.start, str):
+                start = given_start(X, self.start, n_topics, self.random_state, threads)
+            elif self.start == "random":
                 start = random_start(X.shape[1], n_topics, self.random_state)
             else:
                 start = factorised_start(X, n_topics, self.random_state, threads, consensus=self.start == "consensus")
         held = None
         if self.seeds:
             start, held = seeded(X, start, self.seeds, self.seed_strength)
-        if self.start == "consensus":
+        if isinstance(self.start, str) and self.start == "consensus":
             held = held_words(X, start) + (0 if held is None else held)
         if common:
             start = with_common_words(X, start)
@@ -276,6 +290,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         facts = {name: value for name, value in self.get_params().items() if name != "n_jobs"}
         facts |= {name: np.asarray(facts[name]).tolist() for name in ("alpha", "eta") if not isinstance(facts[name], str)}
+        facts["start"] = self.start if isinstance(self.start, str) else "given"
         facts["seeds"] = [[int(column) for column in words] for words in self.seeds]
         return facts, {"components": self.components_, "alpha": self.alpha_, "eta": self.eta_}
 

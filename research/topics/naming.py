@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from research.config import Table, check_table, read_toml
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SHORTEST, _LONGEST = 2, 8
 _RARE = 2  # A phrase of fewer headlines names nothing.
-_RELEVANT = 20  # A name is made of so many words of its topic.
+_RELEVANT, _STILL_RELEVANT = 20, 50  # A new name is made of so many words of its topic, and a name is kept while it is of so many.
 
 
 def relevant_words(topic_word: NDArray[np.float64], word_share: NDArray[np.float64], n: int, weight: float = 0.6) -> NDArray[np.intp]:
@@ -32,13 +32,19 @@ def relevant_words(topic_word: NDArray[np.float64], word_share: NDArray[np.float
     return np.argsort(-relevance, axis=1, kind="stable")[:, :n]
 
 
-def propose_names(headlines: Iterable[Sequence[str]], shares: NDArray[np.float64], topic_word: NDArray[np.float64], vocabulary: Sequence[str]) -> list[str]:
+def propose_names(
+    headlines: Iterable[Sequence[str]],
+    shares: NDArray[np.float64],
+    topic_word: NDArray[np.float64],
+    vocabulary: Sequence[str],
+    had: Mapping[int, str] | None = None,
+) -> list[str]:
     """Propose a name of 2 to 8 characters for every topic, all different; "" where the headlines hold none.
 
     *headlines* are segmented; *shares* are n_documents × n_topics, *topic_word* n_topics × n_words. A name is one of
     the topic's most relevant words, or two that stand together, that headlines of the topic have often and others seldom (its
     count in the topic times the logarithm of its lift), and that articles use for this topic rather than for others
-    (times the root of p(topic | word) of even topics).
+    (times the root of p(topic | word) of even topics). A name that a topic *had* before stays, as long as its words are near the most relevant.
     """
     place = {word: column for column, word in enumerate(vocabulary)}
     known = ([token if token in place else "" for token in tokens] for tokens in headlines)
@@ -52,13 +58,17 @@ def propose_names(headlines: Iterable[Sequence[str]], shares: NDArray[np.float64
     counts = present.T @ shares
     lift = counts / (counts.sum(axis=1, keepdims=True) * common)
     lengths = np.array([[len("".join(phrase))] for phrase in phrases])
-    at_home, relevant = _at_home(topic_word), np.zeros(topic_word.shape, dtype=bool)
-    np.put_along_axis(relevant, relevant_words(topic_word, common @ topic_word, _RELEVANT), True, axis=1)
     columns = [[place[token] for token in phrase] for phrase in phrases]
+    at_home = _at_home(topic_word)
     home = np.array([at_home[:, parts].mean(axis=1) for parts in columns])
-    allowed = np.array([relevant[:, parts].all(axis=1) for parts in columns])
-    merits = counts * np.log(lift) * np.sqrt(lengths * home) * allowed
-    names = [""] * shares.shape[1]
+    relevant = relevant_words(topic_word, common @ topic_word, _STILL_RELEVANT)
+    rank = np.full(topic_word.shape, _STILL_RELEVANT)
+    np.put_along_axis(rank, relevant, np.arange(relevant.shape[1])[None], axis=1)
+    worst = np.array([rank[:, parts].max(axis=1) for parts in columns])
+    merits = counts * np.log(lift) * np.sqrt(lengths * home) * (worst < _RELEVANT)
+    row_of = {"".join(phrase): row for row, phrase in enumerate(phrases)}
+    kept = {topic: name for topic, name in (had or {}).items() if name in row_of and worst[row_of[name], topic] < _STILL_RELEVANT}
+    names = [kept.get(topic, "") for topic in range(shares.shape[1])]
     for best in np.argsort(-merits, axis=None, kind="stable"):
         row, topic = divmod(int(best), shares.shape[1])
         if merits[row, topic] <= 0 or all(names):

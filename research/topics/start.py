@@ -67,6 +67,25 @@ def factorised_start(X: sparse.csr_matrix, n_topics: int, seed: int, threads: Th
     return np.asarray(sample.T @ shares, dtype=np.float32) + np.float32(_EVERYWHERE)
 
 
+def given_start(X: sparse.csr_matrix, topics: NDArray[np.floating], n_topics: int, seed: int, threads: Threads) -> Floats:
+    """Return words × topics expected counts that begin with *topics*, n_given × n_words counts of an earlier corpus.
+
+    Words that they lack stand in each as they stand in X. Further topics, up to *n_topics*, are those of a factorisation of X that
+    are least like any given one.
+    """
+    totals = np.asarray(X.sum(axis=0), dtype=np.float32).ravel()
+    given = np.ascontiguousarray(topics.T, dtype=np.float32)
+    known = given.sum(axis=1) > 0
+    given *= totals[known].sum() / given.sum()
+    given[~known] = np.outer(totals[~known], given.sum(axis=0) / given.sum())
+    more = n_topics - given.shape[1]
+    if not more:
+        return given
+    found = factorised_start(X, n_topics, seed, threads)
+    alike = (_of_length_one(given).T @ _of_length_one(found)).max(axis=0)
+    return np.hstack([given, found[:, np.sort(np.argsort(alike, kind="stable")[:more])]])
+
+
 def _recurring(factorisations: Sequence[Floats]) -> Floats:
     """Cluster the topics of all factorisations and return the means of the largest clusters, as many as one factorisation has."""
     n_topics = factorisations[0].shape[1]
