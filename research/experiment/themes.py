@@ -105,9 +105,8 @@ def _fit_topics(
         model.set_params(n_topics=settings.n_topics)
     model.fit(counts, progress=progress)
     if before is not None:
-        if settings.start != "like":
-            sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
-            model.reorder(keep_numbers(lineage(*sides), model.n_topics))
+        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+        model.reorder(keep_numbers(lineage(*sides), model.n_topics))
         sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
         found["lineage"] = lineage(*sides)
     if settings.stability and model.state_ != "stopped":
