@@ -8,6 +8,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -15,9 +16,10 @@ from research.errors import InputError
 from research.files import decode, refuse_unreadable
 
 MAX_ROW_BYTES = 64_000_000
+MAX_LIST_BYTES = 500_000_000
 _SHEETS = ("xlsx", "xls", "xlsb", "ods")
 Row = tuple[str, dict[str, Any]]
-"""Where a row stands (its last line, or its sheet and line), and its fields by name."""
+"""Where a row stands (its last line; its sheet and line; its place in a list), and its fields by name."""
 
 
 def iter_rows(path: Path) -> Iterator[Row]:
@@ -39,8 +41,13 @@ def iter_rows(path: Path) -> Iterator[Row]:
     zipped = path.name.lower().endswith(".gz")
     try:
         with gzip.open(path, "rb") if zipped else path.open("rb") as handle:
-            source = cast(BinaryIO, handle)
-            yield from _csv_rows(source, path, "\t" if kind == "tsv" else ",") if kind in ("csv", "tsv") else _json_rows(source, path)
+            source = cast(BufferedReader, handle)
+            if kind in ("csv", "tsv"):
+                yield from _csv_rows(source, path, "\t" if kind == "tsv" else ",")
+            elif kind == "json" and source.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+                yield from _json_list(source, path)
+            else:
+                yield from _json_rows(source, path)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: damaged or cut-off gzip file ({error}); copy it again") from None
 
@@ -65,6 +72,20 @@ def _json_rows(handle: BinaryIO, path: Path) -> Iterator[Row]:
         if not isinstance(row, dict):
             raise InputError(f'{where}: a {type(row).__name__}, not an object; write one object a line, such as {{"text": "…"}}')
         yield str(line), row
+
+
+def _json_list(handle: BinaryIO, path: Path) -> Iterator[Row]:
+    raw = handle.read(MAX_LIST_BYTES + 1)
+    if len(raw) > MAX_LIST_BYTES:
+        raise InputError(f"{path}: a list of over {MAX_LIST_BYTES:,} bytes; write one object a line (.jsonl), which is read a line at a time")
+    try:
+        rows = json.loads(raw)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: begins as a list but is not JSON ({error}); write it again, or one object a line (.jsonl)") from None
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise InputError(f'{path}: item {number} is a {type(row).__name__}, not an object; give objects such as {{"text": "…"}}')
+        yield f"item {number}", row
 
 
 def _csv_rows(handle: BinaryIO, path: Path, delimiter: str) -> Iterator[Row]:
@@ -111,7 +132,8 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
                 names = [str(value or "") for value in values]
                 continue
             if unnamed := [value for key, value in zip(names, values, strict=True) if value and not key]:
-                raise InputError(f"{path}:{sheet}{line}: {str(unnamed[0])[:20]!r} stands in a column without a name; name it in the first row")
+                found = f"{str(unnamed[0])[:20]!r} stands in a column without a name"
+                raise InputError(f"{path}:{sheet}{line}: {found}; the first row names all columns: name this one, or take out what stands above the names")
             yield f"{sheet}{line}", {key: value for key, value in zip(names, values, strict=True) if key}
 
 

@@ -110,6 +110,28 @@ def test_a_table_needs_no_names_told_and_no_dates_to_be_labelled(trained, tmp_pa
     assert done.returncode == 0 and done.stdout.endswith("\t医保报销比例提高\n")
 
 
+def test_labels_are_written_as_a_table_with_dates_and_probabilities(trained, tmp_path):
+    corpus = tmp_path / "a.jsonl"
+    corpus.write_text('{"id": "a", "title": "医保报销", "text": "门诊报销比例提高", "date": "2024-03-05"}\n{"id": "b", "text": "新闻"}\n', "utf-8")
+    table, lines = tmp_path / "out" / "labels.csv", tmp_path / "labels.jsonl"
+    assert run("predict", "sections", corpus, "-o", table, "--runs", trained).stdout == f"2 texts labelled in {table}\n"
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    first, second = csv.DictReader(table.read_text("utf-8-sig").splitlines())
+    assert (first["source"], first["date"], first["headline"], second["date"], second["headline"]) == ("a", "2024-03-05", "医保报销", "", "新闻")
+    sections = ("政务", "环保", "招商", "民生", "其他")
+    assert sum(float(first[name]) for name in sections) == pytest.approx(1, abs=0.001)
+    assert float(first["probability"]) == max(float(first[name]) for name in sections) == float(first[first["section"]])
+    run("predict", "themes", corpus, "-o", lines, "--runs", trained)
+    labels = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
+    assert [label["source"] for label in labels] == ["a", "b"] and all(label["name"] and label["topic"] >= 0 for label in labels)
+    assert f"{labels[0]['topic']} {labels[0]['name']}\t" in run("predict", "themes", corpus, "--runs", trained).stdout
+    run("predict", "themes", corpus, "-o", table, "--runs", trained)
+    assert next(csv.DictReader(table.read_text("utf-8-sig").splitlines()))["topic_0"]
+    fails("predict", "sections", corpus, "-o", tmp_path / "a.xlsx", "--runs", trained, says="written as .csv or .jsonl")
+    fails("predict", "sections", corpus, tmp_path / "no.jsonl", "-o", table, "--runs", trained, says="no such file")
+    assert "topic_0" in table.read_text("utf-8-sig")
+
+
 def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_path):
     rows = [json.loads(line) for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()[:300]]
     unlabelled = [row | {"section": ""} if place % 3 else row for place, row in enumerate(rows)]

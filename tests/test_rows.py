@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime
 
 import pytest
@@ -28,6 +29,39 @@ def test_rows_of_nothing_but_commas_are_no_articles(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("headline,text\n签约,新项目落户\n,\n,\n", "utf-8")
     assert [row for _, row in iter_rows(path)] == [{"headline": "签约", "text": "新项目落户"}]
+
+
+def test_a_json_file_may_hold_one_list(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"title": "水厂投产", "content": "日供水十万吨"}, {"text": "新闻"}], ensure_ascii=False, indent=1), "utf-8-sig")
+    first, second = read_corpus(path)
+    assert (first.headline, first.text, second.text) == ("水厂投产", "日供水十万吨", "新闻")
+    path.write_text('{"text": "一"}\n{"text": "二"}\n', "utf-8")
+    assert [article.text for article in read_corpus(path)] == ["一", "二"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('[{"text": "一"}, 2]', "item 2 is a int, not an object"),
+        ('[{"text": "一"}', "begins as a list but is not JSON"),
+        ("[" * 100_000, "begins as a list but is not JSON"),
+        ('[{"text": "一"}, {"id": "二"}]', "item 2: no text in field 'text'"),
+        ("[]", "no rows"),
+    ],
+)
+def test_a_bad_list_is_told(tmp_path, content, says):
+    path = tmp_path / "a.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=says):
+        read_corpus(path)
+
+
+def test_a_list_too_long_for_the_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("research.rows.MAX_LIST_BYTES", 1000)
+    (tmp_path / "a.json").write_text("[" + "1," * 1000 + "1]", "utf-8")
+    with pytest.raises(InputError, match="write one object a line"):
+        read_corpus(tmp_path / "a.json")
 
 
 def _workbook(path, **sheets):

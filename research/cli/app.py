@@ -106,6 +106,10 @@ def fields_of(given: list[str], section: str = "") -> Fields:
     return Fields(**names)
 
 
+def let_pass(*_: object) -> None:
+    """Take no offence at an article's bad date, where dates do not matter."""
+
+
 def texts_of(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
     from research.corpus import iter_corpus
     from research.files import decode, read_text
@@ -121,5 +125,5 @@ def texts_of(path: Path, lines: bool, encoding: str | None, fields: Fields) -> I
             for article in split_page(page):
                 yield f"{path}:{article.lines[0][0]}", article
     else:
-        for article in iter_corpus(path, fields.model_copy(update={"date": ""})):
+        for article in iter_corpus(path, fields, on_bad_date=let_pass):
             yield article.id, article

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations, islice
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def predict(
     run: Annotated[str, typer.Argument(help="A run's folder or name.")],
     files: TextsArgument,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a table (.csv, for Excel too) or .jsonl instead of printing.")] = None,
     runs: RunsOption = Path("runs"),
     lines: LinesOption = False,
     field: FieldOption = None,
@@ -31,22 +33,33 @@ def predict(
     """Label new pages, articles or lines: sections, or topics with their shares."""
     from research.runs import load
 
-    labels = _labeller(load(run, runs))
+    if output and output.suffix not in (".csv", ".jsonl"):
+        raise InputError(f"{output}: labels are written as .csv or .jsonl; name such a file")
     fields = fields_of(field or [])
-    texts = chain.from_iterable(texts_of(path, lines, encoding, fields) for path in files)
+    rows = _labelled(load(run, runs), chain.from_iterable(texts_of(path, lines, encoding, fields) for path in files))
+    if output:
+        typer.echo(f"{_write_labels(rows, output)} texts labelled in {output}")
+        return
+    for row in rows:
+        if jsonl:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            best = f"{row['section']}{'' if row['sure'] else '?'}" if "section" in row else f"{row['topic']} {row['name']}"
+            typer.echo(f"{best}\t{row['probability']:.2f}\t{row['headline'][:40]}")
+
+
+def _labelled(trained: SectionsRun | ThemesRun, texts: Iterator[tuple[str, Text]]) -> Iterator[dict[str, Any]]:
+    """Yield what is told of each text: where it comes from, its date and headline where it has any, and its label."""
+    labels = _labeller(trained)
     while batch := list(islice(texts, 500)):
         for (where, text), label in zip(batch, labels([text for _, text in batch]), strict=True):
-            title = text if isinstance(text, str) else text.headline or text.text
-            if jsonl:
-                typer.echo(json.dumps({"source": where, "headline": title[:80], **label}, ensure_ascii=False))
-            else:
-                best = f"{label['section']}{'' if label['sure'] else '?'}" if "section" in label else label["topic"]
-                typer.echo(f"{best}\t{label['probability']:.2f}\t{title[:40]}")
+            title, date = (text, None) if isinstance(text, str) else (text.headline or text.text, text.date)
+            yield {"source": where, "date": date, "headline": title[:80], **label}
 
 
 def _labeller(trained: SectionsRun | ThemesRun) -> Callable[[list[Text]], Iterator[dict[str, Any]]]:
-    """Return what turns a batch of texts into what is printed of each."""
-    from research.runs import SectionsRun
+    """Return what turns a batch of texts into what is told of each."""
+    from research.runs import SectionsRun, read_topics
 
     if isinstance(trained, SectionsRun):
         names = trained.model.classes_.tolist()
@@ -59,15 +72,41 @@ def _labeller(trained: SectionsRun | ThemesRun) -> Callable[[list[Text]], Iterat
                 yield {"section": names[best], "probability": shares[best], "sure": bool(sure), "probabilities": dict(zip(names, shares, strict=True))}
 
         return sections
-    words = trained.top_words(5)
+    words, called = trained.top_words(5), [topic["name"] for topic in read_topics(trained.folder)]
 
     def topics(texts: list[Text]) -> Iterator[dict[str, Any]]:
         for row in trained.transform(texts):
             best = int(row.argmax())
             shares = [round(float(p), 4) for p in row]
-            yield {"topic": best, "probability": shares[best], "words": words[best], "shares": shares}
+            yield {"topic": best, "name": called[best], "probability": shares[best], "words": words[best], "shares": shares}
 
     return topics
+
+
+def _write_labels(rows: Iterator[dict[str, Any]], output: Path) -> int:
+    """Write labelled texts, whole or not at all; return how many there were. A table's first bytes tell Excel that it is UTF-8."""
+    from research.files import replacing
+
+    as_table = output.suffix == ".csv"
+    count = 0
+    with show_progress() as progress, replacing(output) as beside, beside.open("w", encoding="utf-8-sig" if as_table else "utf-8", newline="") as out:
+        table = csv.writer(out, lineterminator="\n")
+        for count, row in enumerate(rows, 1):
+            if not as_table:
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            else:
+                cells = _cells(row)
+                table.writerows([cells, cells.values()] if count == 1 else [cells.values()])
+            if progress and count % 100 == 0:
+                progress("labelling", count, 0)
+    return count
+
+
+def _cells(row: dict[str, Any]) -> dict[str, Any]:
+    """Lay a label out as a table's columns: a column a section, or a topic."""
+    wide = row.get("probabilities") or {f"topic_{k}": share for k, share in enumerate(row["shares"])}
+    told = {key: " ".join(value) if key == "words" else value for key, value in row.items() if key not in ("probabilities", "shares")}
+    return told | wide
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from research.cli.app import FieldOption, RunsOption, app, fields_of, print_table, show_progress
+from research.cli.app import FieldOption, RunsOption, app, fields_of, let_pass, print_table, show_progress
 from research.errors import InputError
 
 
@@ -85,7 +85,7 @@ def words(
 
     known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
     fields = fields_of(field or [])
-    articles = [article for path in corpora for article in iter_corpus(path, fields.model_copy(update={"date": ""}))]
+    articles = [article for path in corpora for article in iter_corpus(path, fields, on_bad_date=let_pass)]
     with show_progress() as progress:
         found = propose_words(articles, Segmenter(known), min_count=min_count, min_npmi=min_npmi, progress=progress)
     if output is None:
