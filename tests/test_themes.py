@@ -9,6 +9,8 @@ import pytest
 from conftest import PROJECT, browse, needs_browser
 
 from research import InputError, load, train
+from research.cli.runs import compare
+from research.cli.themes import themes
 from research.report.figures import draw_themes
 from research.runs import read_figures, read_movement, read_table, read_topics
 
@@ -204,7 +206,7 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
 
 
-def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_number(archive, tmp_path):
+def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_number(archive, tmp_path, capsys):
     early = _train(archive, tmp_path, "early", corpus='until = "2024-04"', topics="names = 'names.toml'", more="seed = 3\n")
     number = _topic(early, "断面")
     later = [{"id": f"port-{n}", "headline": "码头报道", "text": f"码头 货轮 集装箱 {n}号", "date": f"2025-{n % 12 + 1:02d}-02"} for n in range(60)]
@@ -217,6 +219,9 @@ def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_numb
     assert [_topic(longer, word) for word in ("抢险", "断面", "老师", "货轮")] == [*(_topic(early, word) for word in ("抢险", "断面", "老师")), 3]
     assert read_topics(longer)[number]["name"] == "河里的水" and read_topics(longer)[number]["named_by"] == "hand"
     assert [(old, new) for old, new, _ in read_figures(longer)["lineage"]["same"]] == [(0, 0), (1, 1), (2, 2)]
+    compare([str(early), str(longer)])
+    assert ["lineage.born", "–", "1"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert "<th>生 born</th><td>3 码头" in " ".join((longer / "report.html").read_text("utf-8").split())
     (archive / "longer.toml").write_text((archive / "longer.toml").read_text("utf-8").replace("n_topics = 4", "n_topics = 2"), "utf-8")
     with pytest.raises(InputError, match=r"n_topics 2: .*early has 3 topics to go on with; give as many or more"):
         train(archive / "longer.toml", tmp_path)
@@ -294,8 +299,6 @@ def test_the_loaded_run_has_its_shares(run):
 
 
 def test_names_with_commas_do_not_break_the_csv(run, capsys):
-    from research.cli.themes import themes
-
     themes(str(run), csv=True)
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert {row["period"] for row in rows} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
@@ -303,8 +306,6 @@ def test_names_with_commas_do_not_break_the_csv(run, capsys):
 
 
 def test_stories_are_printed_by_period_or_by_what_they_are_about(run, capsys):
-    from research.cli.themes import themes
-
     themes(str(run), stories=True)
     everything = capsys.readouterr().out.splitlines()
     assert len(everything) == 1 + len(load(run).stories)

@@ -78,12 +78,18 @@ def compare(
     folders = [find(name, runs) for name in names]
     for folder in folders:
         check_whole(folder)
-    figures = [_flat(read_figures(folder)) for folder in folders]
+    figures = [_flat(_counted(read_figures(folder))) for folder in folders]
     configs = [_flat(read_resolved(folder).model_dump(mode="json")) for folder in folders]
     print_table([["figure", *map(str, names)], *_side_by_side(figures)])
     differing = [row for row in _side_by_side(configs) if len(set(row[1:])) > 1]
     typer.echo("")
     print_table([["config key", *map(str, names)], *differing] if differing else [["the configs do not differ"]])
+
+
+def _counted(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return a run's figures with how many topics were the same, born … instead of which."""
+    lineage = figures.get("lineage") or {}
+    return figures | ({"lineage": {name: len(lineage[name]) for name in ("same", "born", "died", "split", "merged")}} if lineage else {})
 
 
 def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:

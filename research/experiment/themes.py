@@ -49,7 +49,7 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     topics = _describe_topics(model, counts, vocabulary, shares, articles)
     headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
     names, homeless = place_names(given, model.topic_word_, vocabulary)
-    had = _named_before(before, found)
+    had = _named_before(found)
     names |= {k: name for k, (name, by) in had.items() if by == "hand" and k not in names and name not in names.values()}
     proposed = propose_names(headlines, shares, model.topic_word_, vocabulary, {k: name for k, (name, _) in had.items()})
     for k, topic in enumerate(topics):
@@ -91,7 +91,7 @@ def _repeated_rows(articles: Sequence[Article], groups: Sequence[Sequence[int]])
 def _fit_topics(
     config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], before: ThemesRun | None, progress: Progress | None
 ) -> tuple[TopicModel, dict[str, Any]]:
-    """Return the model, and what else was asked: "choice" of the number of topics, "stability", "lineage" from the run before."""
+    """Return the model, and what else was asked: "choice" of the number of topics, "stability", "before" (an earlier run's topics) and "lineage" from them."""
     settings = config.topics
     wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
     model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
@@ -109,6 +109,7 @@ def _fit_topics(
         model.reorder(keep_numbers(lineage(*sides), model.n_topics))
         sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
         found["lineage"] = lineage(*sides)
+        found["before"] = read_topics(before.folder)
     if settings.stability and model.state_ != "stopped":
         found["stability"] = stability(counts, model, progress)
     return model, found
@@ -124,12 +125,10 @@ def _given(before: ThemesRun, vocabulary: Sequence[str], config: ThemesExperimen
     return topics
 
 
-def _named_before(before: ThemesRun | None, found: dict[str, Any]) -> dict[int, tuple[str, str]]:
-    """Return what the earlier run's topics were called and by whom ("hand" or "headlines"), by the numbers of now."""
-    if before is None:
-        return {}
-    named = [(topic["name"], topic["named_by"]) for topic in read_topics(before.folder)]
-    return {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]}
+def _named_before(found: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Return what an earlier run's topics were called and by whom ("hand" or "headlines"), by the numbers of now."""
+    named = [(topic["name"], topic["named_by"]) for topic in found.get("before", ())]
+    return {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]} if named else {}
 
 
 def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
@@ -150,7 +149,7 @@ def _topic_figures(model: TopicModel, counts: sparse.csr_matrix, found: dict[str
     if "stability" in found:
         figures["stability"] = round(found["stability"].mean, 4)
     if "lineage" in found:
-        figures["lineage"] = asdict(found["lineage"])
+        figures["lineage"] = asdict(found["lineage"]) | {"names_before": [topic["name"] for topic in found["before"]]}
     if "choice" in found:
         figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
     return figures
