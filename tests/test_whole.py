@@ -10,7 +10,7 @@ def test_a_folder_of_single_articles_becomes_a_corpus(tmp_path):
     (folder / "民生" / "医保10.txt").write_bytes("　　门诊费用直接结算\r\n\r\n　　3月1日起，门诊费用直接结算。\r\n　　参保人不用再垫付。\r\n".encode("gb18030"))
     (folder / "民生" / "医保9.txt").write_text("只有一段正文，没有标题。\n", "utf-8")
     (folder / "2024-03-05 签约.txt").write_text("机器人项目签约\n发布时间：2023-01-01 来源：栖川日报\n总投资二十亿元。\n", "utf-8")
-    (folder / "水厂.txt").write_text("水厂投产\n2024年3月6日 10:22 来源：栖川日报\n日供水十万吨。\n", "utf-8")
+    (folder / "水厂.TXT").write_text("水厂投产\n2024年3月6日 10:22 来源：栖川日报\n日供水十万吨。\n", "utf-8")
     (folder / "旧事.txt").write_text("旧事\n1998年7月1日，水库开工。\n", "utf-8")
     (folder / "空.txt").write_text("\n", "utf-8")
     (folder / ".hidden.txt").write_text("不是文章\n", "utf-8")

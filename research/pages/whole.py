@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from research.articles import Article
 from research.errors import InputError
@@ -46,7 +46,7 @@ def gather(sources: Sequence[Path], output: Path, encoding: str | None = None, p
             except (InputError, OSError) as error:
                 problems.append(str(error))
                 continue
-            folder = PurePath(name).parent.as_posix().removeprefix(".")
+            folder = name.rpartition("/")[0]
             out.write(json.dumps(replace(article, id=name, source=folder).to_json(), ensure_ascii=False) + "\n")
             if progress and (done % 100 == 0 or done == len(files)):
                 progress("articles", done, len(files))
@@ -59,7 +59,8 @@ def _files(sources: Sequence[Path], output: Path) -> Iterator[tuple[str, Path]]:
     """Yield every text file with its path below its source, which stands before it where there are several sources."""
     for source in sources:
         root = source if source.is_dir() else source.parent
-        for path in sorted(source.rglob("*.txt"), key=lambda path: natural(path.as_posix())) if source.is_dir() else [source]:
-            if path != output and not path.name.startswith("."):
+        below = [path for path in source.rglob("*") if path.suffix.lower() == ".txt" and path.is_file() and not path.name.startswith(".")]
+        for path in sorted(below, key=lambda path: natural(path.as_posix())) if source.is_dir() else [source]:
+            if path != output:
                 name = path.relative_to(root).with_suffix("").as_posix()
                 yield f"{root.resolve().name}/{name}" if len(sources) > 1 else name, path
