@@ -114,7 +114,7 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
-        raise InputError(f"{path}: reading Excel needs python-calamine; install it with: pip install 'research[excel]', or save the table as CSV") from None
+        raise InputError(f"{path}: reading Excel needs python-calamine; install it (pip install python-calamine), or save the table as CSV") from None
     try:
         book = CalamineWorkbook.from_path(path)
         sheets = [(name, sheet) for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).total_height]

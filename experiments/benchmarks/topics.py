@@ -5,7 +5,7 @@
 DOCUMENTS 0 is all of them; left out, 20,000 with 50 topics and all with 100 are taken (more than an hour). ENGINE is
 cvb0, cvb0-random, tomotopy, gensim, sklearn, stability or scaling (all where left out). Every engine gets alpha 0.1 and
 eta 0.01 and both cores, and runs in a process of its own. Perplexity is document completion on the same held-out
-documents, topic shares inferred in the same way for all: only the topics differ. Needs `pip install 'research[bench]'`.
+documents, topic shares inferred in the same way for all: only the topics differ. `make bench` installs what it needs.
 """
 
 import resource

@@ -81,7 +81,7 @@ def _read(path: Path) -> list[tuple[list[_Piece], list[_Rule]]]:
     try:
         import pypdfium2
     except ImportError:
-        raise InputError(f"{path}: reading PDF needs pypdfium2; install it with: pip install 'research[pdf]'") from None
+        raise InputError(f"{path}: reading PDF needs pypdfium2; install it: pip install pypdfium2") from None
     if (size := path.stat().st_size) > _MAX_BYTES:
         raise InputError(f"{path}: {size:,} bytes is no newspaper (at most {_MAX_BYTES:,})")
     try:

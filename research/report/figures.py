@@ -108,7 +108,7 @@ def _matplotlib() -> tuple[Any, dict[str, Any]]:
         import matplotlib
         from matplotlib import font_manager
     except ImportError:
-        raise InputError("figures need matplotlib; install it: pip install 'research[figures]'") from None
+        raise InputError("figures need matplotlib; install it: pip install matplotlib") from None
     matplotlib.use("Agg")
     from cycler import cycler
     from matplotlib import pyplot
