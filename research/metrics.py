@@ -40,7 +40,7 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
 
     def overall(rows: Rows) -> list[float]:
         right = y[rows] == p[rows]
-        return [right.mean(), _macro_f1(_confusion(y[rows], p[rows], len(names))), _calibration_error(right, confidence[rows])]
+        return [right.mean(), _macro_f1(_confusion(y[rows], p[rows], len(names))), calibration_error(right, confidence[rows])]
 
     by_section = _with_intervals([(name, of) for of in ("precision", "recall", "f1") for name in names], rates, len(y))
     found = _with_intervals([("", of) for of in ("accuracy", "macro_f1", "calibration_error")], overall, len(y))
@@ -203,7 +203,8 @@ def _macro_f1(confusion: NDArray[np.int64]) -> float:
     return float(_rates(confusion)[2][occurs].mean())
 
 
-def _calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
+def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
+    """Return the expected calibration error of ten even bins: how far confidence lies from the share that is right, on average."""
     bins = _bins(confidence)
     gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean() for b in range(_BINS) if (bins == b).any()]
     return float(sum(gaps))
