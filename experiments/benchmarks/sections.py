@@ -141,8 +141,8 @@ def calibration(real: Path, unlabelled: Path, folder: Path, n_folds: int = 5) ->
     config.write_text(CONFIG.format(corpus=parts["known"], gold=parts["left"], headline="title", labels="", more=ALSO + VECTORS + news), "utf-8")
     for known, left in StratifiedKFold(n_folds, shuffle=True, random_state=0).split(sections, sections):
         ids = {rows[i]["id"] for i in left}
-        parts["known"].write_text("".join(json.dumps(rows[i], ensure_ascii=False) + "\n" for i in known), "utf-8")
-        parts["left"].write_text("".join(json.dumps(rows[i], ensure_ascii=False) + "\n" for i in left), "utf-8")
+        for name, chosen in (("known", known), ("left", left)):
+            parts[name].write_text("".join(json.dumps(rows[i], ensure_ascii=False) + "\n" for i in chosen), "utf-8")
         with unlabelled.open(encoding="utf-8") as lines, parts["news"].open("w", encoding="utf-8") as out:
             out.writelines(line for line in lines if json.loads(line)["id"] not in ids)
         model = load(train(config, folder).folder)

@@ -6,6 +6,7 @@ import errno
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,7 +111,13 @@ def let_pass(*_: object) -> None:
     """Take no offence at an article's bad date, where dates do not matter."""
 
 
-def texts_of(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
+def texts_of(files: Sequence[Path], lines: bool, encoding: str | None, field: list[str] | None) -> Iterator[tuple[str, Text]]:
+    """Return the texts or articles of pages, corpora or lines, each with where it stands."""
+    fields = fields_of(field or [])
+    return chain.from_iterable(_texts_in(path, lines, encoding, fields) for path in files)
+
+
+def _texts_in(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
     from research.corpus import iter_corpus
     from research.files import decode, read_text
     from research.pages import read_pages, split_page

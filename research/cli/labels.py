@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, combinations, islice
+from itertools import combinations, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,8 +35,8 @@ def predict(
 
     if output and output.suffix not in (".csv", ".jsonl"):
         raise InputError(f"{output}: labels are written as .csv or .jsonl; name such a file")
-    fields = fields_of(field or [])
-    rows = _labelled(load(run, runs), chain.from_iterable(texts_of(path, lines, encoding, fields) for path in files))
+    texts = texts_of(files, lines, encoding, field)
+    rows = _labelled(load(run, runs), texts)
     if output:
         typer.echo(f"{_write_labels(rows, output)} texts labelled in {output}")
         return
@@ -122,8 +122,7 @@ def explain(
 ) -> None:
     """Say which words and sentences speak for an article's section, and which for the next likely one."""
     trained = _sections_run(run, runs)
-    fields = fields_of(field or [])
-    for where, text in chain.from_iterable(texts_of(path, lines, encoding, fields) for path in files):
+    for where, text in texts_of(files, lines, encoding, field):
         found = trained.explain(text, section)
         title = text if isinstance(text, str) else text.headline or text.text
         typer.echo(f"\n■ {title[:60]}  ({where})")
@@ -147,8 +146,7 @@ def drift(
     from research.study import drift
 
     trained = _sections_run(run, runs)
-    fields = fields_of(field or [])
-    texts = [text for path in files for _, text in texts_of(path, lines, encoding, fields)]
+    texts = [text for _, text in texts_of(files, lines, encoding, field)]
     if not texts:
         raise InputError(f"{files[0]}: no text in it")
     here, there = drift(trained.model, texts), trained.figures["drift"]

@@ -150,13 +150,18 @@ def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:
         for folder in folders:
             _add(found, _Issue(folder.relative_to(root).as_posix().removeprefix(".") or folder.resolve().name, (folder,), root, epaper=True))
         groups: dict[str, list[Path]] = {}
-        files = sorted(source.rglob("*")) if source.is_dir() else [source]
-        for path in files:
-            if path.suffix.lower() in (".txt", ".pdf") and path.is_file() and path != output and not path.name.startswith("."):
+        for path in files_of(source, (".txt", ".pdf")):
+            if path != output:
                 groups.setdefault(_issue_name(path, root), []).append(path)
         for name, paths in groups.items():
             _add(found, _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root))
     return [found[name] for name in sorted(found)]
+
+
+def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
+    """Return the files of a folder and all below it, or the one file, by suffix in small letters; hidden ones left out."""
+    candidates = source.rglob("*") if source.is_dir() else [source]
+    return sorted(path for path in candidates if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."))
 
 
 def _add(found: dict[str, _Issue], issue: _Issue) -> None:

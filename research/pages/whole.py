@@ -10,7 +10,7 @@ from pathlib import Path
 from research.articles import Article
 from research.errors import InputError
 from research.files import natural, read_text, replacing
-from research.pages.archive import Progress
+from research.pages.archive import Progress, files_of
 from research.pages.page import MAX_BYTES, date_of
 
 _LONGEST_HEADLINE = 60
@@ -59,8 +59,7 @@ def _files(sources: Sequence[Path], output: Path) -> Iterator[tuple[str, Path]]:
     """Yield every text file with its path below its source, which stands before it where there are several sources."""
     for source in sources:
         root = source if source.is_dir() else source.parent
-        below = [path for path in source.rglob("*") if path.suffix.lower() == ".txt" and path.is_file() and not path.name.startswith(".")]
-        for path in sorted(below, key=lambda path: natural(path.as_posix())) if source.is_dir() else [source]:
+        for path in sorted(files_of(source, (".txt",)), key=lambda path: natural(path.as_posix())) if source.is_dir() else [source]:
             if path != output:
                 name = path.relative_to(root).with_suffix("").as_posix()
                 yield f"{root.resolve().name}/{name}" if len(sources) > 1 else name, path
