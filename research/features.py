@@ -298,12 +298,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def learn_article_vectors(articles: Iterable[Text], segmenter: Segmenter, progress: Progress | None = None) -> WordVectors:
     """Learn word vectors from articles, for blocks of kind ``vectors`` with the same *segmenter*."""
-    return learn_vectors((text.split() for text in _tokens_of(articles, segmenter)), progress=progress)
+    return learn_vectors(_tokens_of(articles, segmenter), progress=progress)
 
 
 def count_words(articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]) -> sparse.csr_matrix:
     """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
-    counter = CountVectorizer(vocabulary=list(vocabulary), **_WORDS)
+    counter = CountVectorizer(vocabulary=list(vocabulary), analyzer=list, dtype=np.float32)
     return counter.transform(_tokens_of(articles, segmenter))
 
 
@@ -313,7 +313,7 @@ def learn_words(articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, 
     Words of fewer than *min_df* articles or of more than the share *max_df* are left out; of the rest the
     *max_words* most frequent stay.
     """
-    counter = CountVectorizer(min_df=min_df, max_df=max_df, max_features=max_words, **_WORDS)
+    counter = CountVectorizer(min_df=min_df, max_df=max_df, max_features=max_words, analyzer=list, dtype=np.float32)
     try:
         counts = counter.fit_transform(_tokens_of(articles, segmenter))
     except ValueError as error:
@@ -321,10 +321,9 @@ def learn_words(articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, 
     return counts, counter.get_feature_names_out().tolist()
 
 
-def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[str]:
+def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[list[str]]:
     for article in articles:
-        text = f"{article.headline}\n{article.text}" if isinstance(article, Article) else article
-        yield " ".join(segmenter.segment(text))
+        yield segmenter.segment(f"{article.headline}\n{article.text}" if isinstance(article, Article) else article)
 
 
 def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Iterable[tuple[int, int, int]]) -> None:

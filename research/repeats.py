@@ -114,12 +114,14 @@ class _Index:
 
 
 def _hashed(bare: str) -> NDArray[np.uint32]:
-    """Return 32-bit hashes of a text's different 5-grams, all at once."""
-    codes = np.frombuffer(bare.encode("utf-32-le"), dtype=np.uint32)
-    codes = np.pad(codes, (0, max(0, _SHINGLE - len(codes))))
-    windows = np.lib.stride_tricks.sliding_window_view(codes * np.uint32(0x01000193), _SHINGLE)
-    mixed = ((windows ^ (windows >> np.uint32(15))) * _MIX).sum(axis=1, dtype=np.uint32)
-    return np.unique(mixed ^ (mixed >> np.uint32(13)))
+    """Return 32-bit hashes of a text's 5-grams, all at once."""
+    codes = np.frombuffer(bare.encode("utf-32-le").ljust(4 * _SHINGLE, b"\0"), dtype=np.uint32) * np.uint32(0x01000193)
+    codes ^= codes >> np.uint32(15)
+    n = len(codes) - _SHINGLE + 1
+    mixed = np.zeros(n, dtype=np.uint32)
+    for place, factor in enumerate(_MIX):
+        mixed += codes[place : place + n] * factor
+    return mixed ^ (mixed >> np.uint32(13))
 
 
 def _grams(text: str) -> frozenset[str]:

@@ -6,8 +6,8 @@
       figures.json    what was measured
       inputs.json     SHA-256 of what was read
       predictions.csv, suspects.csv, rules.csv (sections)
-      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, lineage.csv, stories.json, breakdown.csv,
-      documents.csv, points.json, undated.csv, repeated.csv (themes)
+      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz, lineage.csv, stories.json,
+      breakdown.csv, documents.csv, points.json, undated.csv, repeated.csv (themes)
       model/          model.json and one .npy file an array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
@@ -24,26 +24,29 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from scipy import sparse
 
 from research.articles import Article, Text
-from research.config import Experiment, check_config
+from research.config import Experiment, ThemesExperiment, check_config
 from research.errors import InputError
 from research.features import count_words
 from research.files import as_csv, naming, replacing, sha256
 from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
-from research.topics import TopicModel
+from research.topics import Mentions, TopicModel
+from research.topics.mentions import mentions_of
 from research.topics.stories import stories_about
 
 FORMAT = 4
@@ -178,6 +181,28 @@ class ThemesRun(Run):
         """Return the stories that have words which stand in *text*, the best match first."""
         return stories_about(text, self.stories)
 
+    def mentions(self, words: Sequence[str]) -> Mentions:
+        """Return which share of each period's articles hold each of *words*, with Wilson's intervals; raise InputError for one unknown."""
+        place = {word: column for column, word in enumerate(self.vocabulary)}
+        columns = [place[self._known(word, place)] for word in words]
+        config = cast(ThemesExperiment, self.config)
+        documents = np.array([int(row["documents"]) for row in self.shares])
+        path = self.folder / "mentions.npz"
+        if not path.is_file():
+            raise InputError(f"{self.folder}: an earlier version trained this run, and counted no words by period; train it again (--force)")
+        holding = _read_counts(path, (len(documents), len(self.vocabulary)))[:, columns].toarray().astype(np.int64)
+        return mentions_of([self.vocabulary[column] for column in columns], holding, documents, [row["period"] for row in self.shares], config.time.by)
+
+    def _known(self, word: str, place: Mapping[str, int]) -> str:
+        """Return a word as the vocabulary has it; say why not where it has none."""
+        tokens = self.segmenter.segment(word)
+        for form in [word, *tokens] if len(tokens) == 1 else [word]:
+            if form in place:
+                return form
+        if len(cut := self.segmenter.cut(word.strip())) > 1:
+            raise InputError(f"{word!r} is several words to {self.name}: {' '.join(cut)}; ask for one of these, or add it to a user dictionary and train again")
+        raise InputError(f"{word!r} is not among the {len(place)} words of {self.name}: left out as a stop word, too rare or too common; ask for another")
+
 
 def _several(texts: Iterable[Text]) -> list[Text]:
     if isinstance(texts, str | Article):
@@ -308,6 +333,25 @@ def read_stories(folder: Path) -> list[dict[str, Any]]:
     return stories
 
 
+def read_lexicon(folder: Path, n_periods: int) -> tuple[list[str], sparse.csc_matrix]:
+    """Return a themes run's words, and how many articles of each period hold each (n_periods × n_words); no word in a run that did not count."""
+    path = folder / "mentions.npz"
+    if not path.is_file():
+        return [], sparse.csc_matrix((n_periods, 0), dtype=np.int32)
+    vocabulary = _read_json(folder / "model" / "model.json")["vocabulary"]
+    return vocabulary, _read_counts(path, (n_periods, len(vocabulary)))
+
+
+def _read_counts(path: Path, shape: tuple[int, int]) -> sparse.csc_matrix:
+    try:
+        counts = sparse.load_npz(path).tocsc()
+    except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
+        raise InputError(f"{path}: not a sparse matrix; nothing in it was run. Copy the run again, or train it again") from None
+    if counts.shape != shape or counts.dtype.kind != "i":
+        raise InputError(f"{path}: expected whole numbers of shape {shape}, found {counts.dtype} of shape {counts.shape}; train the run again")
+    return counts
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes())
@@ -360,6 +404,10 @@ class Draft:
 
     def table(self, name: str, rows: Iterable[Sequence[object]]) -> None:
         self.text(name, as_csv(rows))
+
+    def matrix(self, name: str, matrix: sparse.csc_matrix) -> None:
+        with naming(self.folder / name):
+            sparse.save_npz(self.folder / name, matrix)
 
     def model(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.json("model/model.json", facts, indent=None)

@@ -14,6 +14,7 @@ from conftest import PROJECT
 
 import research
 from research import InputError, runs
+from research.report import render
 
 TEXTS = ["市生态环境局查处三家违法排污企业，河道水质恢复。", "总投资十亿元的新材料项目签约落户开发区。"]
 
@@ -103,6 +104,33 @@ def test_a_pickle_in_place_of_an_array_is_refused_and_never_run(copied, monkeypa
         with pytest.raises(InputError, match=r"coef\.npy: not a plain array; nothing in it was run"):
             research.load(folder)
     assert not (tmp_path / "exploded").exists()
+
+
+def test_a_pickle_among_the_counts_of_words_is_refused_and_never_run(copied, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folder = copied / "themes"
+    with np.load(folder / "mentions.npz") as counts:
+        whole = dict(counts)
+    evil = np.array([_Bomb()], dtype=object)
+    for spoilt in (whole | {"data": evil}, whole | {"shape": np.array([1, 1])}, {"data": evil}, None):
+        if spoilt is None:
+            (folder / "mentions.npz").write_bytes(pickle.dumps(_Bomb()))
+        else:
+            np.savez(folder / "mentions.npz", **spoilt)
+        _reseal(folder)
+        with pytest.raises(InputError, match=r"mentions\.npz: (not a sparse matrix; nothing in it was run|expected whole numbers)"):
+            research.load(folder).mentions(["水库"])
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_a_run_from_before_words_were_counted_has_its_report_and_says_so(copied):
+    folder = copied / "themes"
+    (folder / "mentions.npz").unlink()
+    _reseal(folder)
+    assert 'id="word"' in (folder / "report.html").read_text("utf-8")
+    assert 'id="word"' not in render(folder)
+    with pytest.raises(InputError, match=r"an earlier version trained this run.*train it again"):
+        research.load(folder).mentions(["水库"])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import html
 import io
 import json
 
+import numpy as np
 import pytest
 from conftest import PROJECT, browse, needs_browser
 
@@ -139,13 +140,89 @@ addEventListener("load", function wait() {
 """
 
 
+def _read(run, script, folder):
+    """Return what a script saw in a run's report."""
+    page = folder / "read.html"
+    page.write_text((run / "report.html").read_text("utf-8").replace("</body>", script + "</body>"), "utf-8")
+    drawn = browse(page, folder / "profile")
+    return json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
+
+
+def test_a_word_is_followed_through_time(run, archive, capsys):
+    rows = [row for row in _rows() if "抢险" in row["text"]]
+    found = load(run).mentions(["抢险", "老师"])
+    assert found.holding.sum(axis=0).tolist() == [len(rows), sum("老师" in row["text"] for row in _rows())]
+    assert found.peaks("抢险") == ["2024-05"] and found.bursts("抢险")[0] == ("2024-05", "2024-05")
+    may = found.periods.index("2024-05")
+    assert found.low[may, 0] < found.shares[may, 0] == found.holding[may, 0] / found.documents[may] < found.high[may, 0]
+    themes(str(run), word=["抢险", "老师"])
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 3 and f"{_topic(run, '抢险')} " in said[1] and "2024-05" in said[1]
+    themes(str(run), word=["抢险"], csv=True)
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert sum(int(row["holding"]) for row in table) == len(rows)
+    assert {row["period"] for row in table} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
+
+
+@pytest.mark.parametrize(("word", "says"), [("抢险转移", "several words .*: 抢险 转移"), ("的", "stop word"), ("台风", "too rare")])
+def test_a_word_that_cannot_be_followed_says_why(run, word, says):
+    with pytest.raises(InputError, match=says):
+        load(run).mentions([word])
+
+
+def test_words_are_drawn_for_print(run, tmp_path):
+    themes(str(run), word=["抢险", "老师"], figure=tmp_path / "words.svg")
+    assert (tmp_path / "words.svg").stat().st_size > 1000
+    with pytest.raises(InputError, match="11 curves"):
+        themes(str(run), word=["抢险"] * 11, figure=tmp_path / "many.svg")
+
+
+FOLLOWER = """
+<script>
+addEventListener("load", function wait() {
+  if (document.documentElement.dataset.drawn !== "yes") return setTimeout(wait, 100);
+  const box = document.getElementById("word"), curves = document.getElementById("word-curves"), unknown = document.getElementById("unknown");
+  const seen = { begins: box.value };
+  const type = (text) => new Promise((done) => { box.value = text; box.dispatchEvent(new Event("input")); setTimeout(done, 400); });
+  const drawn = () => curves.data.filter((trace) => trace.name).map((trace) => [trace.name, trace.y]);
+  (async () => {
+    await type("抢险 老师");
+    seen.drawn = drawn();
+    curves.emit("plotly_click", { points: [{ customdata: ["抢险", seen.drawn[0][1].indexOf(Math.max(...seen.drawn[0][1]))] }] });
+    await new Promise((done) => setTimeout(done, 400));
+    seen.title = document.getElementById("behind-word-title").textContent;
+    seen.articles = [...document.querySelectorAll("#behind-word-list li")].map((item) => item.textContent);
+    await type("抢险队");
+    seen.hidden = curves.hidden;
+    seen.near = [...unknown.querySelectorAll("button")].map((chip) => chip.textContent);
+    unknown.querySelector("button").click();
+    await new Promise((done) => setTimeout(done, 400));
+    seen.taken = [box.value, curves.hidden, unknown.textContent];
+    const result = document.createElement("pre");
+    result.id = "seen";
+    result.textContent = JSON.stringify(seen);
+    document.body.append(result);
+  })();
+});
+</script>
+"""
+
+
+@needs_browser
+def test_a_reader_follows_a_word_and_sees_its_articles(run, tmp_path):
+    seen = _read(run, FOLLOWER, tmp_path)
+    found = load(run).mentions(["抢险", "老师"])
+    assert [name for name, _ in seen["drawn"]] == ["抢险", "老师"] and seen["begins"]
+    for k, (_, shares) in enumerate(seen["drawn"]):
+        assert [-1 if share is None else round(share, 9) for share in shares] == np.round(np.nan_to_num(found.shares[:, k], nan=-1), 9).tolist()
+    assert seen["title"].startswith("抢险 · 2024-05 · 20 篇") and seen["articles"]
+    assert all("2024-05" in article and "抢险" in article for article in seen["articles"])
+    assert seen["hidden"] and seen["near"] == ["抢险"] and seen["taken"] == ["抢险", False, ""]
+
+
 @needs_browser
 def test_a_reader_finds_a_story_and_sees_it_behind_its_point(run, tmp_path):
-    page = tmp_path / "read.html"
-    script = READER.replace("TOPIC", str(_topic(run, "抢险")))
-    page.write_text((run / "report.html").read_text("utf-8").replace("</body>", script + "</body>"), "utf-8")
-    drawn = browse(page, tmp_path / "profile")
-    seen = json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
+    seen = _read(run, READER.replace("TOPIC", str(_topic(run, "抢险"))), tmp_path)
     assert set(seen["flood"]) == {"2024-05"} and all(seen["open"])
     assert seen["none"] == 0 and seen["again"] == seen["all"] == len(load(run).stories)
     assert "抢险" in seen["behind"]

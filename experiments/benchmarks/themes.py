@@ -3,9 +3,9 @@
 The events were written down from history before their topics were looked at. For each, the theme is the topic that its words most often
 stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of
 the event, or when one of its peaks does (a theme that serves many events peaks at each): how often a month drawn at random would lie so
-near one is printed too. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and its highest
-month may come late. And the story: of those within a year either side, the one that matches the event's words best; it is found when
-its month lies within one of the event's.
+near one is printed too. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and
+its highest month may come late. And the story: of those within a year either side, the one that matches the event's words best; it is
+found when its month lies within one of the event's. And the words alone, without a theme: the highest month of their mentions.
 
 Then months that are added: how many topics of the first 150 months keep number and name when 18 more have come, learned anew
 (`like`) and gone on with (`start = "like"`).
@@ -31,7 +31,7 @@ from shared_data import require_shared
 
 from research import load, train
 from research.report.figures import draw_themes
-from research.runs import read_figures, read_movement, read_table, read_topics
+from research.runs import ThemesRun, read_figures, read_movement, read_table, read_topics
 
 EVENTS = (
     ("18th Party Congress", "2012-11", "十八大 党代表 大会"),
@@ -174,7 +174,73 @@ FRESH_EVENTS = (
     ("Israel and Iran", "2025-06", "伊朗 以色列 打击"),
     ("World Games in Chengdu", "2025-08", "世运会 成都"),
 )
-LISTS = {"events": EVENTS, "more events": MORE_EVENTS, "last events": LAST_EVENTS, "fresh events": FRESH_EVENTS}
+# Written down when the four lists before had been looked at, and before any look at these: nothing was chosen by them.
+LATE_EVENTS = (
+    ("Obama again", "2012-11", "奥巴马 罗姆尼 大选"),
+    ("eight rules", "2012-12", "八项规定 作风 轻车简从"),
+    ("People's Congress elects", "2013-03", "全国人大 审议 代表 十二届"),
+    ("mass line", "2013-07", "群众路线 教育实践活动 四风"),
+    ("typhoon Fitow", "2013-10", "菲特 余姚 台风"),
+    ("attack in Kunming", "2014-03", "昆明 暴力 恐怖 火车站"),
+    ("ferry of Korea", "2014-04", "岁月号 客轮 沉没 韩国"),
+    ("Gaza in summer", "2014-07", "加沙 以色列 停火"),
+    ("Ebola", "2014-09", "埃博拉 西非 病毒"),
+    ("strikes on the Islamic State", "2014-09", "极端组织 伊斯兰国 空袭"),
+    ("attack on a weekly in Paris", "2015-01", "巴黎 查理 恐怖袭击"),
+    ("debts of Greece", "2015-07", "希腊 债务 公投"),
+    ("accord with Iran", "2015-07", "伊朗 核问题 协议"),
+    ("refugees in Europe", "2015-09", "难民 欧洲 欧盟"),
+    ("thirteenth plan", "2015-11", "五中全会 十三五 规划"),
+    ("bomber shot down by Turkey", "2015-11", "俄罗斯 战机 土耳其 击落"),
+    ("Zika", "2016-02", "寨卡 病毒 巴西"),
+    ("Brussels", "2016-03", "布鲁塞尔 爆炸 比利时"),
+    ("earthquake in Kumamoto", "2016-04", "熊本 地震"),
+    ("floods of 2016", "2016-07", "防汛 洪水 强降雨"),
+    ("plenum on the Party's discipline", "2016-10", "六中全会 从严治党 党内"),
+    ("hurricanes", "2017-09", "飓风 佛罗里达 得克萨斯"),
+    ("Trump in Beijing", "2017-11", "特朗普 访华 美国"),
+    ("Zimbabwe", "2017-11", "津巴布韦 穆加贝"),
+    ("Olympics in Pyeongchang", "2018-02", "平昌 冬奥会"),
+    ("constitution amended", "2018-03", "宪法 修正案 监察"),
+    ("Boao 2018", "2018-04", "博鳌 亚洲论坛 年会"),
+    ("World Cup in Russia", "2018-06", "世界杯 俄罗斯 比赛"),
+    ("first tariffs", "2018-07", "加征 关税 美国"),
+    ("Asian Games in Jakarta", "2018-08", "雅加达 亚运会 金牌"),
+    ("typhoon Mangkhut", "2018-09", "山竹 台风 广东"),
+    ("yellow vests", "2018-12", "法国 黄背心 抗议"),
+    ("Sri Lanka", "2019-04", "斯里兰卡 爆炸 袭击"),
+    ("first theme education", "2019-09", "不忘初心 牢记使命 主题教育"),
+    ("typhoon Lekima", "2019-08", "利奇马 台风 浙江"),
+    ("20 years of Macau's return", "2019-12", "澳门 回归 特别行政区"),
+    ("Soleimani", "2020-01", "苏莱曼尼 伊朗 美国"),
+    ("George Floyd", "2020-06", "弗洛伊德 种族 抗议"),
+    ("explosion in Beirut", "2020-08", "贝鲁特 黎巴嫩 爆炸"),
+    ("70 years since the war in Korea", "2020-10", "抗美援朝 志愿军 出国作战"),
+    ("Biden elected", "2020-11", "拜登 特朗普 大选"),
+    ("fourteenth plan", "2020-11", "五中全会 十四五 规划"),
+    ("Capitol", "2021-01", "国会 特朗普 弹劾"),
+    ("history of the Party", "2021-03", "党史 学习教育"),
+    ("plenum on history", "2021-11", "六中全会 决议 历史经验"),
+    ("epidemic in Shanghai", "2022-04", "上海 疫情 核酸"),
+    ("25 years of Hong Kong's return", "2022-07", "香港 回归 特别行政区"),
+    ("drought on the Yangtze", "2022-08", "抗旱 高温 干旱"),
+    ("G20 on Bali", "2022-11", "巴厘岛 二十国集团 峰会"),
+    ("second theme education", "2023-04", "主题教育 学习贯彻 思想"),
+    ("earthquake in Morocco", "2023-09", "摩洛哥 地震"),
+    ("APEC in San Francisco", "2023-11", "旧金山 亚太经合组织 美国"),
+    ("snow before the Spring Festival", "2024-02", "雨雪 冰冻 低温 春运"),
+    ("earthquake in Hualien", "2024-04", "花莲 地震 台湾"),
+    ("discipline of the Party", "2024-05", "党纪 学习教育"),
+    ("Lebanon", "2024-10", "黎巴嫩 真主党 以军"),
+    ("BRICS in Kazan", "2024-10", "喀山 金砖 金砖国家"),
+    ("APEC in Lima, G20 in Rio", "2024-11", "秘鲁 巴西 亚太经合组织 二十国集团"),
+    ("martial law in Korea", "2024-12", "韩国 戒严 尹锡悦"),
+    ("25 years of Macau's return", "2024-12", "澳门 回归 特别行政区"),
+    ("fires of Los Angeles", "2025-01", "洛杉矶 山火 加州"),
+    ("India and Pakistan", "2025-05", "印度 巴基斯坦 停火"),
+    ("SCO in Tianjin", "2025-09", "上海合作组织 天津 峰会"),
+)
+LISTS = {"events": EVENTS, "more events": MORE_EVENTS, "last events": LAST_EVENTS, "fresh events": FRESH_EVENTS, "late events": LATE_EVENTS}
 NEWS = """
 task = "themes"
 name = "news"
@@ -251,17 +317,27 @@ def find_events(folder: Path) -> None:
         local = month in at_peak
         by_chance.append(len(at_peak) / len(rows))
         spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
+        said_most = by_words(themes, words, month) if columns else None
+        in_words = said_most is not None and abs(months(said_most) - months(month)) <= 1
         story = next((story for story in themes.stories_about(words) if abs(months(story["period"]) - months(month)) <= 12), None)
         as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
-        outcomes.append((hit, local, local or bool(spells), as_story, local or bool(spells) or as_story))
+        outcomes.append((hit, local, local or bool(spells), as_story, in_words))
         said = f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
-        said += f"; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
+        said += f"; words {said_most}; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
         print(f"  {'found ' if local else 'missed'} {month} {event}: {said}")
     ends = np.cumsum([0, *map(len, LISTS.values())])
     for name, first, last in zip(LISTS, ends, ends[1:], strict=False):
-        highest, peaks, either, told, any_way = (sum(found) for found in zip(*outcomes[first:last], strict=True))
+        highest, peaks, either, told, in_words = (sum(found) for found in zip(*outcomes[first:last], strict=True))
         print(f"  {last - first} {name}: {highest} found by their highest month, {peaks} by a peak ({np.mean(by_chance[first:last]):.0%} by chance),", end=" ")
-        print(f"{either} by peak or burst, {told} as a story, {any_way} in one of these ways")
+        print(f"{either} by peak or burst, {told} as a story, {in_words} by their words")
+
+
+def by_words(themes: ThemesRun, words: str, month: str) -> str:
+    """Return the month, within a year either side, in which the words stood in most articles, each measured by its mean over all months."""
+    found = themes.mentions([word for word in words.split() if word in themes.vocabulary])
+    relative = (found.shares / np.nanmean(found.shares, axis=0)).mean(axis=1)
+    near = [i for i, period in enumerate(found.periods) if abs(months(period) - months(month)) <= 12 and found.documents[i]]
+    return found.periods[max(near, key=lambda i: relative[i])]
 
 
 def add_months(corpus: Path, folder: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -19,11 +19,12 @@ def themes(
     runs: RunsOption = Path("runs"),
     stories: Annotated[bool, typer.Option("--stories", help="Print what was new in each period.")] = False,
     about: Annotated[str, typer.Option(help="Print the stories whose words stand in this text, the best match first.")] = "",
-    csv: Annotated[bool, typer.Option("--csv", help="Print every period and topic with share and band, as CSV.")] = False,
+    word: Annotated[list[str] | None, typer.Option(help="Follow a word: which share of the articles hold it, and when; may be repeated.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print every period and topic (or word) with share and band, as CSV.")] = False,
     figure: Annotated[Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")] = None,
     topic: Annotated[list[int] | None, typer.Option(help="A topic to draw, with its band; may be repeated. All in one picture where left out.")] = None,
 ) -> None:
-    """Print a run's themes and how they move, or what was new in each period; take the numbers elsewhere, or draw them for print."""
+    """Print a run's themes and how they move, what was new in each period, or when words were; take the numbers elsewhere, or draw them for print."""
     from research.runs import check_whole, find, read_movement, read_stories, read_table, read_topics
     from research.topics.stories import stories_about
 
@@ -32,18 +33,16 @@ def themes(
     if not (folder / "movement.json").is_file():
         raise InputError(f'{folder}: a sections run has no themes; give a run with task = "themes"')
     topics = read_topics(folder)
-    if figure is not None:
+    if word:
+        _follow(folder, word, topics, csv, figure)
+    elif figure is not None:
         from research.report.figures import draw_themes
 
         typer.echo(str(draw_themes(folder, figure, topic or [])))
     elif csv:
-        import csv as table
-
-        out = table.writer(sys.stdout, lineterminator="\n")
-        out.writerow(["period", "documents", "topic", "name", "share", "low", "high"])
-        for row in read_table(folder / "bands.csv"):
-            name = topics[int(row["topic"])]["name"]
-            out.writerow([row["period"], row["documents"], row["topic"], name, row["share"], row["low"], row["high"]])
+        head = ["period", "documents", "topic", "name", "share", "low", "high"]
+        rows = read_table(folder / "bands.csv")
+        _print_csv(head, ([row[key] if key != "name" else topics[int(row["topic"])]["name"] for key in head] for row in rows))
     elif stories or about:
         told = read_stories(folder)
         told = stories_about(about, told)[:20] if about else told
@@ -52,6 +51,40 @@ def themes(
         print_table([["period", "articles", "theme", "words", "such as"], *(_story(row, topics) for row in told)])
     else:
         print_table([["topic", "name", "share", "a year", "trend", "peaks", "burst", "words"], *map(_moved, topics, read_movement(folder))])
+
+
+def _follow(folder: Path, words: Sequence[str], topics: Sequence[dict[str, Any]], csv: bool, figure: Path | None) -> None:
+    """Tell of single words what ``themes`` tells of themes."""
+    import numpy as np
+
+    from research.report.figures import draw_mentions
+    from research.runs import ThemesRun, load
+
+    run = cast(ThemesRun, load(folder))
+    found = run.mentions(words)
+    if figure is not None:
+        typer.echo(str(draw_mentions(found, figure)))
+    elif csv:
+        _print_csv(["period", "documents", "word", "holding", "share", "low", "high"], found.rows())
+    else:
+        of_word = run.model.components_ / run.model.components_.sum(axis=0)
+        lines = []
+        for k, name in enumerate(found.words):
+            held, column = found.holding[:, k], of_word[:, run.vocabulary.index(name)]
+            best = sorted(range(len(topics)), key=lambda topic: -column[topic])[:2]
+            themes = " ".join(f"{topics[topic]['topic']} {topics[topic]['name']} {column[topic]:.0%}" for topic in best)
+            peaks = " ".join(sorted(found.peaks(name)[:5])) or found.periods[int(np.nanargmax(found.shares[:, k]))]
+            spell = next((first if first == last else f"{first} – {last}" for first, last in found.bursts(name)), "–")
+            lines.append([name, str(held.sum()), f"{held.sum() / found.documents.sum():.2%}", peaks, spell, themes])
+        print_table([["word", "articles", "share", "peaks", "burst", "themes"], *lines])
+
+
+def _print_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    import csv
+
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(head)
+    out.writerows(rows)
 
 
 def _story(story: dict[str, Any], topics: Sequence[dict[str, Any]]) -> list[str]:

@@ -20,9 +20,9 @@ from research.runs import Draft, SectionsRun, load
 from research.topics import SharesOverTime, TopicModel, find_stories, movement, periods_of, shares_over_time
 from research.topics.change import changed_words, smoothed, words_by_period
 from research.topics.lineage import KIN, distances, steps_through
-from research.topics.tracking import Period, far_from_others, first_day, periods_between, too_coarse
+from research.topics.mentions import count_mentions
+from research.topics.tracking import PER_YEAR, Period, far_from_others, first_day, lay_out, periods_between, too_coarse
 
-_PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
 _VALUES = 12  # Of a breakdown: the commonest.
 _POINTS, _PER_POINT = 50_000, 8  # Articles behind the points of curves: in all, and of one point.
 _LEAST_SHARE = 0.1
@@ -101,6 +101,7 @@ def follow(
     over_time = shares_over_time(mine, dates, settings.by, weights=weights.tolist(), resamples=settings.resamples, random_state=config.seed)
     draft.table("shares.csv", over_time.rows())
     draft.table("bands.csv", over_time.bands())
+    draft.matrix("mentions.npz", count_mentions(counts[list(followed)], dates, settings.by))
     tell(progress, "through time", 1, stages)
     draft.json("movement.json", _movements(over_time, settings.by, mine, dates, weights, events))
     tell(progress, "through time", 2, stages)
@@ -119,7 +120,7 @@ def _movements(
 ) -> list[dict[str, Any]]:
     """Describe each topic's peaks, trend, season, bursts, and what changed with each event."""
     slow = shares_over_time(shares, dates, "month", weights=weights.tolist()) if by in ("day", "week") else over_time
-    per_year = _PER_YEAR["month" if by in ("day", "week") else by]
+    per_year = PER_YEAR["month" if by in ("day", "week") else by]
     part = np.array([(first_day(period).month - 1) * int(per_year) // 12 for period in slow.periods]) if per_year >= 4 else np.zeros(0, dtype=np.intp)
     whole = slice(None, -1) if over_time.unfinished and len(slow.periods) > 1 else slice(None)  # Half a month is no month of a trend.
     trends = [movement.trend(series, per_year) for series in slow.shares[whole].T]
@@ -131,7 +132,7 @@ def _movements(
     found = []
     for k, trend in enumerate(trends):
         peak = int(np.nanargmax(over_time.shares[:, k]))
-        peaks = movement.peaks(over_time.shares[:, k], over_time.low[:, k], over_time.high[:, k], _PER_YEAR[by])[:_PEAKS]
+        peaks = movement.peaks(over_time.shares[:, k], over_time.low[:, k], over_time.high[:, k], PER_YEAR[by])[:_PEAKS]
         expected = np.nan_to_num(over_time.shares[:, k]) * documents
         burst = movement.bursts(expected, documents)[:5]
         row: dict[str, Any] = {
@@ -269,10 +270,8 @@ def chronicle(
     by = config.time.by
     if not config.time.stories:
         return []
-    keys = periods_of([articles[i].date or "" for i in dated], by)
-    periods = periods_between(min(keys), max(keys), by)
-    place = {period: n for n, period in enumerate(periods)}
-    found = find_stories(counts[list(dated)], [place[key] for key in keys], max(_LEAST_BEFORE, round(_PER_YEAR[by])), config.time.stories)
+    periods, rows = lay_out([articles[i].date or "" for i in dated], by)
+    found = find_stories(counts[list(dated)], rows, max(_LEAST_BEFORE, round(PER_YEAR[by])), config.time.stories)
     return [
         {
             "period": periods[story.period],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from research import runs
 from research.config import ThemesExperiment
 from research.errors import InputError
 from research.files import replacing
+from research.topics import Mentions
 from research.topics.tracking import first_day
 
 FONTS = (
@@ -41,8 +43,7 @@ def draw_themes(folder: Path, path: Path, topics: Sequence[int] = ()) -> Path:
 
     *path* ends in ``.png``, ``.svg`` or ``.pdf``. Raises InputError where matplotlib or a font with Chinese characters is missing.
     """
-    if path.suffix.lower() not in _KINDS:
-        raise InputError(f"{path}: figures are {', '.join(_KINDS)}; give a name that ends so")
+    _check_kind(path)
     config = runs.read_resolved(folder)
     if not isinstance(config, ThemesExperiment):
         raise InputError(f'{folder}: a sections run has no themes to draw; give a run with task = "themes"')
@@ -51,17 +52,42 @@ def draw_themes(folder: Path, path: Path, topics: Sequence[int] = ()) -> Path:
         raise InputError(f"there is no topic {outside[0]}; topics go from 0 to {len(names) - 1}")
     if len(topics) > _DRAWN:
         raise InputError(f"{len(topics)} curves cannot be told apart; draw {_DRAWN} at most, or name none for all in one picture")
-    plt, style = _matplotlib()
-    with plt.rc_context(style):
-        figure, axes = plt.subplots(figsize=(9, 4.5 if topics else 6), layout="constrained")
-        rows = runs.read_table(folder / "shares.csv")
-        days = [first_day(row["period"]) for row in rows]
-        shares = np.array([[float(row[f"topic_{k}"] or "nan") for k in range(len(names))] for row in rows])
+    rows = runs.read_table(folder / "shares.csv")
+    days = [first_day(row["period"]) for row in rows]
+    shares = np.array([[float(row[f"topic_{k}"] or "nan") for k in range(len(names))] for row in rows])
+    with _picture(path, 4.5 if topics else 6) as axes:
         if topics:
-            _curves(axes, folder, days, [row["period"] for row in rows], shares, topics, names)
+            low, high = _bands(folder, [row["period"] for row in rows], len(names))
+            _curves(axes, days, shares[:, topics], low[:, topics], high[:, topics], [names[k] for k in topics])
         else:
             _stack(axes, days, shares, names)
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    return path
+
+
+def draw_mentions(mentions: Mentions, path: Path) -> Path:
+    """Draw which share of the articles held each word, with its interval; files and errors as with :func:`draw_themes`."""
+    _check_kind(path)
+    if len(mentions.words) > _DRAWN:
+        raise InputError(f"{len(mentions.words)} curves cannot be told apart; draw {_DRAWN} at most")
+    with _picture(path, 4.5) as axes:
+        _curves(axes, [first_day(period) for period in mentions.periods], mentions.shares, mentions.low, mentions.high, mentions.words)
+    return path
+
+
+def _check_kind(path: Path) -> None:
+    if path.suffix.lower() not in _KINDS:
+        raise InputError(f"{path}: figures are {', '.join(_KINDS)}; give a name that ends so")
+
+
+@contextmanager
+def _picture(path: Path, height: float) -> Iterator[Any]:
+    """Give axes of shares to draw on, and write the picture."""
+    plt, style = _matplotlib()
+    with plt.rc_context(style):
+        figure, axes = plt.subplots(figsize=(9, height), layout="constrained")
+        yield axes
+        most = axes.get_ylim()[1]
+        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.{0 if most > 0.05 else 1}%}")
         axes.margins(x=0.01)
         axes.spines[["top", "right"]].set_visible(False)
         with replacing(path) as beside:
@@ -69,17 +95,20 @@ def draw_themes(folder: Path, path: Path, topics: Sequence[int] = ()) -> Path:
             nothing = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None, "Creator": None, "Producer": None}}
             figure.savefig(beside, format=path.suffix[1:].lower(), dpi=_SEEN, metadata=nothing[path.suffix.lower()])
         plt.close(figure)
-    return path
 
 
-def _curves(axes: Any, folder: Path, days: Sequence[Any], periods: Sequence[str], shares: Any, topics: Sequence[int], names: Sequence[str]) -> None:
+def _bands(folder: Path, periods: Sequence[str], n_topics: int) -> tuple[Any, Any]:
     place = {period: i for i, period in enumerate(periods)}
-    low, high = np.full_like(shares, np.nan), np.full_like(shares, np.nan)
+    low, high = np.full((2, len(periods), n_topics), np.nan)
     for row in runs.read_table(folder / "bands.csv"):
         low[place[row["period"]], int(row["topic"])] = float(row["low"])
         high[place[row["period"]], int(row["topic"])] = float(row["high"])
-    for k in topics:
-        (line,) = axes.plot(days, shares[:, k], marker="o", markersize=2.5, linewidth=1.4, label=names[k])
+    return low, high
+
+
+def _curves(axes: Any, days: Sequence[Any], shares: Any, low: Any, high: Any, names: Sequence[str]) -> None:
+    for k, name in enumerate(names):
+        (line,) = axes.plot(days, shares[:, k], marker="o", markersize=2.5, linewidth=1.4, label=name)
         axes.fill_between(days, low[:, k], high[:, k], color=line.get_color(), alpha=0.18, linewidth=0)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))

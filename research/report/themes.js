@@ -8,6 +8,8 @@
   const DARK = ["#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec", "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5"];
   let chosen = JSON.parse($("chosen").textContent);
   let points = null;
+  let words = null;
+  let cells = null;
   let laid = null;  // The map's circles, of the width and height that they were laid out for.
 
   async function unpack(id) {
@@ -41,7 +43,7 @@
       if (run.length) {
         const back = [...run].reverse();
         traces.push({ type: "scatter", mode: "lines", x: [...run, ...back].map((i) => data.starts[i]), y: [...run.map((i) => topic.high[i]), ...back.map((i) => topic.low[i])],
-          fill: "toself", fillcolor: color + "26", line: { width: 0 }, hoverinfo: "skip" });
+          fill: "toself", fillcolor: color + "26", line: { width: 0 }, hoverinfo: "skip", showlegend: false });
       }
       run = [];
     };
@@ -50,27 +52,75 @@
     return traces;
   }
 
-  function drawCurves() {
+  // Curves of shares with the number of articles below them. Each has label, y, low, high, and as "of" what a click on a point is told of.
+  function plot(id, curves, height, legend) {
     const look = style();
     const traces = [];
     const last = data.periods.length - 1;
-    chosen.forEach((k, n) => {
-      const topic = data.topics[k];
+    curves.forEach((curve, n) => {
       const color = look.colors[n % look.colors.length];
-      if (data.bands && chosen.length <= 3) traces.push(...band(topic, color));
-      traces.push({ type: "scatter", mode: "lines+markers", name: topic.label, x: data.starts, y: topic.y, text: data.periods, connectgaps: false, line: { width: 2, color },
+      if (curve.low && curves.length <= 3) traces.push(...band(curve, color));
+      traces.push({ type: "scatter", mode: "lines+markers", name: curve.label, x: data.starts, y: curve.y, text: data.periods, connectgaps: false, line: { width: 2, color },
         marker: { size: data.periods.length > 80 ? 4 : 6, color, symbol: data.starts.map((_, i) => (data.unfinished && i === last ? "circle-open" : "circle")) },
-        customdata: data.starts.map((_, i) => [k, i]), hovertemplate: "%{text} · %{y:.1%}<extra>%{fullData.name}</extra>" });
+        customdata: data.starts.map((_, i) => [curve.of, i]), hovertemplate: "%{text} · %{y:.1%}<extra>%{fullData.name}</extra>" });
     });
     traces.push({ type: "bar", x: data.starts, y: data.counts, text: data.periods, textposition: "none", yaxis: "y2", marker: { color: look.soft, opacity: data.starts.map((_, i) => (data.unfinished && i === last ? 0.35 : 0.7)) },
-      hovertemplate: "%{text} · %{y} 篇<extra></extra>" });
+      hovertemplate: "%{text} · %{y} 篇<extra></extra>", showlegend: false });
     const shapes = data.events.map((event) => ({ type: "line", xref: "x", yref: "paper", x0: event.date, x1: event.date, y0: 0.28, y1: 1, line: { color: look.soft, width: 1, dash: "dot" } }));
     const annotations = data.events.map((event, n) => ({ xref: "x", yref: "paper", x: event.date, y: 1 - 0.05 * (n % 4), text: event.name, showarrow: false, xanchor: "left", font: { size: 11, color: look.soft } }));
-    Plotly.react("curves", traces, {
-      ...common(look), shapes, annotations, margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 }, height: narrow.matches ? 420 : 560, hovermode: "closest", bargap: 0.1,
-      yaxis: axis(look, { domain: [0.28, 1], tickformat: ".0%", rangemode: "tozero" }), yaxis2: axis(look, { domain: [0, 0.18], nticks: 3 }),
+    const highest = Math.max(...curves.flatMap((curve) => curve.y));
+    Plotly.react(id, traces, {
+      ...common(look), showlegend: legend, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, shapes, annotations, margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 }, height, hovermode: "closest", bargap: 0.1,
+      yaxis: axis(look, { domain: [0.28, 1], tickformat: highest > 0.05 ? ".0%" : ".1%", rangemode: "tozero" }), yaxis2: axis(look, { domain: [0, 0.18], nticks: 3 }),
       xaxis: axis(look, { type: "date", anchor: "y2" }),
     }, config);
+  }
+
+  const drawCurves = () => plot("curves", chosen.map((k) => ({ ...data.topics[k], of: k })), narrow.matches ? 420 : 560, false);  // Its legend are the chips.
+
+  // The words that can be followed, each with where its cells begin and end; unpacked when first asked for. See _lexicon in themes.py.
+  async function lexicon() {
+    if (words) return;
+    const [names, lengths, passed, held] = (await unpack("words")).split("\n");
+    let end = 0;
+    words = new Map(names.split(" ").map((word, n) => [word, [end, (end += number(lengths, n))]]));
+    cells = { passed, held };
+  }
+  const number = (text, n) => text.charCodeAt(n) - 32;
+
+  // The curve of a word: which share of each period's articles hold it.
+  function mentions(word) {
+    const held = data.counts.map(() => 0);
+    const [begin, end] = words.get(word);
+    for (let n = begin, i = 0; n < end; n++, i++) held[i += number(cells.passed, n)] = number(cells.held, n);
+    const z2 = 1.96 ** 2;  // Of Wilson's interval.
+    const middle = held.map((k, i) => (k + z2 / 2) / (data.counts[i] + z2));
+    const reach = held.map((k, i) => Math.sqrt(z2 * ((k * (data.counts[i] - k)) / data.counts[i] + z2 / 4)) / (data.counts[i] + z2));
+    const there = (values) => values.map((value, i) => (data.counts[i] ? value : null));
+    const share = held.map((k, i) => k / data.counts[i]);
+    return { label: word, of: word, y: there(share), low: there(middle.map((value, i) => Math.max(0, value - reach[i]))), high: there(middle.map((value, i) => Math.min(1, value + reach[i]))) };
+  }
+
+  async function drawWords() {
+    await lexicon();
+    const asked = [...new Set($("word").value.normalize("NFKC").toLowerCase().split(/[\s，、,]+/).filter((word) => word))];
+    const known = asked.filter((word) => words.has(word));
+    const unknown = asked.filter((word) => !words.has(word));
+    $("word-curves").hidden = !known.length;
+    if (known.length) {
+      plot("word-curves", known.map(mentions), narrow.matches ? 340 : 420, true);
+      $("word-curves").removeAllListeners("plotly_click");
+      clicked("word-curves", tellWord);
+    }
+    const near = unknown.flatMap((word) => [...words.keys()].filter((other) => other.includes(word) || word.includes(other)).slice(0, 8).map((other) => [word, other]));
+    $("unknown").replaceChildren(...(unknown.length ? [`没有 not among the words: ${unknown.join("、")} `] : []), ...near.map(([word, other]) => {
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "chip";
+      chip.textContent = other;
+      chip.addEventListener("click", () => { $("word").value = asked.map((one) => (one === word ? other : one)).join(" "); drawWords(); });
+      return chip;
+    }));
   }
 
   // Circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
@@ -169,13 +219,11 @@
     draw();
   }
 
-  async function tell(k, i) {
-    points ??= JSON.parse(await unpack("points"));
-    const found = points.points[k]?.[data.periods[i]] ?? [];
-    $("behind-title").textContent = `${data.topics[k].label} · ${data.periods[i]}${found.length ? "" : "：没有以此为主的报道 · no article is mostly about this"}`;
-    const stories = document.querySelectorAll(`.story[data-theme="${k}"][data-period="${data.periods[i]}"] b`);
-    $("behind-stories").textContent = stories.length ? "大事 " + [...stories].map((story) => story.textContent).join("；") : "";
-    $("behind-list").replaceChildren(...found.map((n) => {
+  // Show the articles and stories behind a point, in the card of that name.
+  function show(card, title, stories, found) {
+    $(card + "-title").textContent = title;
+    $(card + "-stories").textContent = stories.length ? "大事 " + stories.map((story) => story.querySelector("b").textContent).join("；") : "";
+    $(card + "-list").replaceChildren(...found.map((n) => {
       const [date, page, headline, lead] = points.articles[n];
       const item = document.createElement("li");
       const title = document.createElement("b");
@@ -189,7 +237,25 @@
       item.append(title, where, text);
       return item;
     }));
-    $("behind").hidden = false;
+    $(card).hidden = false;
+  }
+  const storiesOf = (i) => [...document.querySelectorAll(`.story[data-period="${data.periods[i]}"]`)];
+
+  async function tell(k, i) {
+    points ??= JSON.parse(await unpack("points"));
+    const found = points.points[k]?.[data.periods[i]] ?? [];
+    const nothing = found.length ? "" : "：没有以此为主的报道 · no article is mostly about this";
+    show("behind", `${data.topics[k].label} · ${data.periods[i]}${nothing}`, storiesOf(i).filter((story) => +story.dataset.theme === k), found);
+  }
+
+  // Of the articles that the report holds, those of the period with the word in headline or first lines.
+  async function tellWord(word, i) {
+    points ??= JSON.parse(await unpack("points"));
+    const mine = new Set(Object.values(points.points).flatMap((periods) => periods[data.periods[i]] ?? []));
+    const found = [...mine].filter((n) => points.articles[n].slice(2).join(" ").toLowerCase().includes(word)).sort((a, b) => a - b);
+    const held = Math.round(mentions(word).y[i] * data.counts[i]);
+    const stories = storiesOf(i).filter((story) => story.textContent.toLowerCase().includes(word));
+    show("behind-word", `${word} · ${data.periods[i]} · ${held} 篇 articles${found.length < held ? `，此处列出 listed ${found.length}` : ""}`, stories, found);
   }
 
   function search() {
@@ -218,21 +284,30 @@
     $("found").textContent = wanted ? `${shown} 件 stories` : "";
   }
 
+  function clicked(id, told) {
+    $(id).on("plotly_click", (event) => {
+      const place = event.points.find((point) => point.customdata)?.customdata;
+      if (place) told(...place);
+    });
+  }
+  function drawAll() {
+    draw();
+    if ($("word")) drawWords();
+  }
+
   const program = document.createElement("script");
   program.textContent = await unpack("plotly");
   document.head.append(program);
-  draw();
-  $("curves").on("plotly_click", (event) => {
-    const place = event.points.find((point) => point.customdata)?.customdata;
-    if (place) tell(...place);
-  });
+  drawAll();
+  clicked("curves", tell);
   $("map").on("plotly_click", (event) => choose(event.points[0].pointNumber));
   for (const button of document.querySelectorAll("[data-topic]")) button.addEventListener("click", () => choose(+button.dataset.topic));
   $("clear").addEventListener("click", () => { chosen = []; draw(); });
   $("search").addEventListener("input", search);
   $("find")?.addEventListener("input", find);
-  dark.addEventListener("change", draw);
-  narrow.addEventListener("change", draw);
+  for (const typed of ["input", "compositionend"]) $("word")?.addEventListener(typed, (event) => event.isComposing || drawWords());
+  dark.addEventListener("change", drawAll);
+  narrow.addEventListener("change", drawAll);
   addEventListener("resize", () => { if ($("map").clientWidth !== laid.width) drawMap(); });
   document.documentElement.dataset.drawn = "yes";
 })();

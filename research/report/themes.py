@@ -8,6 +8,8 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from research import runs
 from research.config import ThemesExperiment
 from research.report import charts
@@ -19,6 +21,9 @@ _TOP = 6
 _DRAWN = 4
 _LINES = 60  # Of topics through the periods: the largest.
 _STORIES = 6  # Of a period: the strongest; stories.json has all.
+_CELLS = 2_000_000  # Of the table of words by periods: 2 MB of the page.
+_ZERO, _MOST = 32, 50_000  # The character that stands for 0, and how many articles one can stand for.
+_ASKED = 2
 _PARTS = {12: [f"{n}月" for n in range(1, 13)], 4: ["一季度", "二季度", "三季度", "四季度"]}
 
 
@@ -38,6 +43,7 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
     # Those that moved most of each kind, then those that moved next.
     ranked = chain.from_iterable(zip_longest(*(found["rows"][:2] for found in movers)))
     leading = list(dict.fromkeys(row[0] for row in ranked if row)) or [topic["topic"] for topic in topics]
+    words, lexicon = _lexicon(folder, len(shares))
     return {
         "chosen": leading[:_DRAWN],
         "topics": topics,
@@ -51,6 +57,8 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
         "repeated": _groups(runs.read_table(folder / "repeated.csv")),
         "data": charts.as_json(data),
         "points": charts.packed(points),
+        "lexicon": charts.packed(lexicon) if words else "",
+        "asked": " ".join(list(dict.fromkeys(topics[k]["name"] for k in leading if topics[k]["name"] in words))[:_ASKED]),
     }
 
 
@@ -186,6 +194,26 @@ def _chronology(stories: Sequence[dict[str, Any]], topics: Sequence[dict[str, An
         if len(told) < _STORIES:
             told.append(story | {"label": topics[story["theme"]]["label"]})
     return {year: dict(reversed(periods.items())) for year, periods in reversed(years.items())}
+
+
+def _lexicon(folder: Path, n_periods: int) -> tuple[list[str], str]:
+    """Return the words that the page can follow, the commonest first, and as text how many articles of each period hold them.
+
+    The text has four lines: the words; of each, in how many periods it stands; then of each such period how many were passed over since
+    the one before, and how many articles hold the word. A number is one character: a browser reads millions of them in no time.
+    """
+    vocabulary, counts = runs.read_lexicon(folder, n_periods)
+    if not vocabulary:
+        return [], ""
+    order = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")
+    order = order[np.asarray(counts.max(axis=0).todense()).ravel()[order] < _MOST]
+    counts = counts[:, order[: np.searchsorted(np.cumsum(np.diff(counts.indptr)[order]), _CELLS, side="right")]]
+    words = [vocabulary[column] for column in order[: counts.shape[1]]]
+    cells = np.diff(counts.indptr)
+    passed = np.diff(counts.indices, prepend=-1) - 1
+    begins = counts.indptr[:-1][cells > 0]
+    passed[begins] = counts.indices[begins]
+    return words, "\n".join([" ".join(words), *("".join(chr(_ZERO + n) for n in numbers.tolist()) for numbers in (cells, passed, counts.data))])
 
 
 def _groups(rows: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:

@@ -36,7 +36,7 @@ class Story(NamedTuple):
     weight: float
 
 
-def find_stories(X: sparse.csr_matrix, periods: Sequence[int], back: int, most: int = 10) -> Iterator[Story]:
+def find_stories(X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp], back: int, most: int = 10) -> Iterator[Story]:
     """Yield the *most* telling stories of every period, period by period.
 
     *X* is n_documents × n_words counts, *periods* the position of each document's period, *back* how many periods before are what a

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from research.errors import InputError
 
 Period = Literal["day", "week", "month", "quarter", "year"]
+PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
 _NEEDS = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}
 _BAND = (0.025, 0.975)
 _LONGEST = 20_000
@@ -73,10 +74,7 @@ def shares_over_time(
     with count 0 and NaN. With *resamples*, bands come from drawing each period's documents anew so many times.
     Raises InputError for a date too coarse.
     """
-    keys = periods_of(dates, by)
-    periods = periods_between(min(keys), max(keys), by)
-    place = {period: i for i, period in enumerate(periods)}
-    rows = np.array([place[key] for key in keys])
+    periods, rows = lay_out(dates, by)
     order = np.argsort(rows, kind="stable")
     counts = np.bincount(rows, minlength=len(periods))
     edges = np.concatenate([[0], np.cumsum(counts)])
@@ -107,6 +105,14 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
     if by == "quarter":
         return [f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}" for date in dates]
     return [date[: _NEEDS[by]] for date in dates]
+
+
+def lay_out(dates: Sequence[str], by: Period) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Return every period from the first date's to the last's, and where among them each date's stands."""
+    keys = periods_of(dates, by)
+    periods = periods_between(min(keys), max(keys), by)
+    place = {period: i for i, period in enumerate(periods)}
+    return periods, np.array([place[key] for key in keys], dtype=np.intp)
 
 
 def too_coarse(date: str, by: Period) -> bool:
