@@ -17,6 +17,7 @@ from research.articles import KINDS, SECTIONS, Article, Box, Kind, iso_date
 from research.config import Fields
 from research.errors import InputError
 from research.files import replacing
+from research.markup import without_markup
 from research.rows import iter_rows
 
 T = TypeVar("T")
@@ -107,6 +108,7 @@ def _article(
 ) -> tuple[Article, str]:
     """Return a row's article, and what is wrong with its date."""
     values = {name: _string(row.get(key), where, key) if (key := _key(row, fields, name)) else "" for name in _TEXTS}
+    values |= {name: without_markup(values[name]) for name in ("headline", "text")}
     if not values["text"].strip() and not values["headline"].strip():
         remedy = "name the field (--field text=KEY; in an experiment, corpus.fields), or take the row out"
         raise InputError(f"{where}: no text in field {fields.text!r} ({_told(row)}); {remedy}")

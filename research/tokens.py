@@ -22,6 +22,8 @@ from research.files import read_text
 USER_FREQUENCY = 20_000
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z]")
+# Addresses: no part of one is a word of the text.
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
 _DIGITS = "零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数余多]*[{_DIGITS}][{_DIGITS}余多]+")
 
@@ -47,7 +49,7 @@ class Segmenter:
     """Cut Chinese text into tokens.
 
     Text is brought to NFKC first (full-width digits and letters become plain), Latin to lower case.
-    Punctuation is always dropped; *numbers* and *latin* say whether those tokens stay; tokens shorter
+    Punctuation and addresses of web and mail are always dropped; *numbers* and *latin* say whether those tokens stay; tokens shorter
     than *min_length* characters go. *stop_words* is ``"default"`` (the list that ships), or a collection.
 
     >>> Segmenter(numbers=True).segment("全市优良天数达247天。")
@@ -85,13 +87,13 @@ class Segmenter:
         """Return the tokens that count, in order."""
         if len(self._kept) > _MOST_REMEMBERED:
             self._kept.clear()
-        return [token for raw in self.cut(text) if (token := self._kept[raw])]
+        return [token for raw in self.cut(_without_links(text)) if (token := self._kept[raw])]
 
     def places(self, text: str) -> list[tuple[str, int, int]]:
         """Return the tokens that count, each with its first character in *text* and the one after its last."""
         # NFKC may make one character several (… → ...) or join two: where a token stands is where its characters came from.
         origin = [place for place, char in enumerate(text) for _ in unicodedata.normalize("NFKC", char)]
-        raw = self.cut(text)
+        raw = self.cut(_without_links(text))
         if sum(map(len, raw)) != len(origin):
             return []
         ends = list(accumulate(map(len, raw)))
@@ -125,6 +127,13 @@ class Segmenter:
     def from_state(cls, state: dict[str, Any]) -> Segmenter:
         words = [UserWord(str(word), int(frequency), str(tag)) for word, frequency, tag in state["user_words"]]
         return cls(words, **{key: value for key, value in state.items() if key != "user_words"})
+
+
+def _without_links(text: str) -> str:
+    """Return a text with spaces in the place of addresses."""
+    if "@" in text or "://" in text or "www." in text.lower():
+        return _LINK.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 class _Remembered(dict[str, str]):

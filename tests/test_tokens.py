@@ -49,6 +49,13 @@ def test_numbers_latin_and_short_words_go_as_told():
     assert Segmenter([], [], latin=False, min_length=2).segment(text) == ["企业", "投资", "亿元", "基站", "启用"]
 
 
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_addresses_are_no_words_and_what_stands_beside_them_is_found_where_it_is(engine):
+    segmenter, text = Segmenter(engine=engine), "水库http://www.a-b.gov.cn/zw/1.html?x=1，来信zhang.li@163.com，WWW.News.cn学校5G@"
+    assert segmenter.segment(text) == ["水库", "来信", "学校", "5g"]
+    assert [text[begin:end] for _, begin, end in segmenter.places(text)] == ["水库", "来信", "学校", "5G"]
+
+
 def test_stop_words_are_the_default_or_the_users():
     assert Segmenter().segment("市民的满意是在的") == ["市民", "满意"]
     assert Segmenter(stop_words=["市民"]).segment("市民的满意") == ["的", "满意"]

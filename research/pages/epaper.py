@@ -6,7 +6,6 @@ article, in one of the ways that the system's editions wrote it over the years.
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from research.articles import Article, Box, around, iso_date
 from research.errors import InputError
 from research.files import decode, natural
+from research.markup import one_line, paragraphs_of
 from research.pages.compose import kind_of, take_bylines, take_jumps
 from research.pages.heal import tidy
 
@@ -30,9 +30,6 @@ _PAGE_NAME = re.compile(r"第?\s*([A-Za-z]*\d{1,3})\s*版\s*[:：]?\s*(.*)")
 _PROPERTY = re.compile(r"<!--\s*enpproperty(.*?)/?\s*enpproperty\s*-->", re.DOTALL | re.IGNORECASE)
 _BODY = re.compile(r"<!--\s*enpcontent\s*-->(.*?)<!--\s*/\s*enpcontent\s*-->", re.DOTALL | re.IGNORECASE)
 _FOUNDER_BODY = re.compile(r"<founder-content\b[^>]*>(.*?)</founder-content\s*>", re.DOTALL | re.IGNORECASE)
-_MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
-_BREAKS = frozenset({"p", "br", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "center", "section", "article"})
-_UNSEEN = frozenset({"script", "style", "head", "title", "map", "iframe", "noscript", "select", "button", "form"})
 _LABELLED_ENCODING = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
@@ -221,7 +218,7 @@ def _content(text: str, path: Path) -> _Content:
         tree = LexborHTMLParser(text)
         node = tree.css_first("#ozoom") or tree.css_first("#articleContent") or tree.css_first(".article-content")
         inner = (node.html or "") if node else ""
-    texts = _paragraphs(inner)
+    texts = [paragraph for piece in paragraphs_of(inner) if (paragraph := tidy(piece))]
     texts, jump_from, jump_to = take_jumps(texts)
     texts, lead, tail = take_bylines(texts)
     title = _named(text, "founder-title") or _named(properties, "title") or _heading(text)
@@ -253,7 +250,7 @@ def _content(text: str, path: Path) -> _Content:
 def _named(markup: str, name: str) -> str:
     """Return the text of a field, "" where there is none."""
     found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}\s*>", markup, re.DOTALL | re.IGNORECASE)
-    return _plain(found[1]) if found else ""
+    return one_line(found[1]) if found else ""
 
 
 def _heading(text: str) -> str:
@@ -261,39 +258,9 @@ def _heading(text: str) -> str:
     tree = LexborHTMLParser(text)
     for place in ("h1", "h2", ".title", "#title", "title"):
         node = tree.css_first(place)
-        if node and (plain := _plain(node.html or "")):
+        if node and (plain := one_line(node.html or "")):
             return plain
     return ""
-
-
-def _plain(markup: str) -> str:
-    """Return a field's text: markup gone, a line break one space."""
-    bare = re.sub(r"<[^>]*>", "", re.sub(r"<\s*br\s*/?\s*>", " ", _MARKUP.sub("", markup), flags=re.IGNORECASE))
-    return " ".join(html.unescape(bare).split())
-
-
-def _paragraphs(markup: str) -> list[str]:
-    """Return the body's paragraphs, as ``<p>`` and ``<br>`` part them."""
-    pieces = [""]
-    body = LexborHTMLParser(_MARKUP.sub("", markup)).body
-    if body is not None:
-        _collect(body, pieces)
-    return [text for piece in pieces if (text := tidy(piece))]
-
-
-def _collect(node: LexborNode, pieces: list[str]) -> None:
-    child = node.first_child
-    while child is not None:
-        tag = child.tag or ""
-        if tag == "-text":
-            pieces[-1] += re.sub(r"[\r\n\t]+", "", child.text_content or "")
-        elif tag not in _UNSEEN and not tag.startswith("-"):
-            if tag in _BREAKS:
-                pieces.append("")
-            _collect(child, pieces)
-            if tag in _BREAKS:
-                pieces.append("")
-        child = child.next
 
 
 def _page_list(tree: LexborHTMLParser) -> Iterator[_Listed]:
