@@ -1,4 +1,4 @@
-"""HTML inside texts: saved pages are all of it, and crawls leave tags and entities where a reader wants paragraphs."""
+"""HTML inside texts: saved pages are all of it, and crawls leave tags, entities and escapes where a reader wants paragraphs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ _UNSEEN = frozenset({"script", "style", "head", "title", "map", "iframe", "noscr
 _INLINE = frozenset({"a", "b", "em", "figure", "font", "i", "img", "small", "span", "strong", "sub", "sup", "td", "th", "u", "video"})
 _TAG = re.compile(rf"</?({'|'.join(sorted(_BREAKS | _UNSEEN | _INLINE))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|middot|bull|e[mn]sp|thinsp|times|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\[nrt](?![A-Za-z])")  # A backslash and a letter, as JSON written twice has it; C:\news is a path.
 _LINE_BREAK = re.compile(r"[\r\n\t]+")
 
 
 def without_markup(text: str) -> str:
-    """Return a text without the tags and entities of HTML, a line a paragraph; one that has none as it is.
+    """Return a text without the tags and entities of HTML and without escaped line breaks, a line a paragraph; one that has none as it is.
 
     Only tags that articles are written with count: ``<人民日报>`` and ``a < b`` stay.
     """
+    if "\\" in text and _ESCAPED.search(text):
+        text = re.sub(r"\\[nrt]", "\n", text)
     tags = _tags(text)
     if not tags and "&" in text and _ENTITY.search(text):
         text = html.unescape(text)

@@ -22,6 +22,7 @@ WORDS = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Nd", "Po", "Sm")), 
         ("&ldquo;水库&rdquo;&nbsp;加固&#12290;", "“水库”\xa0加固。"),
         ("&lt;p&gt;水库加固。&lt;/p&gt;&lt;p&gt;学校开学。&lt;/p&gt;", "水库加固。\n学校开学。"),
         ("<p>没有合上<p>又一段", "没有合上\n又一段"),
+        (r"水库加固。\n学校开学。\nAPEC 开幕。", "水库加固。\n学校开学。\nAPEC 开幕。"),
         ("<div>" * 2000 + "很深", "很深"),
     ],
 )
@@ -29,7 +30,7 @@ def test_tags_and_entities_of_crawled_texts_are_taken_out(crawled, read):
     assert without_markup(crawled) == read
 
 
-@pytest.mark.parametrize("text", ["<人民日报>载文", "当 a < b 且 c > d", "R&D 投入与 AT&T", "a=1&times=2", "第一段\n\n第二段", ""])
+@pytest.mark.parametrize("text", ["<人民日报>载文", "当 a < b 且 c > d", "R&D 投入与 AT&T", "a=1&times=2", r"存到 C:\news 里", "第一段\n\n第二段", ""])
 def test_what_only_looks_like_markup_stays(text):
     assert without_markup(text) == text
 
