@@ -1,0 +1,97 @@
+"""What a run's files say: figures, topics, tables. They are taken as they stand; ``folder.check_whole`` says whether they may be."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from research.config import Experiment, check_config
+from research.errors import InputError
+from research.runs.folder import RECORD
+
+
+def read_resolved(folder: Path) -> Experiment:
+    """Return the experiment of a run, every default spelled out."""
+    path = folder / "config.json"
+    return check_config(read_json(path), "", str(path), default_name=folder.name)
+
+
+def read_figures(folder: Path) -> dict[str, Any]:
+    """Return what a run measured."""
+    return read_json(folder / "figures.json")
+
+
+def read_topics(folder: Path) -> list[dict[str, Any]]:
+    """Return the topics of a themes run: number, name, share, figures, words, typical articles."""
+    topics: list[dict[str, Any]] = json.loads((folder / "topics.json").read_bytes())
+    return topics
+
+
+def read_movement(folder: Path) -> list[dict[str, Any]]:
+    """Return how the topics of a themes run move: peak, trend, season, bursts, events."""
+    movement: list[dict[str, Any]] = json.loads((folder / "movement.json").read_bytes())
+    return movement
+
+
+def read_stories(folder: Path) -> list[dict[str, Any]]:
+    """Return what was new in each period of a themes run: period, theme, words, articles; none in a run that told none."""
+    path = folder / "stories.json"
+    stories: list[dict[str, Any]] = json.loads(path.read_bytes()) if path.is_file() else []
+    return stories
+
+
+def read_lexicon(folder: Path, n_periods: int) -> tuple[list[str], sparse.csc_matrix]:
+    """Return a themes run's words, and how many articles of each period hold each (n_periods × n_words); no word in a run that did not count."""
+    path = folder / "mentions.npz"
+    if not path.is_file():
+        return [], sparse.csc_matrix((n_periods, 0), dtype=np.int32)
+    vocabulary = read_json(folder / "model" / "model.json")["vocabulary"]
+    return vocabulary, read_counts(path, (n_periods, len(vocabulary)))
+
+
+def read_counts(path: Path, shape: tuple[int, int]) -> sparse.csc_matrix:
+    try:
+        counts = sparse.load_npz(path).tocsc()
+    except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
+        raise InputError(f"{path}: not a sparse matrix; nothing in it was run. Copy the run again, or train it again") from None
+    if counts.shape != shape or counts.dtype.kind != "i":
+        raise InputError(f"{path}: expected whole numbers of shape {shape}, found {counts.dtype} of shape {counts.shape}; train the run again")
+    return counts
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise InputError(f"{path}: not JSON; copy the run again, or train it again") from None
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: not a JSON object; copy the run again, or train it again")
+    return value
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Read one of a run's CSV tables: a dict a row."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    try:
+        array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError):
+        raise InputError(f"{path}: not a plain array; nothing in it was run. Copy the run again, or train it again") from None
+    return array
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return time, host, versions and data of a run."""
+    if not (folder / RECORD).is_file():
+        raise InputError(f"{folder}/{RECORD}: missing; without its record a run cannot be trained again from itself")
+    return read_json(folder / RECORD)
