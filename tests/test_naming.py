@@ -23,6 +23,13 @@ def test_names_are_phrases_that_a_topics_headlines_have_and_others_have_not():
     assert propose_names([["甲"]], np.array([[1.0, 0.0]]), topic_word, vocabulary) == ["", ""]
 
 
+def test_how_many_of_something_is_no_name():
+    headlines = [["下午", "四点", "老街"], ["三天", "门诊"]] * 10
+    shares = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
+    topic_word = np.array([[0.6, 0.01, 0.3, 0.09], [0.01, 0.6, 0.09, 0.3]])
+    assert propose_names(headlines, shares, topic_word, ["四点", "三天", "老街", "门诊"]) == ["老街", "门诊"]
+
+
 def test_a_name_is_of_words_that_the_articles_of_its_topic_use():
     # Each headline of the water begins with the column's name, which its articles never hold.
     headlines = [["记者调查", "水库"], ["医保"]] * 10

@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from research.config import Table, check_table, read_toml
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_COUNTED = re.compile(r"[零一二两三四五六七八九十百千万几数半]+[个本下点天次名位张件条只块句遍岁年月日周层楼批场]")  # 四点, 三天: no name.
 _SHORTEST, _LONGEST = 2, 8
 _RARE = 2  # A phrase of fewer headlines names nothing.
 _RELEVANT, _STILL_RELEVANT = 20, 50  # A new name is made of so many words of its topic, and a name is kept while it is of so many.
@@ -82,7 +83,7 @@ def propose_names(
 def _phrases(tokens: Sequence[str]) -> Iterator[str]:
     """Yield what may be a name: tokens, and two that stand together with a space between them."""
     for i, token in enumerate(tokens):
-        if len(token) < _SHORTEST or not _HAN.fullmatch(token):
+        if len(token) < _SHORTEST or not _HAN.fullmatch(token) or _COUNTED.fullmatch(token):
             continue
         if len(token) <= _LONGEST:
             yield token
