@@ -168,6 +168,8 @@ def test_a_word_is_followed_through_time(run, archive, capsys):
 def test_a_word_that_cannot_be_followed_says_why(run, word, says):
     with pytest.raises(InputError, match=says):
         load(run).mentions([word])
+    with pytest.raises(InputError, match="expected a list of words"):
+        load(run).mentions(word)
 
 
 def test_words_are_drawn_for_print(run, tmp_path):
@@ -198,6 +200,9 @@ addEventListener("load", function wait() {
     unknown.querySelector("button").click();
     await new Promise((done) => setTimeout(done, 400));
     seen.taken = [box.value, curves.hidden, unknown.textContent];
+    document.querySelector('.story[data-period="2024-05"] [data-follow]').click();
+    await new Promise((done) => setTimeout(done, 400));
+    seen.story = drawn().map(([word]) => word);
     const result = document.createElement("pre");
     result.id = "seen";
     result.textContent = JSON.stringify(seen);
@@ -217,6 +222,7 @@ def test_a_reader_follows_a_word_and_sees_its_articles(run, tmp_path):
         assert [-1 if share is None else round(share, 9) for share in shares] == np.round(np.nan_to_num(found.shares[:, k], nan=-1), 9).tolist()
     assert seen["title"].startswith("抢险 · 2024-05 · 20 篇") and seen["articles"]
     assert all("2024-05" in article and "抢险" in article for article in seen["articles"])
+    assert seen["story"] == next(story for story in load(run).stories if story["period"] == "2024-05")["words"][:3]
     assert seen["hidden"] and seen["near"] == ["抢险"] and seen["taken"] == ["抢险", False, ""]
 
 

@@ -305,6 +305,11 @@
   $("clear").addEventListener("click", () => { chosen = []; draw(); });
   $("search").addEventListener("input", search);
   $("find")?.addEventListener("input", find);
+  for (const button of document.querySelectorAll("[data-follow]")) button.addEventListener("click", () => {
+    $("word").value = button.dataset.follow;
+    drawWords();
+    $("word").scrollIntoView({ behavior: "smooth" });
+  });
   for (const typed of ["input", "compositionend"]) $("word")?.addEventListener(typed, (event) => event.isComposing || drawWords());
   dark.addEventListener("change", drawAll);
   narrow.addEventListener("change", drawAll);

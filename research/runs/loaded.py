@@ -146,6 +146,8 @@ class ThemesRun(Run):
 
     def mentions(self, words: Sequence[str]) -> Mentions:
         """Return which share of each period's articles hold each of *words*, with Wilson's intervals; raise InputError for one unknown."""
+        if isinstance(words, str):
+            raise InputError(f"expected a list of words, got one str; put it into a list: [{words!r}]")
         place = {word: column for column, word in enumerate(self.vocabulary)}
         columns = [place[self._known(word, place)] for word in words]
         config = cast(ThemesExperiment, self.config)
