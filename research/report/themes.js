@@ -52,6 +52,16 @@
     return traces;
   }
 
+  function chip(text, clicked, color) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "chip";
+    button.textContent = text;
+    if (color) button.style.borderColor = color;
+    button.addEventListener("click", clicked);
+    return button;
+  }
+
   // Curves of shares with the number of articles below them. Each has label, y, low, high, and as "of" what a click on a point is told of.
   function plot(id, curves, height, legend) {
     const look = style();
@@ -113,14 +123,8 @@
       clicked("word-curves", tellWord);
     }
     const near = unknown.flatMap((word) => [...words.keys()].filter((other) => other.includes(word) || word.includes(other)).slice(0, 8).map((other) => [word, other]));
-    $("unknown").replaceChildren(...(unknown.length ? [`没有 not among the words: ${unknown.join("、")} `] : []), ...near.map(([word, other]) => {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.className = "chip";
-      chip.textContent = other;
-      chip.addEventListener("click", () => { $("word").value = asked.map((one) => (one === word ? other : one)).join(" "); drawWords(); });
-      return chip;
-    }));
+    $("unknown").replaceChildren(...(unknown.length ? [`没有 not among the words: ${unknown.join("、")} `] : []), ...near.map(([word, other]) =>
+      chip(other, () => { $("word").value = asked.map((one) => (one === word ? other : one)).join(" "); drawWords(); })));
   }
 
   // Circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
@@ -190,15 +194,7 @@
 
   function drawChips() {
     const look = style();
-    $("chips").replaceChildren(...chosen.map((k, n) => {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.className = "chip";
-      chip.style.borderColor = look.colors[n % look.colors.length];
-      chip.textContent = data.topics[k].label + " ×";
-      chip.addEventListener("click", () => choose(k));
-      return chip;
-    }));
+    $("chips").replaceChildren(...chosen.map((k, n) => chip(data.topics[k].label + " ×", () => choose(k), look.colors[n % look.colors.length])));
     for (const button of document.querySelectorAll("[data-topic]")) button.setAttribute("aria-pressed", chosen.includes(+button.dataset.topic));
   }
 

@@ -202,8 +202,9 @@ def _lexicon(folder: Path, n_periods: int) -> tuple[list[str], str]:
     The text has four lines: the words; of each, in how many periods it stands; then of each such period how many were passed over since
     the one before, and how many articles hold the word. A number is one character: a browser reads millions of them in no time.
     """
-    vocabulary, counts = runs.read_lexicon(folder, n_periods)
-    if not vocabulary:
+    vocabulary = runs.read_vocabulary(folder)
+    counts = runs.read_mentions(folder, (n_periods, len(vocabulary)))
+    if counts is None:
         return [], ""
     order = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")
     order = order[np.asarray(counts.max(axis=0).todense()).ravel()[order] < _MOST]

@@ -22,13 +22,14 @@ from research.runs.folder import FORMAT, MANIFEST, RECORD, check_whole, differin
 from research.runs.loaded import Run, SectionsRun, ThemesRun, load
 from research.runs.reading import (
     read_figures,
-    read_lexicon,
+    read_mentions,
     read_movement,
     read_record,
     read_resolved,
     read_stories,
     read_table,
     read_topics,
+    read_vocabulary,
 )
 
 __all__ = [
@@ -47,13 +48,14 @@ __all__ = [
     "fingerprint_of",
     "load",
     "read_figures",
-    "read_lexicon",
+    "read_mentions",
     "read_movement",
     "read_record",
     "read_resolved",
     "read_stories",
     "read_table",
     "read_topics",
+    "read_vocabulary",
     "replace_report",
     "write_manifest",
 ]

@@ -18,7 +18,7 @@ from research.config import Experiment, ThemesExperiment
 from research.errors import InputError
 from research.features import count_words
 from research.runs.folder import Strict, check_whole, find
-from research.runs.reading import read_array, read_counts, read_figures, read_resolved, read_stories, read_table
+from research.runs.reading import read_array, read_figures, read_mentions, read_resolved, read_stories, read_table
 from research.sections import Explanation, SectionClassifier
 from research.tokens import Segmenter
 from research.topics import Mentions, TopicModel
@@ -152,10 +152,10 @@ class ThemesRun(Run):
         columns = [place[self._known(word, place)] for word in words]
         config = cast(ThemesExperiment, self.config)
         documents = np.array([int(row["documents"]) for row in self.shares])
-        path = self.folder / "mentions.npz"
-        if not path.is_file():
+        counts = read_mentions(self.folder, (len(documents), len(self.vocabulary)))
+        if counts is None:
             raise InputError(f"{self.folder}: an earlier version trained this run, and counted no words by period; train it again (--force)")
-        holding = read_counts(path, (len(documents), len(self.vocabulary)))[:, columns].toarray().astype(np.int64)
+        holding = counts[:, columns].toarray().astype(np.int64)
         return mentions_of([self.vocabulary[column] for column in columns], holding, documents, [row["period"] for row in self.shares], config.time.by)
 
     def _known(self, word: str, place: Mapping[str, int]) -> str:

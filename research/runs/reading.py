@@ -47,16 +47,17 @@ def read_stories(folder: Path) -> list[dict[str, Any]]:
     return stories
 
 
-def read_lexicon(folder: Path, n_periods: int) -> tuple[list[str], sparse.csc_matrix]:
-    """Return a themes run's words, and how many articles of each period hold each (n_periods × n_words); no word in a run that did not count."""
+def read_vocabulary(folder: Path) -> list[str]:
+    """Return a themes run's words, in the order of its model's columns."""
+    vocabulary: list[str] = read_json(folder / "model" / "model.json")["vocabulary"]
+    return vocabulary
+
+
+def read_mentions(folder: Path, shape: tuple[int, int]) -> sparse.csc_matrix | None:
+    """Return how many articles of each period hold each word, n_periods × n_words, which *shape* says; None of a run that did not count."""
     path = folder / "mentions.npz"
     if not path.is_file():
-        return [], sparse.csc_matrix((n_periods, 0), dtype=np.int32)
-    vocabulary = read_json(folder / "model" / "model.json")["vocabulary"]
-    return vocabulary, read_counts(path, (n_periods, len(vocabulary)))
-
-
-def read_counts(path: Path, shape: tuple[int, int]) -> sparse.csc_matrix:
+        return None
     try:
         counts = sparse.load_npz(path).tocsc()
     except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):

@@ -57,12 +57,19 @@ def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sp
     The periods are those of :func:`shares_over_time` for the same dates.
     """
     periods, rows = lay_out(dates, by)
-    ones = np.ones(X.nnz, dtype=np.int32)
-    holds = sparse.csr_matrix((ones, X.indices, X.indptr), shape=X.shape)
-    within = sparse.csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, np.arange(len(rows)))), shape=(len(periods), len(rows)))
-    counted = (within @ holds).tocsc()
+    counted = by_period(presence(X), rows, len(periods)).tocsc()
     counted.sort_indices()
     return counted
+
+
+def presence(X: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return which document holds which word: a 1 for every count of X."""
+    return sparse.csr_matrix((np.ones(X.nnz, dtype=np.int32), X.indices, X.indptr), shape=X.shape)
+
+
+def by_period(X: sparse.csr_matrix, rows: NDArray[np.intp], n_periods: int) -> sparse.csr_matrix:
+    """Add up the rows of each period, n_periods × n_words; *rows* has each document's period."""
+    return sparse.csr_matrix((np.ones(len(rows), dtype=X.dtype), (rows, np.arange(len(rows)))), shape=(n_periods, len(rows))) @ X
 
 
 def mentions_of(words: Sequence[str], holding: NDArray[np.int64], documents: NDArray[np.int64], periods: Sequence[str], by: Period) -> Mentions:

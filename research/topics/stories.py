@@ -17,6 +17,8 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from research.topics.mentions import by_period, presence
+
 _LEAST_DOCUMENTS = 4
 _TIMES = 3.0  # How many times more documents than before must hold a word.
 _SURE = 20.0  # Log-likelihood ratio of a word that rose: chance alone gives as much to four in a million.
@@ -45,8 +47,8 @@ def find_stories(X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp]
     """
     of = np.asarray(periods)
     n = int(of.max()) + 1
-    holds = sparse.csr_matrix((np.ones(X.nnz), X.indices, X.indptr), shape=X.shape)
-    counts = sparse.csr_matrix((np.ones(len(of)), (of, np.arange(len(of)))), shape=(n, len(of))) @ holds
+    holds = presence(X)
+    counts = by_period(holds, of, n)
     sizes = np.bincount(of).astype(np.float64)
     usual = np.asarray(counts.sum(axis=0)).ravel() / len(of)
     typical = len(of) / np.count_nonzero(sizes)
