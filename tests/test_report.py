@@ -25,6 +25,13 @@ def test_it_asks_nothing_of_any_address(trained, name):
     assert len(page) < 3_000_000
 
 
+def test_a_report_with_charts_carries_the_licence_of_what_draws_them(trained):
+    page = _report(trained, "themes")
+    assert "Copyright (c) 2016-2024 Plotly Technologies Inc." in page
+    assert "The above copyright notice and this permission notice shall be included" in page
+    assert "Plotly Technologies" not in _report(trained, "sections")
+
+
 def test_it_shows_figures_confusions_and_mistakes(trained):
     page, figures = _report(trained, "sections"), json.loads((trained / "sections/figures.json").read_text())
     assert f"{figures['macro_f1']:.3f}" in page

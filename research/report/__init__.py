@@ -38,7 +38,7 @@ def render(folder: Path) -> str:
         told = {"rules": rules, "wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "suspects": suspects, "confusion": _confusion(figures)}
         return _page("sections.html.j2", common | told)
     script = (resources.files("research.report") / "themes.js").read_text("utf-8")
-    return _page("themes.html.j2", common | themes_page(folder, config, figures) | {"plotly": charts.script(), "script": script})
+    return _page("themes.html.j2", common | themes_page(folder, config, figures) | {"plotly": charts.script(), "notice": charts.notice(), "script": script})
 
 
 def _page(name: str, values: dict[str, Any]) -> str:

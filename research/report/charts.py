@@ -23,6 +23,11 @@ def script() -> str:
     return packed((resources.files("research.report") / "plotly-basic.min.js").read_text("utf-8"))
 
 
+def notice() -> str:
+    """Return plotly's licence, which every copy of its script goes with."""
+    return (resources.files("research.report") / "plotly-LICENSE.txt").read_text("utf-8")
+
+
 def packed(text: str) -> str:
     """Return text as deflate in base64, which a browser's ``DecompressionStream("deflate-raw")`` unpacks."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
