@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from research import Fields, InputError, Segmenter, iter_corpus, near_duplicates, read_corpus
-from research.articles import SECTIONS, Article
-from research.tokens import read_user_dictionary
+from research.articles.article import SECTIONS, Article
+from research.text.segmenter import read_user_dictionary
 
 HERE = Path(__file__).parent
 INEWS = Path(os.environ.get("RESEARCH_SHARED_DATA", HERE.parents[1] / "shared" / "data")) / "inews.jsonl.gz"

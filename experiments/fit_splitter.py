@@ -1,6 +1,6 @@
 """Learns what the splitter's evidence is worth, from real articles set as pages of many layouts.
 
-Writes research/pages/weights.npz: what a network makes of the evidence and how parts follow each other, no text. One
+Writes research/pages/split/weights.npz: what a network makes of the evidence and how parts follow each other, no text. One
 half of the articles is used, the other is for `benchmarks/pages.py`; the layouts are drawn at random by the same program,
 and may come out like one of its styles. Takes a quarter of an hour on two cores.
 Run it after a change in lines.py, blocks.py or evidence.py: `python experiments/fit_splitter.py [PAGES [PASSES]]`.
@@ -21,11 +21,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 from layout import any_style, set_page, sources
 
-from research.pages.blocks import blocks_of
-from research.pages.chain import ALLOWED, FIRST, GROUP_OF, GROUPS, LAST, STATES
-from research.pages.evidence import OBSERVED, observe
-from research.pages.lines import lines_of
-from research.pages.network import Network, in_context
+from research.pages.split.blocks import blocks_of
+from research.pages.split.chain import ALLOWED, FIRST, GROUP_OF, GROUPS, LAST, STATES
+from research.pages.split.evidence import OBSERVED, observe
+from research.pages.split.lines import lines_of
+from research.pages.split.network import Network, in_context
 
 PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
 PASSES = int(sys.argv[2]) if len(sys.argv) > 2 else 20
@@ -34,7 +34,7 @@ RATE, DECAY, WARM = 3e-3, 0.01, 100
 DROPPED = 0.1  # Share of the observations that a page does without: no layout's habit decides alone.
 CHUNK, CORES = 250, os.cpu_count()
 FOLD = np.eye(len(GROUPS), dtype=np.float32)[GROUP_OF]  # States to the groups that share weights.
-WEIGHTS = Path(__file__).parents[1] / "research" / "pages" / "weights.npz"
+WEIGHTS = Path(__file__).parents[1] / "research" / "pages" / "split" / "weights.npz"
 
 
 def gold_states(items, roles, order, blocks):

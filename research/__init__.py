@@ -12,70 +12,74 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from research.articles import Article as Article
-    from research.choice import choose_n_topics as choose_n_topics
-    from research.choice import stability as stability
-    from research.config import Fields as Fields
+    from research.articles.article import Article as Article
+    from research.articles.corpus import iter_corpus as iter_corpus
+    from research.articles.corpus import read_corpus as read_corpus
+    from research.articles.corpus import split_by_date as split_by_date
+    from research.articles.corpus import split_by_days as split_by_days
+    from research.articles.corpus import write_corpus as write_corpus
+    from research.articles.fields import Fields as Fields
+    from research.articles.near_duplicates import near_duplicates as near_duplicates
     from research.config import read_config as read_config
-    from research.corpus import iter_corpus as iter_corpus
-    from research.corpus import read_corpus as read_corpus
-    from research.corpus import split_by_date as split_by_date
-    from research.corpus import split_by_days as split_by_days
-    from research.corpus import write_corpus as write_corpus
     from research.errors import InputError as InputError
-    from research.experiment import train as train
-    from research.features import ArticleFeatures as ArticleFeatures
-    from research.pages import Issue as Issue
-    from research.pages import Layout as Layout
-    from research.pages import Page as Page
-    from research.pages import layout_of as layout_of
-    from research.pages import read_issue as read_issue
-    from research.pages import read_page as read_page
-    from research.pages import read_pages as read_pages
-    from research.pages import split_issue as split_issue
-    from research.pages import split_page as split_page
     from research.pages.archive import split_archive as split_archive
     from research.pages.corrections import read_corrections as read_corrections
-    from research.phrases import propose_words as propose_words
-    from research.repeats import near_duplicates as near_duplicates
+    from research.pages.jumps import split_issue as split_issue
+    from research.pages.read.epaper import Issue as Issue
+    from research.pages.read.epaper import read_issue as read_issue
+    from research.pages.read.files import read_page as read_page
+    from research.pages.read.files import read_pages as read_pages
+    from research.pages.read.page import Page as Page
+    from research.pages.split.page import Layout as Layout
+    from research.pages.split.page import layout_of as layout_of
+    from research.pages.split.page import split_page as split_page
     from research.runs import load as load
-    from research.sections import SectionClassifier as SectionClassifier
-    from research.tokens import Segmenter as Segmenter
-    from research.topics import TopicModel as TopicModel
-    from research.topics import shares_over_time as shares_over_time
+    from research.sections.classifier import SectionClassifier as SectionClassifier
+    from research.sections.features import ArticleFeatures as ArticleFeatures
+    from research.text.counts import count_words as count_words
+    from research.text.counts import learn_words as learn_words
+    from research.text.new_words import propose_words as propose_words
+    from research.text.segmenter import Segmenter as Segmenter
+    from research.themes.shares import shares_over_time as shares_over_time
+    from research.topics.choose import choose_n_topics as choose_n_topics
+    from research.topics.choose import stability as stability
+    from research.topics.model import TopicModel as TopicModel
+    from research.training.train import train as train
 
 _HOME = {
-    "Article": "articles",
-    "ArticleFeatures": "features",
-    "Fields": "config",
+    "Article": "articles.article",
+    "ArticleFeatures": "sections.features",
+    "Fields": "articles.fields",
     "InputError": "errors",
-    "Issue": "pages",
-    "Layout": "pages",
-    "Page": "pages",
-    "SectionClassifier": "sections",
-    "Segmenter": "tokens",
-    "TopicModel": "topics",
-    "choose_n_topics": "choice",
-    "iter_corpus": "corpus",
-    "layout_of": "pages",
+    "Issue": "pages.read.epaper",
+    "Layout": "pages.split.page",
+    "Page": "pages.read.page",
+    "SectionClassifier": "sections.classifier",
+    "Segmenter": "text.segmenter",
+    "TopicModel": "topics.model",
+    "choose_n_topics": "topics.choose",
+    "count_words": "text.counts",
+    "iter_corpus": "articles.corpus",
+    "layout_of": "pages.split.page",
+    "learn_words": "text.counts",
     "load": "runs",
-    "near_duplicates": "repeats",
-    "propose_words": "phrases",
+    "near_duplicates": "articles.near_duplicates",
+    "propose_words": "text.new_words",
     "read_config": "config",
-    "read_corpus": "corpus",
+    "read_corpus": "articles.corpus",
     "read_corrections": "pages.corrections",
-    "read_issue": "pages",
-    "read_page": "pages",
-    "read_pages": "pages",
-    "shares_over_time": "topics",
+    "read_issue": "pages.read.epaper",
+    "read_page": "pages.read.files",
+    "read_pages": "pages.read.files",
+    "shares_over_time": "themes.shares",
     "split_archive": "pages.archive",
-    "split_by_date": "corpus",
-    "split_by_days": "corpus",
-    "split_issue": "pages",
-    "split_page": "pages",
-    "stability": "choice",
-    "train": "experiment",
-    "write_corpus": "corpus",
+    "split_by_date": "articles.corpus",
+    "split_by_days": "articles.corpus",
+    "split_issue": "pages.jumps",
+    "split_page": "pages.split.page",
+    "stability": "topics.choose",
+    "train": "training.train",
+    "write_corpus": "articles.corpus",
 }
 __all__ = sorted(_HOME)
 

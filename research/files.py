@@ -8,7 +8,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -151,3 +151,12 @@ def replacing(path: Path) -> Iterator[Path]:
 def natural(name: str) -> list[tuple[int, str]]:
     """Sort key that counts numbers as numbers: ``page 2`` before ``page 10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
+    """Return the files of a folder and all below it, or the one file, by suffix in small letters; hidden ones left out."""
+    candidates = source.rglob("*") if source.is_dir() else [source]
+    return sorted(path for path in candidates if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."))
+
+
+Progress = Callable[[str, int, int], None]

@@ -59,8 +59,8 @@ def test_the_files_shown_are_good(tmp_path):
     from research import read_config
     from research.config import read_events
     from research.pages.corrections import read_corrections
-    from research.rules import read_rules
-    from research.topics.naming import read_names
+    from research.sections.rules import read_rules
+    from research.themes.naming import read_names
 
     corrections, sections, blocks, rules, themes, names, through_time, events, experiment = _blocks("README.md", "toml")
     (tmp_path / "s.toml").write_text(sections, "utf-8")

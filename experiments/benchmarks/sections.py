@@ -23,9 +23,9 @@ from sklearn.svm import LinearSVC
 
 from research import Fields, SectionClassifier, iter_corpus, load, read_corpus, train
 from research.config import FeatureConfig
-from research.metrics import calibration_error
 from research.runs import read_figures, read_table
-from research.study import suggest
+from research.sections.metrics import calibration_error
+from research.sections.study import suggest
 
 # Weights, fields and the learner were chosen on sections-train.jsonl: by cross-validation, and by how well the sample's model does on it.
 CONFIG = """

@@ -21,10 +21,10 @@ from scipy import sparse
 from shared_data import require_shared
 
 from research import Fields, Segmenter, TopicModel, iter_corpus
-from research.choice import stability
-from research.features import learn_words
-from research.metrics import npmi
-from research.tokens import default_stop_words
+from research.text.counts import learn_words
+from research.text.segmenter import default_stop_words
+from research.topics.choose import stability
+from research.topics.metrics import npmi
 
 ALPHA, ETA, CORES, REPEATS = 0.1, 0.01, 2, 3
 SIZES = ((20_000, 50), (0, 100))

@@ -15,9 +15,9 @@ import typer
 from research.errors import InputError
 
 if TYPE_CHECKING:
-    from research.articles import Text
-    from research.config import Fields
-    from research.corpus import Progress
+    from research.articles.article import Text
+    from research.articles.fields import Fields
+    from research.files import Progress
 
 app = typer.Typer(
     help="Text classification and topic modelling of Chinese newspapers: page → article → section → theme.",
@@ -97,7 +97,7 @@ def show_progress() -> Iterator[Progress | None]:
 
 
 def fields_of(given: list[str], section: str = "") -> Fields:
-    from research.config import Fields
+    from research.articles.fields import Fields
 
     names = {"section": section} | dict(pair.partition("=")[::2] for pair in given)
     allowed = ("id", "headline", "text", "date", *(["section"] if section else []))
@@ -118,9 +118,10 @@ def texts_of(files: Sequence[Path], lines: bool, encoding: str | None, field: li
 
 
 def _texts_in(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
-    from research.corpus import iter_corpus
+    from research.articles.corpus import iter_corpus
     from research.files import decode, read_text
-    from research.pages import read_pages, split_page
+    from research.pages.read.files import read_pages
+    from research.pages.split.page import split_page
 
     if lines or str(path) == "-":
         decoded = decode(sys.stdin.buffer.read(), "-", encoding) if str(path) == "-" else read_text(path, encoding)

@@ -15,7 +15,7 @@ from research.cli.app import EncodingOption, FieldOption, LinesOption, RunsOptio
 from research.errors import InputError
 
 if TYPE_CHECKING:
-    from research.articles import Text
+    from research.articles.article import Text
     from research.runs import SectionsRun, ThemesRun
 
 
@@ -143,7 +143,7 @@ def drift(
     encoding: EncodingOption = None,
 ) -> None:
     """Say how far new articles are from what a section model was trained on, beside the articles it was tested on."""
-    from research.study import drift
+    from research.sections.study import drift
 
     trained = _sections_run(run, runs)
     texts = [text for _, text in texts_of(files, lines, encoding, field)]
@@ -171,9 +171,9 @@ def suggest(
 
     Fill in its column `section` (or delete the row), name the table in an [[also]] of the experiment, and train again.
     """
-    from research.corpus import iter_corpus
+    from research.articles.corpus import iter_corpus
     from research.files import as_csv, replacing
-    from research.study import suggest
+    from research.sections.study import suggest
 
     trained = _sections_run(run, runs)
     if output.is_file() and any(article.section for article in iter_corpus(output, sections=None)):
@@ -208,8 +208,8 @@ def agree(
     show: Annotated[int, typer.Option(min=0, help="Articles to print that were read differently.")] = 20,
 ) -> None:
     """Say how far annotators agree: share, Cohen's kappa of each two, Krippendorff's alpha of all."""
-    from research.corpus import iter_corpus
-    from research.metrics import cohen_kappa, krippendorff_alpha
+    from research.articles.corpus import iter_corpus
+    from research.sections.metrics import cohen_kappa, krippendorff_alpha
 
     if len(files) < 2:
         raise InputError("one file; give the files of two annotators or more")

@@ -14,9 +14,9 @@ from research.cli.app import EncodingOption, app, print_table, show_progress
 from research.errors import InputError
 
 if TYPE_CHECKING:
-    from research.articles import Article
-    from research.pages import Layout
+    from research.articles.article import Article
     from research.pages.corrections import Corrections
+    from research.pages.split.page import Layout
 
 
 @app.command()
@@ -61,8 +61,8 @@ def split(
 
 def _split_each(pages: list[Path], corrections: Corrections, encoding: str | None) -> list[Layout]:
     """Read every page before anything is printed, and say which corrections found no place."""
-    from research.pages import read_pages
     from research.pages.corrections import correct_page
+    from research.pages.read.files import read_pages
 
     read = [page for path in pages for page in read_pages(path, encoding)]
     split = [correct_page(page, corrections) for page in read]
@@ -85,7 +85,7 @@ def _outline(layout: Layout) -> str:
 
 def _draw(layouts: list[Layout], output: Path) -> Path:
     from research.files import replacing
-    from research.pages.draw import draw
+    from research.pages.drawing import draw
 
     with replacing(output) as beside:
         beside.write_text(draw(layouts), "utf-8")
@@ -114,7 +114,7 @@ def _split_archive(sources: list[Path], output: Path, corrections: Corrections, 
 
 
 def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
-    from research.pages.whole import gather
+    from research.articles.text_files import gather
 
     with show_progress() as progress:
         count, problems = gather(sources, output, encoding, progress)

@@ -21,7 +21,7 @@ def train(
     force: Annotated[bool, typer.Option("--force", help="Train even where neither config nor data changed.")] = False,
 ) -> None:
     """Train experiments, and print their figures and where their reports lie."""
-    from research import experiment
+    from research.training import train as experiment
 
     done, problems = [], []
     for config in configs:
@@ -55,7 +55,7 @@ def rerun(
     base: BaseOption = None,
 ) -> None:
     """Train a run again from its own record, and say whether every byte came out equal (exit code 1 if not)."""
-    from research import experiment
+    from research.training import train as experiment
 
     with show_progress() as progress:
         found = experiment.rerun(run, runs, base=base, progress=progress)

@@ -26,7 +26,7 @@ def themes(
 ) -> None:
     """Print a run's themes and how they move, what was new in each period, or when words were; take the numbers elsewhere, or draw them for print."""
     from research.runs import check_whole, find, read_movement, read_stories, read_table, read_topics
-    from research.topics.stories import stories_about
+    from research.themes.stories import stories_about
 
     folder = find(run, runs)
     check_whole(folder)
@@ -111,10 +111,10 @@ def words(
     field: FieldOption = None,
 ) -> None:
     """Propose words that the dictionary lacks, with the evidence for each."""
-    from research.corpus import iter_corpus
+    from research.articles.corpus import iter_corpus
     from research.files import replacing
-    from research.phrases import propose_words
-    from research.tokens import Segmenter, read_user_dictionary
+    from research.text.new_words import propose_words
+    from research.text.segmenter import Segmenter, read_user_dictionary
 
     known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
     fields = fields_of(field or [])

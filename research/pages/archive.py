@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -23,15 +23,15 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from research.articles import Article
+from research.articles.article import Article
 from research.errors import InputError
-from research.files import natural, replacing
+from research.files import Progress, files_of, natural, replacing
 from research.pages.corrections import Corrections, correct_articles, correct_page
-from research.pages.epaper import issue_folders, read_issue
 from research.pages.jumps import join_jumps, numbers_of, on_page
-from research.pages.page import Page, read_pages
+from research.pages.read.epaper import issue_folders, read_issue
+from research.pages.read.files import read_pages
+from research.pages.read.page import Page
 
-Progress = Callable[[str, int, int], None]
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(\d\d?)[-_./月]?(\d\d?)(?!\d)")
 
 
@@ -158,12 +158,6 @@ def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:
     return [found[name] for name in sorted(found)]
 
 
-def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
-    """Return the files of a folder and all below it, or the one file, by suffix in small letters; hidden ones left out."""
-    candidates = source.rglob("*") if source.is_dir() else [source]
-    return sorted(path for path in candidates if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."))
-
-
 def _add(found: dict[str, _Issue], issue: _Issue) -> None:
     """Add an issue under its own name, with its folder's before it where another has that name."""
     while issue.name in found:
@@ -183,7 +177,7 @@ def _issue_name(path: Path, root: Path) -> str:
 @cache
 def _version() -> str:
     """Identify the splitter by what it learned: what another one left of a stopped run is of no use."""
-    learned = resources.files("research.pages").joinpath("weights.npz").read_bytes()
+    learned = resources.files("research.pages.split").joinpath("weights.npz").read_bytes()
     return hashlib.sha256(learned).hexdigest()
 
 

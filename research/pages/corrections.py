@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from research.articles import SECTIONS, Article, Kind
-from research.config import Table, check_table, read_toml
+from research.articles.article import SECTIONS, Article, Kind
 from research.errors import InputError
 from research.pages.jumps import join
-from research.pages.page import Page
-from research.pages.split import Layout, layout_of
+from research.pages.read.page import Page
+from research.pages.split.page import Layout, layout_of
+from research.toml import Table, check_table, read_toml
 
 _SPACE = re.compile(r"\s+")
 _FEWEST = 4

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from research.articles import Article
-from research.pages.page import Page
-from research.pages.split import split_page
-from research.pages.words import pairs_of
+from research.articles.article import Article
+from research.pages.read.page import Page
+from research.pages.split.page import split_page
+from research.pages.split.shared_words import pairs_of
 
 # Two halves are worth joining when their marks name each other, or one mark and the words agree.
 _ENOUGH = 1.0

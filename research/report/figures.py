@@ -14,8 +14,8 @@ from research import runs
 from research.config import ThemesExperiment
 from research.errors import InputError
 from research.files import replacing
-from research.topics import Mentions
-from research.topics.tracking import first_day
+from research.themes.calendar import first_day
+from research.themes.mentions import Mentions
 
 FONTS = (
     "Noto Sans CJK SC",

@@ -13,7 +13,7 @@ import numpy as np
 from research import runs
 from research.config import ThemesExperiment
 from research.report import charts
-from research.topics.tracking import first_day
+from research.themes.calendar import first_day
 
 _LISTED = 200  # Undated articles, groups of repeated ones: the tables have all.
 _MOVERS = 8

@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
-from research.articles import Article, Text
+from research.articles.article import Article, Text
 from research.config import Experiment, ThemesExperiment
 from research.errors import InputError
-from research.features import count_words
 from research.runs.folder import Strict, check_whole, find
 from research.runs.reading import read_array, read_figures, read_mentions, read_resolved, read_stories, read_table
-from research.sections import Explanation, SectionClassifier
-from research.tokens import Segmenter
-from research.topics import Mentions, TopicModel
-from research.topics.mentions import mentions_of
-from research.topics.stories import stories_about
+from research.sections.classifier import Explanation, SectionClassifier
+from research.text.counts import count_words
+from research.text.segmenter import Segmenter
+from research.themes.mentions import Mentions, mentions_of
+from research.themes.stories import stories_about
+from research.topics.model import TopicModel
 
 
 class _SegmenterFile(Strict):

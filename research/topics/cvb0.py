@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.corpus import Progress
+from research.files import Progress
 from research.topics import kernels, priors
-from research.topics.threads import Threads, even_ranges, even_work
+from research.topics.parallel import Threads, even_ranges, even_work
 
 Counts = NDArray[np.float32]
 _BLOCK = 4000  # Documents whose topic counts fit the processor's cache.

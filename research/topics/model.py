@@ -13,13 +13,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
-from research.corpus import Progress
 from research.errors import InputError
-from research.topics import kernels, priors, reference
+from research.files import Progress
+from research.topics import gensim as reference
+from research.topics import kernels, priors
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.novelty import Novelty, novelty
+from research.topics.parallel import Threads, even_work
 from research.topics.start import factorised_start, given_start, held_words, random_start, seeded, with_common_words
-from research.topics.threads import Threads, even_work
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel

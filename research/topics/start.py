@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.extmath import randomized_svd
 
 from research.topics import kernels
-from research.topics.threads import Each, Threads, even_ranges, in_turn
+from research.topics.parallel import Each, Threads, even_ranges, in_turn
 
 Floats = NDArray[np.float32]
 _MOST_WORDS, _MOST_DOCUMENTS, _MOST_FOR_CONSENSUS = 10_000, 20_000, 60_000

@@ -1,0 +1,85 @@
+import datetime
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from research import InputError
+from research.themes.calendar import far_from_others, first_day, last_day, periods_between, periods_of
+from research.themes.shares import shares_over_time
+
+ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("by", "periods"),
+    [
+        ("day", ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02"]),
+        ("week", ["2025-W01"]),
+        ("month", ["2024-12", "2025-01"]),
+        ("quarter", ["2024-Q4", "2025-Q1"]),
+        ("year", ["2024", "2025"]),
+    ],
+)
+def test_periods_are_those_of_the_calendar(by, periods):
+    """30 December 2024 belongs to the first ISO week of 2025."""
+    found = shares_over_time(ONE, ["2024-12-30", "2025-01-02", "2025-01-02"], by)
+    assert list(found.periods) == periods
+    assert found.counts.sum() == 3 and np.isnan(found.shares).any(axis=1).tolist() == [count == 0 for count in found.counts]
+
+
+@given(st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)), st.integers(0, 800), st.sampled_from(["day", "week", "month", "quarter", "year"]))
+def test_periods_follow_each_other_without_gap_or_overlap(first, days, by):
+    last = first + datetime.timedelta(days)
+    names = periods_of([first.isoformat(), last.isoformat()], by)
+    periods = periods_between(*names, by)
+    assert periods[0] == names[0] and periods[-1] == names[1]
+    assert first_day(periods[0]) <= first <= last_day(periods[0]) and first_day(periods[-1]) <= last <= last_day(periods[-1])
+    for one, other in pairwise(periods):
+        assert first_day(other) - last_day(one) == datetime.timedelta(1)
+
+
+def test_bands_hold_the_share_and_narrow_with_more_documents():
+    rng = np.random.default_rng(0)
+    many = rng.dirichlet([1, 1], 400)
+    dates = ["2024-01"] * 20 + ["2024-02"] * 380
+    found = shares_over_time(many, dates, "month", resamples=300)
+    assert (found.low <= found.shares).all() and (found.shares <= found.high).all()
+    width = found.high - found.low
+    assert (width[0] > 2 * width[1]).all() and (width > 0).all()
+    again = shares_over_time(many, dates, "month", resamples=300)
+    assert again.low.tobytes() == found.low.tobytes()
+    assert list(found.bands())[1][:3] == ["2024-01", "20", "0"]
+
+
+def test_long_documents_weigh_more_where_asked():
+    found = shares_over_time(ONE[:2], ["2024-01", "2024-01"], "month", weights=[3, 1])
+    assert found.shares[0] == pytest.approx([0.75, 0.25])
+
+
+@pytest.mark.parametrize(("last", "unfinished"), [("2024-02-11", True), ("2024-02-29", False), ("2024-02-28", False)])
+def test_a_last_period_cut_short_is_told(last, unfinished):
+    days = [f"2024-01-{day:02d}" for day in range(1, 32)] + [last]
+    assert shares_over_time(np.ones((32, 1)), days, "month").unfinished is unfinished
+
+
+def test_a_weekly_paper_is_not_unfinished_because_its_week_is_not_over():
+    days = [(datetime.date(2024, 1, 5) + datetime.timedelta(7 * n)).isoformat() for n in range(8)]  # The last: 23 February.
+    assert not shares_over_time(np.ones((8, 1)), days, "month").unfinished
+
+
+def test_a_date_of_another_century_is_found_and_gaps_of_the_archive_are_not():
+    dates = ["1954", "1964", "1975", "1980"] * 5 + ["2980-01-01", "0980"]
+    assert far_from_others(dates) == {20, 21}
+    assert far_from_others(dates[:20]) == set()
+
+
+def test_too_coarse_and_too_many_are_refused_with_the_remedy():
+    with pytest.raises(InputError, match='= "month"'):
+        periods_of(["2024-01"], "day")
+    with pytest.raises(InputError, match="unknown; choose"):
+        periods_of(["2024-01"], "decade")
+    with pytest.raises(InputError, match="more than 20,000 days"):
+        periods_between("1900-01-01", "2000-01-01", "day")
