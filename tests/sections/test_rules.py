@@ -89,7 +89,11 @@ def unlabelled(tmp_path_factory):
     """The sample's odd articles without their sections, its even ones with."""
     folder = tmp_path_factory.mktemp("unlabelled")
     rows = [article.to_json() for article in read_corpus(PROJECT / "data/articles.jsonl")]
-    write = lambda name, chosen: (folder / name).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in chosen), "utf-8")  # noqa: E731
+
+    def write(name, chosen):
+        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in chosen]
+        (folder / name).write_text("".join(lines), "utf-8")
+
     write("unlabelled.jsonl", [row | {"section": None} for row in rows[1::2]])
     write("labelled.jsonl", rows[::2])
     return folder

@@ -260,7 +260,11 @@ def test_a_month_without_a_paper_is_a_gap(run):
 def test_repeated_copy_is_told_and_counts_where_asked(archive, run, tmp_path):
     assert read_figures(run)["repeated"] == 2
     assert [row["id"] for row in read_table(run / "repeated.csv")] == ["copy-0", "copy-1", "copy-2"]
-    march = lambda folder: next(int(row["documents"]) for row in read_table(folder / "shares.csv") if row["period"] == "2024-03")  # noqa: E731
+
+    def march(folder):
+        rows = read_table(folder / "shares.csv")
+        return next(int(row["documents"]) for row in rows if row["period"] == "2024-03")
+
     once = _train(archive, tmp_path, "once", more='repeats = "once"\n')
     kept = _train(archive, tmp_path, "kept", more='repeats = "keep"\n')
     assert march(run) == march(kept) == march(once) + 2
