@@ -20,7 +20,10 @@ from research.articles.article import SECTIONS, Article
 from research.text.segmenter import read_user_dictionary
 
 HERE = Path(__file__).parent
-INEWS = Path(os.environ.get("RESEARCH_SHARED_DATA", HERE.parents[1] / "shared" / "data")) / "inews.jsonl.gz"
+INEWS = (
+    Path(os.environ.get("RESEARCH_SHARED_DATA", HERE.parents[1] / "shared" / "data"))
+    / "inews.jsonl.gz"
+)
 SHORTEST, LONGEST = 120, 700
 RUN, MOST_RUNS = 16, 3
 LEAST_CUES = 150
@@ -36,7 +39,13 @@ def problems(folder: Path) -> list[str]:
         return [str(error)]
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     copies = {row["id"]: row["copy_of"] for row in rows if "copy_of" in row}
-    return [*_order(articles), *_items(articles, rows), *_repeats(articles, copies), *_pages(folder, articles), *_words(folder)]
+    return [
+        *_order(articles),
+        *_items(articles, rows),
+        *_repeats(articles, copies),
+        *_pages(folder, articles),
+        *_words(folder),
+    ]
 
 
 def _order(articles: list[Article]) -> list[str]:
@@ -46,7 +55,11 @@ def _order(articles: list[Article]) -> list[str]:
             found.append(f"articles.jsonl:{place}: id {article.id}, not qichuan-{place:04d}")
         if article.date and not re.fullmatch(r"\d{4}-\d\d-\d\d", article.date):
             found.append(f"articles.jsonl:{place}: date {article.date} is no day")
-    found += [f"{later.id}: dated {later.date}, before {earlier.id}" for earlier, later in pairwise(articles) if str(later.date) < str(earlier.date)]
+    found += [
+        f"{later.id}: dated {later.date}, before {earlier.id}"
+        for earlier, later in pairwise(articles)
+        if str(later.date) < str(earlier.date)
+    ]
     return found
 
 
@@ -62,7 +75,9 @@ def _items(articles: list[Article], rows: list[dict[str, str]]) -> list[str]:
         if second is not None and (second not in SECTIONS or second == article.section):
             found.append(f"{article.id}: second section {second!r} beside {article.section}")
     heads = Counter(article.headline for article in articles)
-    return found + [f"headline {head!r} stands {count} times" for head, count in heads.items() if count > 1]
+    return found + [
+        f"headline {head!r} stands {count} times" for head, count in heads.items() if count > 1
+    ]
 
 
 def _repeats(articles: list[Article], copies: dict[str, str]) -> list[str]:
@@ -70,12 +85,23 @@ def _repeats(articles: list[Article], copies: dict[str, str]) -> list[str]:
     for article in articles:
         for start in range(len(article.text) - RUN + 1):
             runs.setdefault(article.text[start : start + RUN], set()).add(article.id)
-    found = [f"{run!r} stands in {len(ids)} items" for run, ids in runs.items() if len(ids) > MOST_RUNS]
+    found = [
+        f"{run!r} stands in {len(ids)} items" for run, ids in runs.items() if len(ids) > MOST_RUNS
+    ]
     texts = [article.text for article in articles]
-    twins = {(articles[pair.left].id, articles[pair.right].id) for pair in near_duplicates(texts, texts, 0.3) if pair.left < pair.right}
+    twins = {
+        (articles[pair.left].id, articles[pair.right].id)
+        for pair in near_duplicates(texts, texts, 0.3)
+        if pair.left < pair.right
+    }
     meant = {(of, copy) for copy, of in copies.items()}
-    found += [f"{later} nearly repeats {earlier}; rewrite one, or say copy_of" for earlier, later in sorted(twins - meant)]
-    return found + [f"{copy}: copy_of {of}, which it does not repeat" for of, copy in sorted(meant - twins)]
+    found += [
+        f"{later} nearly repeats {earlier}; rewrite one, or say copy_of"
+        for earlier, later in sorted(twins - meant)
+    ]
+    return found + [
+        f"{copy}: copy_of {of}, which it does not repeat" for of, copy in sorted(meant - twins)
+    ]
 
 
 def _pages(folder: Path, articles: list[Article]) -> list[str]:
@@ -87,7 +113,9 @@ def _pages(folder: Path, articles: list[Article]) -> list[str]:
             where = f"{gold.relative_to(folder)}:{number}"
             if "id" in row and row["id"] not in known:
                 found.append(f"{where}: no item {row['id']}")
-            elif "id" in row and not all(paragraph in known[row["id"]].text for paragraph in row["paragraphs"]):
+            elif "id" in row and not all(
+                paragraph in known[row["id"]].text for paragraph in row["paragraphs"]
+            ):
                 found.append(f"{where}: not the words of {row['id']}")
     return found
 
@@ -96,12 +124,24 @@ def _words(folder: Path) -> list[str]:
     found = []
     for name in DICTIONARIES:
         words = [entry.word for entry in read_user_dictionary(folder / name)]
-        found += [f"{name}: {word} stands {count} times" for word, count in Counter(words).items() if count > 1]
+        found += [
+            f"{name}: {word} stands {count} times"
+            for word, count in Counter(words).items()
+            if count > 1
+        ]
     cues = tomllib.loads((folder / "cues.toml").read_text("utf-8")).get("cues", {})
     if tuple(cues) != SECTIONS:
         found.append(f"cues.toml: sections {', '.join(cues)}, not {', '.join(SECTIONS)}")
-    found += [f"cues.toml: {len(words)} words for {section}, not {LEAST_CUES}" for section, words in cues.items() if len(words) < LEAST_CUES]
-    found += [f"cues.toml: {word} stands {n} times" for word, n in Counter(word for words in cues.values() for word in words).items() if n > 1]
+    found += [
+        f"cues.toml: {len(words)} words for {section}, not {LEAST_CUES}"
+        for section, words in cues.items()
+        if len(words) < LEAST_CUES
+    ]
+    found += [
+        f"cues.toml: {word} stands {n} times"
+        for word, n in Counter(word for words in cues.values() for word in words).items()
+        if n > 1
+    ]
     return found
 
 
@@ -127,12 +167,26 @@ def main(folder: Path) -> int:
         print(line)
     if not found:
         articles = read_corpus(folder / "articles.jsonl")
-        count = len(Segmenter(stop_words=()).segment("\n".join(article.text for article in articles)))
-        real = [article.text for article in iter_corpus(INEWS, Fields(headline="title", section=""))] if INEWS.is_file() else []
-        count = min(count, len(Segmenter(stop_words=()).segment("\n".join(real[:2000])))) if real else count
-        print(f"{len(articles)} items: {', '.join(f'{section} {n}' for section, n in Counter(a.section for a in articles).items())}; nothing wrong")
+        count = len(
+            Segmenter(stop_words=()).segment("\n".join(article.text for article in articles))
+        )
+        real = (
+            [article.text for article in iter_corpus(INEWS, Fields(headline="title", section=""))]
+            if INEWS.is_file()
+            else []
+        )
+        count = (
+            min(count, len(Segmenter(stop_words=()).segment("\n".join(real[:2000]))))
+            if real
+            else count
+        )
+        print(
+            f"{len(articles)} items: {', '.join(f'{section} {n}' for section, n in Counter(a.section for a in articles).items())}; nothing wrong"
+        )
         print(f"this sample: {prose([article.text for article in articles], count)}")
-        print(f"real web news (inews): {prose(real, count)}" if real else f"no real news at {INEWS}")
+        print(
+            f"real web news (inews): {prose(real, count)}" if real else f"no real news at {INEWS}"
+        )
     return 1 if found else 0
 
 

@@ -31,7 +31,9 @@ PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
 PASSES = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 HIDDEN, BATCH = 192, 100
 RATE, DECAY, WARM = 3e-3, 0.01, 100
-DROPPED = 0.1  # Share of the observations that a page does without: no layout's habit decides alone.
+DROPPED = (
+    0.1  # Share of the observations that a page does without: no layout's habit decides alone.
+)
 CHUNK, CORES = 250, os.cpu_count()
 FOLD = np.eye(len(GROUPS), dtype=np.float32)[GROUP_OF]  # States to the groups that share weights.
 WEIGHTS = Path(__file__).parents[1] / "research" / "pages" / "split" / "weights.npz"
@@ -56,7 +58,13 @@ def gold_states(items, roles, order, blocks):
         elif role in ("column", "folio"):
             part = "column"
         else:
-            part = "text" if item in started else "lead" if order == "before" and has_head.get(item) else "opening"
+            part = (
+                "text"
+                if item in started
+                else "lead"
+                if order == "before" and has_head.get(item)
+                else "opening"
+            )
         if role != "head":
             started.add(item)
         last = (item, role)
@@ -72,11 +80,18 @@ def examples(seed, articles, count):
         style = any_style(rng)
         drawn = rng.sample(articles, rng.randint(1, 9))
         if rng.random() < 0.2:
-            drawn = [replace(article, paragraphs=article.paragraphs[: rng.randint(1, 2)]) for article in drawn]
+            drawn = [
+                replace(article, paragraphs=article.paragraphs[: rng.randint(1, 2)])
+                for article in drawn
+            ]
         page, items, roles = set_page(style, drawn, rng)
         blocks = blocks_of(lines_of(page.lines)[0])
         states = gold_states(items, roles, style.headline, blocks)
-        fits = FIRST[states[0]] and LAST[states[-1]] and all(ALLOWED[a, b] for a, b in pairwise(states))
+        fits = (
+            FIRST[states[0]]
+            and LAST[states[-1]]
+            and all(ALLOWED[a, b] for a, b in pairwise(states))
+        )
         odd += not fits
         if fits:
             kept.append((observe(blocks).astype(np.float16), np.array(states)))
@@ -107,7 +122,13 @@ class Batch:
         rows = []
         for observed, _ in self.pages:
             exact = observed.astype(np.float32)
-            rows.append(in_context(exact if rng is None else exact * ((rng.random(exact.shape[1]) >= DROPPED) / np.float32(1 - DROPPED))))
+            rows.append(
+                in_context(
+                    exact
+                    if rng is None
+                    else exact * ((rng.random(exact.shape[1]) >= DROPPED) / np.float32(1 - DROPPED))
+                )
+            )
         return np.concatenate(rows)[self.order]
 
     def loss(self, groups, moves):
@@ -118,7 +139,12 @@ class Batch:
         top = scores.max(axis=1, keepdims=True)
         likely = np.exp(scores - top)
         forward, log = self.forward(likely, go)
-        value = log + top.sum(dtype=float) - scores[np.arange(len(scores)), self.states].sum(dtype=float) - (wide * self.pairs).sum()
+        value = (
+            log
+            + top.sum(dtype=float)
+            - scores[np.arange(len(scores)), self.states].sum(dtype=float)
+            - (wide * self.pairs).sum()
+        )
         posterior, expected = self.backward(likely, go, forward)
         posterior[np.arange(len(posterior)), self.states] -= 1.0
         return value, posterior @ FOLD, FOLD.T @ (expected - self.pairs) @ FOLD
@@ -136,14 +162,20 @@ class Batch:
 
     def backward(self, likely, go, forward):
         """Return every block's posterior, and the expected number of moves between states."""
-        posterior, expected, left = np.empty_like(likely), np.zeros_like(go), np.zeros((0, len(STATES)), go.dtype)
+        posterior, expected, left = (
+            np.empty_like(likely),
+            np.zeros_like(go),
+            np.zeros((0, len(STATES)), go.dtype),
+        )
         for i in range(self.longest - 1, -1, -1):
             here, beyond = forward[self.at[i] : self.at[i + 1]], len(left)
             new = np.tile(LAST.astype(go.dtype), (self.alive[i], 1))
             if beyond:
                 ahead = left * likely[self.at[i + 1] : self.at[i + 2]]
                 new[:beyond] = ahead @ go.T
-                expected += (here[:beyond] / (here[:beyond] * new[:beyond]).sum(axis=1, keepdims=True)).T @ ahead
+                expected += (
+                    here[:beyond] / (here[:beyond] * new[:beyond]).sum(axis=1, keepdims=True)
+                ).T @ ahead
             left = new / new.sum(axis=1, keepdims=True)
             both = here * left
             posterior[self.at[i] : self.at[i + 1]] = both / both.sum(axis=1, keepdims=True)
@@ -163,16 +195,26 @@ class Fit:
             "moves": np.zeros((len(GROUPS), len(GROUPS))),
         }
         self.learned = {name: values.astype(np.float32) for name, values in self.learned.items()}
-        self.first, self.second = ({name: np.zeros_like(values) for name, values in self.learned.items()} for _ in range(2))
+        self.first, self.second = (
+            {name: np.zeros_like(values) for name, values in self.learned.items()} for _ in range(2)
+        )
         self.steps = 0
 
     def slopes(self, batch, rng=None):
         """Return the negative log-likelihood of a batch, and its slope by everything learned."""
-        seen, network = batch.inputs(rng), Network(*(self.learned[name] for name in Network._fields))
+        seen, network = (
+            batch.inputs(rng),
+            Network(*(self.learned[name] for name in Network._fields)),
+        )
         groups, spoken = network.scores(seen)
         value, slope, moves = batch.loss(groups, self.learned["moves"])
         hidden = seen.T @ ((slope @ network.out.T) * (spoken > 0))
-        return value, {"straight": seen[:, : len(OBSERVED)].T @ slope, "hidden": hidden, "out": spoken.T @ slope, "moves": moves.astype(np.float32)}
+        return value, {
+            "straight": seen[:, : len(OBSERVED)].T @ slope,
+            "hidden": hidden,
+            "out": spoken.T @ slope,
+            "moves": moves.astype(np.float32),
+        }
 
     def step(self, slopes, share_done):
         """Go down the slopes, each step a little less far (cosine)."""
@@ -181,12 +223,18 @@ class Fit:
         for name, slope in slopes.items():
             self.first[name] = 0.9 * self.first[name] + 0.1 * slope
             self.second[name] = 0.99 * self.second[name] + 0.01 * slope**2
-            step = (self.first[name] / (1 - 0.9**self.steps)) / (np.sqrt(self.second[name] / (1 - 0.99**self.steps)) + 1e-8)
-            self.learned[name] = (self.learned[name] - rate * (step + DECAY * self.learned[name])).astype(np.float32)
+            step = (self.first[name] / (1 - 0.9**self.steps)) / (
+                np.sqrt(self.second[name] / (1 - 0.99**self.steps)) + 1e-8
+            )
+            self.learned[name] = (
+                self.learned[name] - rate * (step + DECAY * self.learned[name])
+            ).astype(np.float32)
 
     def loss(self, batches):
         """Return the loss a page."""
-        return sum(self.slopes(batch)[0] for batch in batches) / sum(len(batch.pages) for batch in batches)
+        return sum(self.slopes(batch)[0] for batch in batches) / sum(
+            len(batch.pages) for batch in batches
+        )
 
 
 def batches_of(pages):
@@ -196,18 +244,29 @@ def batches_of(pages):
 def main():
     articles = sources(learning=True)
     with Pool(CORES) as pool:
-        drawn = pool.starmap(examples, [(seed, articles[1500:], CHUNK) for seed in range(2, 2 + PAGES // CHUNK)])
+        drawn = pool.starmap(
+            examples, [(seed, articles[1500:], CHUNK) for seed in range(2, 2 + PAGES // CHUNK)]
+        )
     pages = [example for some, _ in drawn for example in some]
-    print(f"{len(pages)} pages, {sum(len(s) for _, s in pages)} blocks; {sum(odd for _, odd in drawn)} pages set aside as no sequence of parts", flush=True)
+    print(
+        f"{len(pages)} pages, {sum(len(s) for _, s in pages)} blocks; {sum(odd for _, odd in drawn)} pages set aside as no sequence of parts",
+        flush=True,
+    )
     batches, unseen = batches_of(pages), batches_of(examples(1, articles[:1500], 2500)[0])
     fit, rng = Fit(), np.random.default_rng(1)
     for turn in range(PASSES):
         value = 0.0
         for done, k in enumerate(rng.permutation(len(batches))):
             loss, slopes = fit.slopes(batches[k], rng)
-            fit.step({name: slope / len(batches[k].pages) for name, slope in slopes.items()}, (turn + done / len(batches)) / PASSES)
+            fit.step(
+                {name: slope / len(batches[k].pages) for name, slope in slopes.items()},
+                (turn + done / len(batches)) / PASSES,
+            )
             value += loss
-        print(f"pass {turn + 1}: loss a page {value / len(pages):.3f}, on unseen articles {fit.loss(unseen):.3f}", flush=True)
+        print(
+            f"pass {turn + 1}: loss a page {value / len(pages):.3f}, on unseen articles {fit.loss(unseen):.3f}",
+            flush=True,
+        )
     stored = {name: values.astype(np.float16) for name, values in fit.learned.items()}
     np.savez_compressed(WEIGHTS, observed=np.array(OBSERVED), groups=np.array(GROUPS), **stored)
 

@@ -49,7 +49,9 @@ def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
             text, encoding = _decode_gb18030(raw, source, error), "gb18030"
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise InputError(f"{source}:{line}: a NUL byte; this is not a text file, or it is damaged: export it again")
+        raise InputError(
+            f"{source}:{line}: a NUL byte; this is not a text file, or it is damaged: export it again"
+        )
     return Decoded(text.removeprefix("\ufeff"), encoding)
 
 
@@ -70,10 +72,14 @@ def _decode_as(raw: bytes, encoding: str, source: str) -> str:
     try:
         return raw.decode(encoding)
     except LookupError:
-        raise InputError(f"{source}: encoding {encoding!r} is not known to Python; name one such as gb18030 or big5") from None
+        raise InputError(
+            f"{source}: encoding {encoding!r} is not known to Python; name one such as gb18030 or big5"
+        ) from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{source}:{line}: byte 0x{raw[error.start]:02x} is not {encoding}; name the file's true encoding") from None
+        raise InputError(
+            f"{source}:{line}: byte 0x{raw[error.start]:02x} is not {encoding}; name the file's true encoding"
+        ) from None
 
 
 def _decode_gb18030(raw: bytes, source: str, utf8_error: UnicodeDecodeError) -> str:
@@ -81,10 +87,14 @@ def _decode_gb18030(raw: bytes, source: str, utf8_error: UnicodeDecodeError) -> 
         text = raw.decode("gb18030")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, max(error.start, utf8_error.start)) + 1
-        raise InputError(f"{source}:{line}: neither UTF-8 nor GB18030{_guess(raw)}; convert the file or name its encoding") from None
+        raise InputError(
+            f"{source}:{line}: neither UTF-8 nor GB18030{_guess(raw)}; convert the file or name its encoding"
+        ) from None
     if _looks_foreign(text):
         line = raw.count(b"\n", 0, utf8_error.start) + 1
-        raise InputError(f"{source}:{line}: not UTF-8, and as GB18030 not Chinese{_guess(raw)}; convert the file or name its encoding")
+        raise InputError(
+            f"{source}:{line}: not UTF-8, and as GB18030 not Chinese{_guess(raw)}; convert the file or name its encoding"
+        )
     return text
 
 
@@ -103,7 +113,11 @@ def _guess(raw: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw[:65536]).best()
-    return f" (it may be {best.encoding})" if best is not None and best.encoding not in ("gb18030", "utf_8") else ""
+    return (
+        f" (it may be {best.encoding})"
+        if best is not None and best.encoding not in ("gb18030", "utf_8")
+        else ""
+    )
 
 
 def refuse_unreadable(path: Path) -> None:
@@ -156,7 +170,11 @@ def natural(name: str) -> list[tuple[int, str]]:
 def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
     """Return the files of a folder and all below it, or the one file, by suffix in small letters; hidden ones left out."""
     candidates = source.rglob("*") if source.is_dir() else [source]
-    return sorted(path for path in candidates if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."))
+    return sorted(
+        path
+        for path in candidates
+        if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith(".")
+    )
 
 
 Progress = Callable[[str, int, int], None]

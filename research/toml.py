@@ -29,7 +29,9 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not TOML: {error}; keys and values that are not plain ASCII stand in quotes") from None
+        raise InputError(
+            f"{path}: not TOML: {error}; keys and values that are not plain ASCII stand in quotes"
+        ) from None
 
 
 def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -> T:
@@ -53,14 +55,22 @@ def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
     """Whether a list is called too short only because its items are wrong, and that is said already."""
     place = problem["loc"]
     return problem["type"] == "too_short" and any(
-        other["loc"][: len(place)] == place and other is not problem for other in problems if len(other["loc"]) > len(place)
+        other["loc"][: len(place)] == place and other is not problem
+        for other in problems
+        if len(other["loc"]) > len(place)
     )
 
 
 def _explain(problem: Any, model: type[Table], text: str, source: str) -> str:
     # Members of a union add their type's name to the path; a key of the file never looks like that.
-    location = tuple(part for part in problem["loc"] if not re.match(r"(?:literal|float|int|str|tuple|constrained-int)\b", str(part)))
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    location = tuple(
+        part
+        for part in problem["loc"]
+        if not re.match(r"(?:literal|float|int|str|tuple|constrained-int)\b", str(part))
+    )
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(
+        "."
+    )
     where = f"{source}:{_line_of(text, location)}"
     match problem["type"]:
         case "extra_forbidden":
@@ -83,7 +93,9 @@ def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[st
     for part in location:
         if isinstance(part, int):
             continue
-        table = _table_in(model.model_fields[part].annotation) if part in model.model_fields else None
+        table = (
+            _table_in(model.model_fields[part].annotation) if part in model.model_fields else None
+        )
         if table is None:
             return []
         model = table

@@ -13,7 +13,9 @@ PROJECT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("RESEARCH_SHARED_DATA", PROJECT.parent / "shared" / "data"))
 ITEMS = len((PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines())
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)"
+)
 
 SECTIONS = """
 task = "sections"
@@ -73,9 +75,28 @@ def trained(configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browse(page: Path, profile: Path, *options: str) -> str:
     """Open a page in a real browser without a network, assert that it complains of nothing, and return what it drew."""
     # The log goes to stderr: console messages, refused requests, script errors.
-    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    command += ["--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}"]
-    command += ["--proxy-server=127.0.0.1:9", "--enable-logging=stderr", "--virtual-time-budget=8000", *options, "--dump-dom", page.as_uri()]
+    command = [
+        str(CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+    ]
+    command += [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--user-data-dir={profile}",
+    ]
+    command += [
+        "--proxy-server=127.0.0.1:9",
+        "--enable-logging=stderr",
+        "--virtual-time-budget=8000",
+        *options,
+        "--dump-dom",
+        page.as_uri(),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
     return done.stdout

@@ -15,7 +15,12 @@ def test_import_is_quick_and_loads_nothing_heavy():
         "print([m for m in ('sklearn', 'gensim', 'numpy', 'jieba', 'pydantic') if m in sys.modules])"
     )
     # The best of five: a busy machine slows a run, never speeds one up.
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split("\n") for _ in range(5)]
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split("\n")
+        for _ in range(5)
+    ]
     assert min(float(run[0]) for run in runs) < 0.1
     assert runs[0][1] == "[]"
 

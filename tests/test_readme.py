@@ -14,7 +14,9 @@ READMES = ["README.md", "README.zh-CN.md"]
 
 
 def _blocks(name, language):
-    return re.findall(rf"```{language}\n(.*?)```", (PROJECT / name).read_text("utf-8"), flags=re.DOTALL)
+    return re.findall(
+        rf"```{language}\n(.*?)```", (PROJECT / name).read_text("utf-8"), flags=re.DOTALL
+    )
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,17 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clone")
     for name in ("data", "experiments"):
         shutil.copytree(PROJECT / name, folder / name)
-    _run([sys.executable, "-m", "research", "train", "experiments/sections.toml", "experiments/themes.toml"], folder)
+    _run(
+        [
+            sys.executable,
+            "-m",
+            "research",
+            "train",
+            "experiments/sections.toml",
+            "experiments/themes.toml",
+        ],
+        folder,
+    )
     return folder
 
 
@@ -36,7 +48,9 @@ def _run(command, cwd):
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_runs(name, checkout):
-    commands = [line.split("#")[0].strip() for block in _blocks(name, "bash") for line in block.splitlines()]
+    commands = [
+        line.split("#")[0].strip() for block in _blocks(name, "bash") for line in block.splitlines()
+    ]
     assert len(commands) > 8
     for command in commands:
         first, *rest = shlex.split(command)
@@ -62,7 +76,9 @@ def test_the_files_shown_are_good(tmp_path):
     from research.sections.rules import read_rules
     from research.themes.naming import read_names
 
-    corrections, sections, blocks, rules, themes, names, through_time, events, experiment = _blocks("README.md", "toml")
+    corrections, sections, blocks, rules, themes, names, through_time, events, experiment = _blocks(
+        "README.md", "toml"
+    )
     (tmp_path / "s.toml").write_text(sections, "utf-8")
     assert [corpus.weight for corpus in read_config(tmp_path / "s.toml").also] == [1.0]
     (tmp_path / "r.toml").write_text(rules, "utf-8")
@@ -74,7 +90,9 @@ def test_the_files_shown_are_good(tmp_path):
     (tmp_path / "x.toml").write_text(experiment, "utf-8")
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "b.toml").write_text(experiment + blocks, "utf-8")
-    assert [(block.kind, block.first) for block in read_config(tmp_path / "b.toml").features[-2:]] == [("cues", None), ("char-tfidf", 20)]
+    assert [
+        (block.kind, block.first) for block in read_config(tmp_path / "b.toml").features[-2:]
+    ] == [("cues", None), ("char-tfidf", 20)]
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
     assert len(read_corrections(tmp_path / "c.toml").entries) == 3
     (tmp_path / "t.toml").write_text(themes, "utf-8")
@@ -85,4 +103,7 @@ def test_the_files_shown_are_good(tmp_path):
 
 def test_make_help_names_every_target_of_the_readme():
     said = _run(["make", "help"], PROJECT)
-    assert all(re.search(rf"^{target}\s", said, flags=re.MULTILINE) for target in ("train", "test", "lint", "bench", "data-check", "report", "clean"))
+    assert all(
+        re.search(rf"^{target}\s", said, flags=re.MULTILINE)
+        for target in ("train", "test", "lint", "bench", "data-check", "report", "clean")
+    )

@@ -25,14 +25,18 @@ def main() -> None:
             day = root / (date(2023, 1, 1) + timedelta(n)).isoformat()
             day.mkdir(parents=True)
             for number in range(1, 9):
-                page, _, _ = set_page(rng.choice(STYLES), rng.sample(articles, rng.randint(4, 9)), rng)
+                page, _, _ = set_page(
+                    rng.choice(STYLES), rng.sample(articles, rng.randint(4, 9)), rng
+                )
                 (day / f"{number:02d}.txt").write_text("\n".join(page.lines), "utf-8")
         for jobs in (None, 1):
             start = time.perf_counter()
             found = split_archive([root], Path(folder) / "articles.jsonl", n_jobs=jobs)
             spent = time.perf_counter() - start
             said = f"{found.pages:,} pages, {found.kinds.total():,} articles"
-            print(f"{said}, {'one core' if jobs else 'all cores'}: {spent:.1f} s, {found.pages / spent:.0f} pages a second")
+            print(
+                f"{said}, {'one core' if jobs else 'all cores'}: {spent:.1f} s, {found.pages / spent:.0f} pages a second"
+            )
 
 
 if __name__ == "__main__":

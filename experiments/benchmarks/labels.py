@@ -51,15 +51,24 @@ def ours(setting: tuple[Sequence[FeatureConfig], str, float]) -> Learn:
     features, kind, strength = setting
 
     def learn(texts: Sequence[str], labels: Sequence[str], asked: Sequence[str]) -> list[str]:
-        model = SectionClassifier(features, Segmenter(stop_words=(), numbers=True), kind=kind, C=strength, calibrate=False)  # type: ignore[arg-type]
+        model = SectionClassifier(
+            features, Segmenter(stop_words=(), numbers=True), kind=kind, C=strength, calibrate=False
+        )  # type: ignore[arg-type]
         return model.fit(texts, labels).predict(asked).tolist()
 
     return learn
 
 
 def plain(texts: Sequence[str], labels: Sequence[str], asked: Sequence[str]) -> list[str]:
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, dtype=np.float32)
-    return make_pipeline(vectorizer, LinearSVC(random_state=0)).fit(texts, labels).predict(asked).tolist()
+    vectorizer = TfidfVectorizer(
+        analyzer="char", ngram_range=(1, 4), sublinear_tf=True, dtype=np.float32
+    )
+    return (
+        make_pipeline(vectorizer, LinearSVC(random_state=0))
+        .fit(texts, labels)
+        .predict(asked)
+        .tolist()
+    )
 
 
 def fasttext(epochs: int, rate: float, grams: int) -> Learn:
@@ -70,10 +79,28 @@ def fasttext(epochs: int, rate: float, grams: int) -> Learn:
         known = [pieces(text, segmenter) for text in texts]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "train.txt"
-            path.write_text("".join(f"__label__{label} {line}\n" for label, line in zip(labels, known, strict=True)), "utf-8")
-            model = library.train_supervised(str(path), epoch=epochs, lr=rate, wordNgrams=grams, minn=0, maxn=0, dim=100, thread=2, verbose=0)
+            path.write_text(
+                "".join(
+                    f"__label__{label} {line}\n" for label, line in zip(labels, known, strict=True)
+                ),
+                "utf-8",
+            )
+            model = library.train_supervised(
+                str(path),
+                epoch=epochs,
+                lr=rate,
+                wordNgrams=grams,
+                minn=0,
+                maxn=0,
+                dim=100,
+                thread=2,
+                verbose=0,
+            )
         # Its own predict of many breaks with numpy 2; the inner call does not.
-        said = [model.f.predict(pieces(text, segmenter) + "\n", 1, 0.0, "strict")[0][1] for text in asked]
+        said = [
+            model.f.predict(pieces(text, segmenter) + "\n", 1, 0.0, "strict")[0][1]
+            for text in asked
+        ]
         return [label.removeprefix("__label__") for label in said]
 
     return learn
@@ -81,26 +108,46 @@ def fasttext(epochs: int, rate: float, grams: int) -> Learn:
 
 def pieces(text: str, segmenter: Segmenter) -> str:
     """Return a text's characters and its longer words: of characters, words, both and parts of words, what fastText does best with."""
-    return " ".join([*unicodedata.normalize("NFKC", text).lower().replace(" ", ""), *(word for word in segmenter.segment(text) if len(word) > 1)])
+    return " ".join(
+        [
+            *unicodedata.normalize("NFKC", text).lower().replace(" ", ""),
+            *(word for word in segmenter.segment(text) if len(word) > 1),
+        ]
+    )
 
 
 def main() -> None:
     shared = require_shared()
     rows = read(shared / "thucnews-titles.jsonl.gz")
-    parts = {name: [row for row in rows if row["split"] == name] for name in ("train_subset", "dev", "test")}
+    parts = {
+        name: [row for row in rows if row["split"] == name]
+        for name in ("train_subset", "dev", "test")
+    }
     texts = {name: [row["title"] for row in part] for name, part in parts.items()}
     labels = {name: [str(row["label"]) for row in part] for name, part in parts.items()}
 
     def right(learn: Learn, asked: str) -> tuple[float, float]:
         known = ("train_subset",) if asked == "dev" else ("train_subset", "dev")
         start = time.perf_counter()
-        said = learn([text for name in known for text in texts[name]], [label for name in known for label in labels[name]], texts[asked])
-        return float(np.mean(np.array(said) == np.array(labels[asked]))), time.perf_counter() - start
+        said = learn(
+            [text for name in known for text in texts[name]],
+            [label for name in known for label in labels[name]],
+            texts[asked],
+        )
+        return float(
+            np.mean(np.array(said) == np.array(labels[asked]))
+        ), time.perf_counter() - start
 
-    learners: dict[str, Learn] = {"research": ours(TITLES), "… n-grams alone": ours((TITLES[0][1:], "nb-svm", 0.2)), "plain SVM": plain}
+    learners: dict[str, Learn] = {
+        "research": ours(TITLES),
+        "… n-grams alone": ours((TITLES[0][1:], "nb-svm", 0.2)),
+        "plain SVM": plain,
+    }
     if grid := best_fasttext(lambda learn: right(learn, "dev")[0]):
         learners[f"fastText {grid}"] = fasttext(*grid)
-    print(f"THUCNews titles, {len(rows) - len(parts['test']):,} for training: accuracy on dev (trained on the others), on test, seconds to train and test")
+    print(
+        f"THUCNews titles, {len(rows) - len(parts['test']):,} for training: accuracy on dev (trained on the others), on test, seconds to train and test"
+    )
     for name, learn in learners.items():
         dev, (test, seconds) = right(learn, "dev")[0], right(learn, "test")
         print(f"  {name:28} {dev:.4f} {test:.4f} {seconds:6.1f} s", flush=True)
@@ -109,14 +156,22 @@ def main() -> None:
 
 def messages(shared: Path) -> None:
     rows = read(shared / "citizen-messages.jsonl.gz")
-    tokens = [row["tokens"] if isinstance(row["tokens"], str) else " ".join(row["tokens"]) for row in rows]
+    tokens = [
+        row["tokens"] if isinstance(row["tokens"], str) else " ".join(row["tokens"]) for row in rows
+    ]
     labels = [row["label"] for row in rows]
 
     def folds(learn: Learn) -> tuple[float, float, float]:
         said, start = np.empty(len(rows), dtype=object), time.perf_counter()
         for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(tokens, labels):
-            said[test] = learn([tokens[i] for i in train], [labels[i] for i in train], [tokens[i] for i in test])
-        return float(f1_score(labels, said.tolist(), average="macro")), float(np.mean(said == np.array(labels))), time.perf_counter() - start
+            said[test] = learn(
+                [tokens[i] for i in train], [labels[i] for i in train], [tokens[i] for i in test]
+            )
+        return (
+            float(f1_score(labels, said.tolist(), average="macro")),
+            float(np.mean(said == np.array(labels))),
+            time.perf_counter() - start,
+        )
 
     learners: dict[str, Learn] = {"research": ours(MESSAGES), "plain SVM": plain}
     if grid := best_fasttext(lambda learn: folds(learn)[0], GRID[-4:]):
@@ -127,7 +182,9 @@ def messages(shared: Path) -> None:
         print(f"  {name:28} {f1:.4f} {accuracy:.4f} {seconds:6.1f} s", flush=True)
 
 
-def best_fasttext(judge: Callable[[Learn], float], grid: Sequence[tuple[int, float, int]] = GRID) -> tuple[int, float, int] | None:
+def best_fasttext(
+    judge: Callable[[Learn], float], grid: Sequence[tuple[int, float, int]] = GRID
+) -> tuple[int, float, int] | None:
     """Return the best of fastText's settings (epochs, rate, word n-grams), None where fastText is not installed."""
     try:
         import fasttext as library  # noqa: F401

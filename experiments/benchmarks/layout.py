@@ -22,10 +22,53 @@ NEVER_LAST = set("“‘《（")
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰云帆子涵思远雨欣宇轩佳怡浩然"
 PLACES = ["北京", "上海", "郑州", "武汉", "成都", "西安", "广州", "南京", "日内瓦", "石家庄"]
-COLUMN_NAMES = ["简讯", "一句话新闻", "短波", "要闻速览", "新闻速递", "市县传真", "各地动态", "近日要闻", "时政简报", "城事", "区县速递"]
+COLUMN_NAMES = [
+    "简讯",
+    "一句话新闻",
+    "短波",
+    "要闻速览",
+    "新闻速递",
+    "市县传真",
+    "各地动态",
+    "近日要闻",
+    "时政简报",
+    "城事",
+    "区县速递",
+]
 COLUMN_WORDS = (
-    ["一周", "今日", "本周", "每日", "身边", "基层", "部门", "民生", "环保", "经济", "文教", "法治", "乡村", "社区", "街道", "园区", "校园"],
-    ["要闻", "短波", "快讯", "点击", "扫描", "播报", "速递", "动态", "窗口", "一线", "茶座", "集锦"],
+    [
+        "一周",
+        "今日",
+        "本周",
+        "每日",
+        "身边",
+        "基层",
+        "部门",
+        "民生",
+        "环保",
+        "经济",
+        "文教",
+        "法治",
+        "乡村",
+        "社区",
+        "街道",
+        "园区",
+        "校园",
+    ],
+    [
+        "要闻",
+        "短波",
+        "快讯",
+        "点击",
+        "扫描",
+        "播报",
+        "速递",
+        "动态",
+        "窗口",
+        "一线",
+        "茶座",
+        "集锦",
+    ],
 )
 ENDINGS = ["（上）", "（下）", "（一）", "（二）", "（人物）", "（附名单）", "（深读）", "（组图）"]
 LAUNCHES = [
@@ -39,10 +82,19 @@ NOTES = [
     "【编者按】围绕{a}，各地进行了许多探索。本报选取其中几个，看看他们是怎么做的。",
 ]
 NOTICES = [
-    ("停水通知", "因{p}路供水管道改造，定于{m}月{d}日8时至20时对{p}路沿线停水，请用户提前储水，不便之处敬请谅解。特此通知。"),
+    (
+        "停水通知",
+        "因{p}路供水管道改造，定于{m}月{d}日8时至20时对{p}路沿线停水，请用户提前储水，不便之处敬请谅解。特此通知。",
+    ),
     ("遗失声明", "{n}遗失身份证，声明作废。{p}商贸有限公司公章丢失，声明作废。"),
-    ("招聘启事", "本单位因工作需要招聘编辑两名，本科以上学历，有意者请于{m}月{d}日前携带简历到{p}路18号面试。"),
-    ("公告", "根据有关规定，{p}区将于{m}月{d}日起对占道车辆进行清理，请车主自行挪离，逾期不挪的依法处置。特此公告。"),
+    (
+        "招聘启事",
+        "本单位因工作需要招聘编辑两名，本科以上学历，有意者请于{m}月{d}日前携带简历到{p}路18号面试。",
+    ),
+    (
+        "公告",
+        "根据有关规定，{p}区将于{m}月{d}日起对占道车辆进行清理，请车主自行挪离，逾期不挪的依法处置。特此公告。",
+    ),
     ("更正", "本报{m}月{d}日2版刊登的稿件中，“{n}”应为“{n}等”，特此更正，并向读者致歉。"),
 ]
 SLOGANS = [
@@ -106,16 +158,31 @@ LEADS: dict[str, Any] = {
     "本报讯, correspondent": lambda r: ("", f"本报讯（记者 {person(r)} 通讯员 {person(r)}） "),
     "本报讯, trainee": lambda r: ("", f"本报讯（见习记者 {person(r)}）"),
     "本报讯, bare": lambda _: ("", "本报讯 "),
-    "本报讯, dated": lambda r: ("", f"本报{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日讯（记者 {person(r)}）"),
-    "新华社, names": lambda r: ("", f"新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电（记者 {person(r)} {person(r)}）"),
-    "新华社": lambda r: ("", f"新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电 "),
-    "据新华社": lambda r: ("", f"据新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电 "),
+    "本报讯, dated": lambda r: (
+        "",
+        f"本报{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日讯（记者 {person(r)}）",
+    ),
+    "新华社, names": lambda r: (
+        "",
+        f"新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电（记者 {person(r)} {person(r)}）",
+    ),
+    "新华社": lambda r: (
+        "",
+        f"新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电 ",
+    ),
+    "据新华社": lambda r: (
+        "",
+        f"据新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电 ",
+    ),
     "■": lambda r: (f"■本报记者 {person(r)}", ""),
     "□": lambda r: (f"□本报记者 {person(r)} 通讯员 {person(r)}", ""),
     "□ 通讯员": lambda r: (f"□ 通讯员 {person(r)}", ""),
     "本报记者": lambda r: (f"本报记者 {person(r)}", ""),
     "several": lambda r: (f"本报记者 {person(r)} {person(r)} {person(r)}", ""),
-    "据新华社, names": lambda r: ("", f"据新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电（记者 {person(r)}、{person(r)}）"),
+    "据新华社, names": lambda r: (
+        "",
+        f"据新华社{r.choice(PLACES)}{r.randint(1, 12)}月{r.randint(1, 28)}日电（记者 {person(r)}、{person(r)}）",
+    ),
     "据新华社电": lambda _: ("", "据新华社电 "),
     "新华社记者": lambda r: (f"新华社记者 {person(r)} {person(r)}", ""),
     "记者, correspondent": lambda r: (f"记者 {person(r)} 通讯员 {person(r)}", ""),
@@ -129,8 +196,23 @@ TAILS = [
     lambda r: f"（通讯员 {person(r)}）",
     lambda r: f"（本报记者 {person(r)} 通讯员 {person(r)}）",
 ]
-FROM = ["（上接{:02d}版）", "（上接{}版）", "（上接第{}版）", "（紧接{}版）", "(上接{:02d}版)", "（上接A{:02d}版）", "（上接第{c}版）"]
-TO = ["（下转{:02d}版）", "（下转第{}版）", "（下转{}版）", "▶▶下转{:02d}版", "(下转{:02d}版)", "（下转第{c}版）"]
+FROM = [
+    "（上接{:02d}版）",
+    "（上接{}版）",
+    "（上接第{}版）",
+    "（紧接{}版）",
+    "(上接{:02d}版)",
+    "（上接A{:02d}版）",
+    "（上接第{c}版）",
+]
+TO = [
+    "（下转{:02d}版）",
+    "（下转第{}版）",
+    "（下转{}版）",
+    "▶▶下转{:02d}版",
+    "(下转{:02d}版)",
+    "（下转第{c}版）",
+]
 CREDITS = [
     lambda r: f"本报记者 {person(r)} 摄",
     lambda r: f"新华社记者 {person(r)} 摄",
@@ -167,7 +249,9 @@ class Style:
     tails: float = 0.05
     listed: float = 0.03  # share of articles that list points, each a paragraph with a mark
     width: tuple[int, int] = (13, 22)
-    shortened: bool = True  # a paragraph's first line is narrower by its indent, also where the dump dropped it
+    shortened: bool = (
+        True  # a paragraph's first line is narrower by its indent, also where the dump dropped it
+    )
     kinsoku: bool = True  # no line begins with a comma; else lines are cut by count alone
     centred: bool = False  # spaces before headlines
     # Share of blank lines that the dump lost, and of lines that one too many stands after; at 0 nothing is drawn for them.
@@ -212,14 +296,33 @@ STYLES = [
     Style("no leads, sub-headings", leads=0.1, subheads=0.4),
     Style("bylines after", leads=0.2, tails=0.8, gaps="none", indent=TWO),
     *(
-        Style(f"lead {name}", ("before", "after")[n % 2], ("paragraphs", "none")[n // 2 % 2], indent=("", TWO)[n // 2 % 2], lead=name)
+        Style(
+            f"lead {name}",
+            ("before", "after")[n % 2],
+            ("paragraphs", "none")[n // 2 % 2],
+            indent=("", TWO)[n // 2 % 2],
+            lead=name,
+        )
         for n, name in enumerate(LEADS)
     ),
     Style("first lines full", shortened=False),
     Style("first lines full, after", "after", "none", shortened=False),
     Style("cut by count", kinsoku=False),
     Style("centred", "before", "none", indent=TWO, centred=True),
-    Style("everything", folio=1, decks=0.3, heads=3, subheads=0.3, briefs=0.15, columns=0.3, captions=0.15, notices=0.1, notes=0.1, leads=0.6, tails=0.2),
+    Style(
+        "everything",
+        folio=1,
+        decks=0.3,
+        heads=3,
+        subheads=0.3,
+        briefs=0.15,
+        columns=0.3,
+        captions=0.15,
+        notices=0.1,
+        notes=0.1,
+        leads=0.6,
+        tails=0.2,
+    ),
     Style(
         "everything, after",
         "after",
@@ -247,7 +350,9 @@ def any_style(rng: random.Random) -> Style:
     return Style(
         "any",
         rng.choice(("before", "after")),
-        rng.choice(("paragraphs", "paragraphs", "paragraphs", "items", "items", "none", "none", "lines")),
+        rng.choice(
+            ("paragraphs", "paragraphs", "paragraphs", "items", "items", "none", "none", "lines")
+        ),
         rng.random() < 0.7,
         indent,
         folio=rng.random(),
@@ -294,8 +399,14 @@ def wrap(text: str, column: int, style: Style, rng: random.Random) -> list[str]:
     lines, line = [], ""
     indent = 2 * style.shortened
     for char in text:
-        room = column - (indent if not lines else 0) + (style.kinsoku and rng.random() < 0.15 and any(c in "，。、" for c in line))
-        if width(line + char) > room and not (style.kinsoku and (char in NEVER_FIRST or line[-1:] in NEVER_LAST)):
+        room = (
+            column
+            - (indent if not lines else 0)
+            + (style.kinsoku and rng.random() < 0.15 and any(c in "，。、" for c in line))
+        )
+        if width(line + char) > room and not (
+            style.kinsoku and (char in NEVER_FIRST or line[-1:] in NEVER_LAST)
+        ):
             lines.append(line.strip())
             line = ""
         line += char
@@ -319,19 +430,35 @@ def head_lines(headline: str, most: int, rng: random.Random) -> list[str]:
         middle = len(headline) // 2 + rng.randint(-2, 2)
         if headline[middle] not in NEVER_FIRST and headline[middle - 1] not in NEVER_LAST:
             halves = [headline[:middle].strip(), headline[middle:].strip()]
-            return [line for half in halves for line in head_lines(half, most // 2, rng)] if most > 2 else halves
+            return (
+                [line for half in halves for line in head_lines(half, most // 2, rng)]
+                if most > 2
+                else halves
+            )
     return [headline]
 
 
 def clauses_of(text: str, least: int, most: int) -> list[str]:
-    return [c for c in re.split("[，。；]", text) if least <= len(c) <= most and not re.search("[“”（）《》：、]", c)]
+    return [
+        c
+        for c in re.split("[，。；]", text)
+        if least <= len(c) <= most and not re.search("[“”（）《》：、]", c)
+    ]
 
 
 def subheading(paragraph: str, count: int, rng: random.Random) -> str:
     """Think up a sub-heading: a slogan, some of the paragraph's own words, or two of them run together."""
     if rng.random() < 0.3:
-        return rng.choice(SLOGANS) if rng.random() < 0.7 else rng.choice(("：", "——", "，")).join(rng.sample(SLOGANS, 2))
-    clauses = [c for c in re.split("[，。；：、]", paragraph)[1:] if 5 <= len(c) <= 12 and bare(c) == c and not re.search("[“”（）《》]", c)]
+        return (
+            rng.choice(SLOGANS)
+            if rng.random() < 0.7
+            else rng.choice(("：", "——", "，")).join(rng.sample(SLOGANS, 2))
+        )
+    clauses = [
+        c
+        for c in re.split("[，。；：、]", paragraph)[1:]
+        if 5 <= len(c) <= 12 and bare(c) == c and not re.search("[“”（）《》]", c)
+    ]
     if len(clauses) < 2:
         return ""
     one, other = rng.sample(clauses, 2)
@@ -345,7 +472,11 @@ def subheading_lines(said: str, column: int, rng: random.Random) -> list[str]:
         return [said]
     middle = len(said) // 2 + rng.randint(-1, 1)
     # Near the middle, rather after a punctuation mark, never before one.
-    places = [n for n in range(2, len(said) - 1) if said[n] not in NEVER_FIRST and said[n - 1] not in NEVER_LAST]
+    places = [
+        n
+        for n in range(2, len(said) - 1)
+        if said[n] not in NEVER_FIRST and said[n - 1] not in NEVER_LAST
+    ]
     at = min(places, key=lambda n: abs(n - middle) - 3 * (said[n - 1] in NEVER_FIRST))
     return [said[:at], said[at:]]
 
@@ -365,14 +496,30 @@ class Setter:
         self.roles[len(self.lines)] = role
         if item is not None:
             item.lines.append(len(self.lines))
-        if self.style.gaps == "lines" or self.apart or (self.style.stray and self.rng.random() < self.style.stray):
+        if (
+            self.style.gaps == "lines"
+            or self.apart
+            or (self.style.stray and self.rng.random() < self.style.stray)
+        ):
             self.lines.append("")
 
     def gap(self, *of: str) -> None:
-        if self.style.gaps in of and self.lines and self.lines[-1] and not (self.style.lost and self.rng.random() < self.style.lost):
+        if (
+            self.style.gaps in of
+            and self.lines
+            and self.lines[-1]
+            and not (self.style.lost and self.rng.random() < self.style.lost)
+        ):
             self.lines.append("")
 
-    def body(self, item: Item, paragraphs: list[str], column: int, subheads: dict[int, str], role: str = "body") -> None:
+    def body(
+        self,
+        item: Item,
+        paragraphs: list[str],
+        column: int,
+        subheads: dict[int, str],
+        role: str = "body",
+    ) -> None:
         tall, set_lines = self.rng.randint(12, 40), 0
         for number, paragraph in enumerate(paragraphs):
             if number in subheads:
@@ -398,7 +545,11 @@ class Setter:
         if rng.random() < style.decks and (clauses := clauses_of(text, 8, 20)):
             heads = self.deck(heads, rng.choice(clauses))
             item.headline = "".join(heads)
-        own, opening = LEADS[style.lead or rng.choice(list(LEADS))](rng) if kind == "article" and rng.random() < style.leads else ("", "")
+        own, opening = (
+            LEADS[style.lead or rng.choice(list(LEADS))](rng)
+            if kind == "article" and rng.random() < style.leads
+            else ("", "")
+        )
         if kind == "continuation":
             mark = numbered(FROM, rng.randint(1, 4), rng)
             own, opening = (mark, "") if rng.random() < 0.3 else ("", mark)
@@ -406,7 +557,13 @@ class Setter:
         if kind == "article" and rng.random() < style.jumps_out:
             if rng.random() < 0.4:
                 # Print cuts where the column is full, mid-sentence as well.
-                source = replace(source, paragraphs=(*source.paragraphs[:-1], source.paragraphs[-1].rpartition("，")[0] or source.paragraphs[-1]))
+                source = replace(
+                    source,
+                    paragraphs=(
+                        *source.paragraphs[:-1],
+                        source.paragraphs[-1].rpartition("，")[0] or source.paragraphs[-1],
+                    ),
+                )
                 item.text = "".join(source.paragraphs)
                 paragraphs = [opening + source.paragraphs[0], *source.paragraphs[1:]]
             paragraphs[-1] += numbered(TO, rng.randint(2, 8), rng)
@@ -430,8 +587,14 @@ class Setter:
         """Make an article's later paragraphs points of a list, each with a mark."""
         if len(source.paragraphs) < 4 or self.rng.random() >= self.style.listed:
             return source
-        mark, start = self.rng.choice(("——", "●", "一是")), self.rng.randrange(1, len(source.paragraphs) - 1)
-        return replace(source, paragraphs=(*source.paragraphs[:start], *(mark + p for p in source.paragraphs[start:])))
+        mark, start = (
+            self.rng.choice(("——", "●", "一是")),
+            self.rng.randrange(1, len(source.paragraphs) - 1),
+        )
+        return replace(
+            source,
+            paragraphs=(*source.paragraphs[:start], *(mark + p for p in source.paragraphs[start:])),
+        )
 
     def deck(self, heads: list[str], deck: str) -> list[str]:
         place = self.style.deck_place
@@ -443,8 +606,12 @@ class Setter:
         rng = self.rng
         found: dict[int, str] = {}
         if rng.random() < self.style.subheads and len(paragraphs) > 3:
-            for place in sorted(rng.sample(range(1, len(paragraphs)), rng.randint(1, min(3, len(paragraphs) - 2)))):
-                if place - 1 not in found and (said := subheading(paragraphs[place], len(found), rng)):
+            for place in sorted(
+                rng.sample(range(1, len(paragraphs)), rng.randint(1, min(3, len(paragraphs) - 2)))
+            ):
+                if place - 1 not in found and (
+                    said := subheading(paragraphs[place], len(found), rng)
+                ):
                     found[place] = said
         return found
 
@@ -471,13 +638,24 @@ class Setter:
     def caption(self, source: Article) -> None:
         rng = self.rng
         said = source.paragraphs[0].split("。")[0][:70]
-        ways = (f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日，{said}。", f"图为{said}。", f"近日，{said}。图为活动现场。", f"{said}。")
+        ways = (
+            f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日，{said}。",
+            f"图为{said}。",
+            f"近日，{said}。图为活动现场。",
+            f"{said}。",
+        )
         text = rng.choice(ways)
         inline = rng.random() < 0.25
         item = Item("caption", "", text)
         self.gap("paragraphs", "items")
         credit = rng.choice(CREDITS)(rng)
-        self.body(item, [text + " " * inline + credit * inline], rng.choice((rng.randint(26, 36), rng.randint(*self.style.width))), {}, "caption")
+        self.body(
+            item,
+            [text + " " * inline + credit * inline],
+            rng.choice((rng.randint(26, 36), rng.randint(*self.style.width))),
+            {},
+            "caption",
+        )
         if not inline:
             if self.style.gaps == "paragraphs" and self.lines[-1] == "" and rng.random() < 0.5:
                 self.lines.pop()
@@ -487,16 +665,31 @@ class Setter:
 
     def brief(self, source: Article, bullet: str = "") -> None:
         text = source.paragraphs[0].split("。")[0][:90] + "。"
-        lead = self.rng.choice((f"本报讯（记者 {person(self.rng)}） ", "本报讯 ", f"新华社{self.rng.choice(PLACES)}{self.rng.randint(1, 12)}月3日电 "))
+        lead = self.rng.choice(
+            (
+                f"本报讯（记者 {person(self.rng)}） ",
+                "本报讯 ",
+                f"新华社{self.rng.choice(PLACES)}{self.rng.randint(1, 12)}月3日电 ",
+            )
+        )
         item = Item("brief", "", bullet + text)
         self.gap("items")
-        self.body(item, [bullet + text if bullet else lead + text], self.rng.randint(*self.style.width), {})
+        self.body(
+            item,
+            [bullet + text if bullet else lead + text],
+            self.rng.randint(*self.style.width),
+            {},
+        )
         self.items.append(item)
 
     def column(self, sources: list[Article]) -> None:
         """Set briefs run together under one column name."""
         self.gap("paragraphs", "items")
-        name = self.rng.choice(COLUMN_NAMES) if self.rng.random() < 0.5 else "".join(self.rng.choice(words) for words in COLUMN_WORDS)
+        name = (
+            self.rng.choice(COLUMN_NAMES)
+            if self.rng.random() < 0.5
+            else "".join(self.rng.choice(words) for words in COLUMN_WORDS)
+        )
         self.put(None, name, "column")
         self.gap("paragraphs")
         bullet = self.rng.choice(("", "", "●", "◆", "▲", "■ "))
@@ -512,13 +705,25 @@ class Setter:
         rng = self.rng
         about = (clauses_of(source.headline, 4, 30) or ["身边的变化"])[0]
         if rng.random() < 0.5:
-            text = rng.choice(LAUNCHES).format(a=about, c=rng.choice(("一线见闻", "民生面对面", "整改回头看", "身边人", "走基层")))
+            text = rng.choice(LAUNCHES).format(
+                a=about, c=rng.choice(("一线见闻", "民生面对面", "整改回头看", "身边人", "走基层"))
+            )
             self.apart = self.style.gaps == "paragraphs" and rng.random() < 0.3
-            self.alone("notice", text, rng.randint(24, 34) if self.apart else rng.randint(*self.style.width), "notice")
+            self.alone(
+                "notice",
+                text,
+                rng.randint(24, 34) if self.apart else rng.randint(*self.style.width),
+                "notice",
+            )
             self.apart = False
         else:
             headline, text = rng.choice(NOTICES)
-            text = text.format(p=rng.choice(("人民", "解放", "黄河", "文化")), m=rng.randint(1, 12), d=rng.randint(1, 28), n=bare(person(rng)))
+            text = text.format(
+                p=rng.choice(("人民", "解放", "黄河", "文化")),
+                m=rng.randint(1, 12),
+                d=rng.randint(1, 28),
+                n=bare(person(rng)),
+            )
             self.alone("notice", text, rng.randint(*self.style.width), "body", headline)
 
     def folio(self) -> None:
@@ -541,10 +746,22 @@ class Setter:
         rng = self.rng
         phone = f"0371-{rng.randint(1000000, 9999999)}"
         self.gap("paragraphs", "items")
-        self.put(None, rng.choice((f"新闻热线：{phone} 投稿邮箱：news@example.com", f"本报热线 {phone}", f"发行热线：{phone}　广告热线：{phone}")), "folio")
+        self.put(
+            None,
+            rng.choice(
+                (
+                    f"新闻热线：{phone} 投稿邮箱：news@example.com",
+                    f"本报热线 {phone}",
+                    f"发行热线：{phone}　广告热线：{phone}",
+                )
+            ),
+            "folio",
+        )
 
 
-def set_page(style: Style, sources: list[Article], rng: random.Random) -> tuple[Page, list[Item], dict[int, str]]:
+def set_page(
+    style: Style, sources: list[Article], rng: random.Random
+) -> tuple[Page, list[Item], dict[int, str]]:
     """Set a page; return it with its items and every line's role."""
     page = Setter(style, rng)
     folio = rng.random() < style.folio
@@ -560,7 +777,16 @@ def set_page(style: Style, sources: list[Article], rng: random.Random) -> tuple[
             page.article(source, "continuation")
         else:
             drawn = next(
-                (way for way, share in zip(ways, (style.captions, style.notices, style.notes, style.briefs), strict=True) if rng.random() < share), page.article
+                (
+                    way
+                    for way, share in zip(
+                        ways,
+                        (style.captions, style.notices, style.notes, style.briefs),
+                        strict=True,
+                    )
+                    if rng.random() < share
+                ),
+                page.article,
             )
             drawn(source)
             if drawn == page.note:
@@ -578,14 +804,26 @@ def sources(learning: bool = False) -> list[Article]:
     """Return real articles that a page could hold, in a fixed order: some to measure on, or others to learn from."""
     shared = require_shared()
     fields = Fields(headline="title", section="")
-    rows = [*islice(iter_corpus(shared / "xwlb.jsonl.gz", fields), 0, None, 1 if learning else 12), *iter_corpus(shared / "rmrb-1998.jsonl.gz", fields)]
+    rows = [
+        *islice(iter_corpus(shared / "xwlb.jsonl.gz", fields), 0, None, 1 if learning else 12),
+        *iter_corpus(shared / "rmrb-1998.jsonl.gz", fields),
+    ]
     kept = []
     for row in rows:
         paragraphs = tuple(
-            p for p in row.paragraphs if len(p) > 12 and p[-1] in "。！？”" and not p.startswith(("（", "(", "【", "据", "新华社", "本报", "央视网", "本台"))
+            p
+            for p in row.paragraphs
+            if len(p) > 12
+            and p[-1] in "。！？”"
+            and not p.startswith(("（", "(", "【", "据", "新华社", "本报", "央视网", "本台"))
         )
         mine = crc32(row.headline.encode()) % 2 == learning
-        if mine and 2 <= len(paragraphs) <= 14 and 8 <= len(row.headline) <= 34 and not re.search(r"[。（【(]|快讯", row.headline):
+        if (
+            mine
+            and 2 <= len(paragraphs) <= 14
+            and 8 <= len(row.headline) <= 34
+            and not re.search(r"[。（【(]|快讯", row.headline)
+        ):
             kept.append(replace(row, paragraphs=paragraphs))
     random.Random(0).shuffle(kept)
     return kept

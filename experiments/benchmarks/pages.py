@@ -22,7 +22,12 @@ def b_cubed(page: Page, gold: list[Item], found: list[Article]) -> float:
     """B-cubed F1 over the lines of the gold items, each weighted by its characters."""
     weight = {n: len(bare(line)) for n, line in enumerate(page.lines, 1)}
     true = {n: i for i, item in enumerate(gold) for n in item.lines}
-    said = {n: i for i, article in enumerate(found) for first, last in article.lines for n in range(first, last + 1)}
+    said = {
+        n: i
+        for i, article in enumerate(found)
+        for first, last in article.lines
+        for n in range(first, last + 1)
+    }
     lines = [n for n in true if n in said]
     both = Counter[tuple[int, int]]()
     of_true, of_said = Counter[int](), Counter[int]()
@@ -36,7 +41,9 @@ def b_cubed(page: Page, gold: list[Item], found: list[Article]) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def measure(style: Style, articles: list[Article], rng: random.Random, count: int, show: int = 0) -> list[float]:
+def measure(
+    style: Style, articles: list[Article], rng: random.Random, count: int, show: int = 0
+) -> list[float]:
     pages = [set_page(style, rng.sample(articles, rng.randint(4, 9)), rng) for _ in range(count)]
     start = time.perf_counter()
     results = [split_page(page) for page, _, _ in pages]
@@ -45,7 +52,16 @@ def measure(style: Style, articles: list[Article], rng: random.Random, count: in
     for (page, gold, _), found in zip(pages, results, strict=True):
         cubed.append(b_cubed(page, gold, found))
         cuts = {tuple(item.lines) for item in gold}
-        right += [tuple(n for first, last in article.lines for n in range(first, last + 1) if page.lines[n - 1].strip()) in cuts for article in found]
+        right += [
+            tuple(
+                n
+                for first, last in article.lines
+                for n in range(first, last + 1)
+                if page.lines[n - 1].strip()
+            )
+            in cuts
+            for article in found
+        ]
         sure += [article.confidence for article in found]
         starts = {article.lines[0][0]: article for article in found}
         for item in gold:
@@ -56,9 +72,18 @@ def measure(style: Style, articles: list[Article], rng: random.Random, count: in
             if show and not (headlines[-1] and bodies[-1] and kinds[-1]):
                 show -= 1
                 near = page.lines[max(0, item.lines[0] - 4) : item.lines[-1] + 3]
-                print("-" * 60, f"{item.kind} {item.headline}", f"found: {article.kind} {article.headline} {article.lines}", sep="\n")
-                print(*near[:14], *(["  …", *near[-10:]] if len(near) > 24 else near[14:]), sep="\n")
-    return [sum(values) / len(values) for values in (cubed, headlines, bodies, kinds, right, sure)] + [rate]
+                print(
+                    "-" * 60,
+                    f"{item.kind} {item.headline}",
+                    f"found: {article.kind} {article.headline} {article.lines}",
+                    sep="\n",
+                )
+                print(
+                    *near[:14], *(["  …", *near[-10:]] if len(near) > 24 else near[14:]), sep="\n"
+                )
+    return [
+        sum(values) / len(values) for values in (cubed, headlines, bodies, kinds, right, sure)
+    ] + [rate]
 
 
 def main() -> None:
@@ -70,10 +95,21 @@ def main() -> None:
     rows = []
     for number, style in enumerate(STYLES):
         if wanted in (None, style.name):
-            figures = measure(style, articles, random.Random(number), count, show=12 if wanted else 0)
-            print("{:28} {:.4f}   {:.4f}   {:.4f} {:.4f}   {:.4f}   {:.4f} {:6.0f}".format(style.name, *figures), flush=True)
+            figures = measure(
+                style, articles, random.Random(number), count, show=12 if wanted else 0
+            )
+            print(
+                "{:28} {:.4f}   {:.4f}   {:.4f} {:.4f}   {:.4f}   {:.4f} {:6.0f}".format(
+                    style.name, *figures
+                ),
+                flush=True,
+            )
             rows.append(figures)
-    print("{:28} {:.4f}   {:.4f}   {:.4f} {:.4f}   {:.4f}   {:.4f} {:6.0f}".format("mean", *(sum(column) / len(rows) for column in zip(*rows, strict=True))))
+    print(
+        "{:28} {:.4f}   {:.4f}   {:.4f} {:.4f}   {:.4f}   {:.4f} {:6.0f}".format(
+            "mean", *(sum(column) / len(rows) for column in zip(*rows, strict=True))
+        )
+    )
 
 
 if __name__ == "__main__":

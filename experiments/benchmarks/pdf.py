@@ -52,7 +52,9 @@ LAYOUTS = [
 PLAIN = TextStyle("pdf")
 
 
-def print_page(path: Path, layout: Layout, articles: list[Article], rng: random.Random) -> list[tuple[Item, tuple[float, float, float, float]]]:
+def print_page(
+    path: Path, layout: Layout, articles: list[Article], rng: random.Random
+) -> list[tuple[Item, tuple[float, float, float, float]]]:
     """Print a page; return its items and where each stands (left, top, right, bottom from the upper left corner)."""
     column = layout.characters * SIZE
     margin = 30.0
@@ -79,14 +81,20 @@ def print_page(path: Path, layout: Layout, articles: list[Article], rng: random.
             y = top
             for head in heads:
                 canvas.setFont("zenhei", size)
-                canvas.drawString(left + rng.choice((0.0, max(right - left - size * len(head), 0.0) / 2)), total - y - size, head)
+                canvas.drawString(
+                    left + rng.choice((0.0, max(right - left - size * len(head), 0.0) / 2)),
+                    total - y - size,
+                    head,
+                )
                 y += size * 1.3
             print_body(canvas, layout, pieces, left, total - y - 6)
             gold.append((item, (left - 2, top - 4, right + SIZE + 2, top + height + 4)))
             if layout.boxes:
                 canvas.rect(left - 5, total - top - height - 6, right - left + 10, height + 10)
             elif layout.rules and right < across - margin - 1:
-                canvas.line(right + GUTTER / 2, total - top, right + GUTTER / 2, total - top - height)
+                canvas.line(
+                    right + GUTTER / 2, total - top, right + GUTTER / 2, total - top - height
+                )
             left = right + GUTTER
         if layout.rules:
             canvas.line(margin, total - top - height - 8, across - margin, total - top - height - 8)
@@ -94,7 +102,9 @@ def print_page(path: Path, layout: Layout, articles: list[Article], rng: random.
     return gold
 
 
-def print_body(canvas: Canvas, layout: Layout, pieces: list[list[str]], left: float, top: float) -> None:
+def print_body(
+    canvas: Canvas, layout: Layout, pieces: list[list[str]], left: float, top: float
+) -> None:
     column = layout.characters * SIZE
     draws = [(c, r, text) for c, rows in enumerate(pieces) for r, text in enumerate(rows)]
     if layout.row_by_row:
@@ -104,7 +114,12 @@ def print_body(canvas: Canvas, layout: Layout, pieces: list[list[str]], left: fl
         indent = len(text) - len(text.lstrip("\u3000"))
         # Print squeezes a line that is too long for its column.
         space = min((column - width(text) * SIZE) / len(text), 0.0)
-        canvas.drawString(left + c * (column + GUTTER) + indent * SIZE, top - r * LEADING - SIZE, text.strip("\u3000"), charSpace=space)
+        canvas.drawString(
+            left + c * (column + GUTTER) + indent * SIZE,
+            top - r * LEADING - SIZE,
+            text.strip("\u3000"),
+            charSpace=space,
+        )
 
 
 def partition(columns: int, most: int, rng: random.Random) -> list[int]:
@@ -114,12 +129,23 @@ def partition(columns: int, most: int, rng: random.Random) -> list[int]:
     return [b - a for a, b in zip([0, *cuts], [*cuts, columns], strict=True)]
 
 
-def cell(article: Article, n: int, layout: Layout, rng: random.Random) -> tuple[Item, list[str], float, list[list[str]], float]:
+def cell(
+    article: Article, n: int, layout: Layout, rng: random.Random
+) -> tuple[Item, list[str], float, list[list[str]], float]:
     """Set one article into *n* columns: item, headline's lines, their size, rows a column, height."""
     room = n * layout.characters * SIZE + (n - 1) * GUTTER
     size = min(rng.choice((16.0, 20.0, 26.0)), max(12.5, room / 8))
-    heads = wrap(article.headline, int(room / size), PLAIN, rng) if len(article.headline) * size > room else [article.headline]
-    paragraphs = [f"本报讯（记者 {person(rng)}） {article.paragraphs[0]}" if rng.random() < 0.7 else article.paragraphs[0], *article.paragraphs[1:]]
+    heads = (
+        wrap(article.headline, int(room / size), PLAIN, rng)
+        if len(article.headline) * size > room
+        else [article.headline]
+    )
+    paragraphs = [
+        f"本报讯（记者 {person(rng)}） {article.paragraphs[0]}"
+        if rng.random() < 0.7
+        else article.paragraphs[0],
+        *article.paragraphs[1:],
+    ]
     rows = []
     for paragraph in paragraphs:
         first, *rest = wrap(paragraph, layout.characters, PLAIN, rng)
@@ -141,10 +167,14 @@ def main() -> None:
     for number, layout in enumerate(LAYOUTS):
         if wanted in (None, layout.name):
             figures = measure(layout, articles, random.Random(number), count, show=bool(wanted))
-            print("{:24} {:.4f}   {:.4f}   {:.4f} {:6.1f}".format(layout.name, *figures), flush=True)
+            print(
+                "{:24} {:.4f}   {:.4f}   {:.4f} {:6.1f}".format(layout.name, *figures), flush=True
+            )
 
 
-def measure(layout: Layout, articles: list[Article], rng: random.Random, count: int, show: bool = False) -> list[float]:
+def measure(
+    layout: Layout, articles: list[Article], rng: random.Random, count: int, show: bool = False
+) -> list[float]:
     cubed, headlines, bodies, spent = [], [], [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(count):
@@ -156,14 +186,26 @@ def measure(layout: Layout, articles: list[Article], rng: random.Random, count: 
             spent += time.perf_counter() - start
             for item, (left, top, right, bottom) in placed:
                 item.lines = [
-                    n for n, box in enumerate(page.boxes, 1) if box and left <= (box[0] + box[2]) / 2 <= right and top <= (box[1] + box[3]) / 2 <= bottom
+                    n
+                    for n, box in enumerate(page.boxes, 1)
+                    if box
+                    and left <= (box[0] + box[2]) / 2 <= right
+                    and top <= (box[1] + box[3]) / 2 <= bottom
                 ]
             cubed.append(b_cubed(page, [item for item, _ in placed], found))
             for item, _ in placed:
-                headlines.append(any(bare(article.headline) == bare(item.headline) for article in found))
+                headlines.append(
+                    any(bare(article.headline) == bare(item.headline) for article in found)
+                )
                 bodies.append(any(bare(article.text) == bare(item.text) for article in found))
                 if show and not bodies[-1]:
-                    print("-" * 50, item.headline, item.lines, *(f"{a.headline} {a.lines}" for a in found), sep="\n")
+                    print(
+                        "-" * 50,
+                        item.headline,
+                        item.lines,
+                        *(f"{a.headline} {a.lines}" for a in found),
+                        sep="\n",
+                    )
     return [sum(values) / len(values) for values in (cubed, headlines, bodies)] + [count / spent]
 
 

@@ -100,7 +100,9 @@ def main() -> None:
     shared = require_shared()
     gold, real = shared / "sections-gold.jsonl", shared / "sections-train.jsonl"
     sample = PROJECT / "data/articles.jsonl"
-    print(f"{'trained on':42} {'macro-F1':>8} {'95 %':>15} {'plain SVM':>9} {'ECE':>5} {'sure':>6} {'right':>6} {'seconds':>7}")
+    print(
+        f"{'trained on':42} {'macro-F1':>8} {'95 %':>15} {'plain SVM':>9} {'ECE':>5} {'sure':>6} {'right':>6} {'seconds':>7}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         unlabelled = write_unlabelled(shared, gold, Path(folder) / "unlabelled.jsonl")
         news = UNLABELLED.format(unlabelled=unlabelled)
@@ -114,14 +116,24 @@ def main() -> None:
             ("silver (four sections)", shared / "sections-silver.jsonl.gz", "", FOUR, ""),
         ):
             config = Path(folder) / "sections.toml"
-            text = CONFIG.format(corpus=corpus, gold=gold, headline=headline, labels=labels, more=more)
-            config.write_text(text if headline else text.replace('field = "headline"\n', ""), "utf-8")
+            text = CONFIG.format(
+                corpus=corpus, gold=gold, headline=headline, labels=labels, more=more
+            )
+            config.write_text(
+                text if headline else text.replace('field = "headline"\n', ""), "utf-8"
+            )
             start = time.perf_counter()
             run = train(config, folder).folder
             seconds = time.perf_counter() - start
             corpora = [(corpus, headline)] + [(sample, "headline")] * (more.startswith(ALSO))
-            plain = "–" if more.startswith(RULES) else f"{plain_svm(corpora, gold, {'其他': ''} if labels else None):.3f}"
-            print(f"{name:42} {told(run)} {plain:>9} {' '.join(sure(run))} {seconds:7.0f}", flush=True)
+            plain = (
+                "–"
+                if more.startswith(RULES)
+                else f"{plain_svm(corpora, gold, {'其他': ''} if labels else None):.3f}"
+            )
+            print(
+                f"{name:42} {told(run)} {plain:>9} {' '.join(sure(run))} {seconds:7.0f}", flush=True
+            )
         calibration(real, unlabelled, Path(folder))
     few_labels(real)
     chosen_labels(real, sample)
@@ -138,12 +150,28 @@ def calibration(real: Path, unlabelled: Path, folder: Path, n_folds: int = 5) ->
     parts = {name: folder / f"{name}.jsonl" for name in ("known", "left", "news")}
     config = folder / "fold.toml"
     news = UNLABELLED.format(unlabelled=parts["news"])
-    config.write_text(CONFIG.format(corpus=parts["known"], gold=parts["left"], headline="title", labels="", more=ALSO + VECTORS + news), "utf-8")
-    for known, left in StratifiedKFold(n_folds, shuffle=True, random_state=0).split(sections, sections):
+    config.write_text(
+        CONFIG.format(
+            corpus=parts["known"],
+            gold=parts["left"],
+            headline="title",
+            labels="",
+            more=ALSO + VECTORS + news,
+        ),
+        "utf-8",
+    )
+    for known, left in StratifiedKFold(n_folds, shuffle=True, random_state=0).split(
+        sections, sections
+    ):
         ids = {rows[i]["id"] for i in left}
         for name, chosen in (("known", known), ("left", left)):
-            parts[name].write_text("".join(json.dumps(rows[i], ensure_ascii=False) + "\n" for i in chosen), "utf-8")
-        with unlabelled.open(encoding="utf-8") as lines, parts["news"].open("w", encoding="utf-8") as out:
+            parts[name].write_text(
+                "".join(json.dumps(rows[i], ensure_ascii=False) + "\n" for i in chosen), "utf-8"
+            )
+        with (
+            unlabelled.open(encoding="utf-8") as lines,
+            parts["news"].open("w", encoding="utf-8") as out,
+        ):
             out.writelines(line for line in lines if json.loads(line)["id"] not in ids)
         model = load(train(config, folder).folder)
         proba = model.predict_proba(read_corpus(parts["left"]))
@@ -151,16 +179,24 @@ def calibration(real: Path, unlabelled: Path, folder: Path, n_folds: int = 5) ->
         right[left] = model.model.classes_[proba.argmax(axis=1)] == sections[left]
     rng = np.random.default_rng(0)
     drawn = (rng.choice(len(rows), 223, replace=False) for _ in range(2000))
-    low, high = np.percentile([calibration_error(right[some], confidence[some]) for some in drawn], [2.5, 97.5])
+    low, high = np.percentile(
+        [calibration_error(right[some], confidence[some]) for some in drawn], [2.5, 97.5]
+    )
     error = calibration_error(right, confidence)
-    print(f"calibration error over {len(rows):,} items, {n_folds} folds: {error:.3f}; of 223 drawn: {low:.3f} – {high:.3f}", flush=True)
+    print(
+        f"calibration error over {len(rows):,} items, {n_folds} folds: {error:.3f}; of 223 drawn: {low:.3f} – {high:.3f}",
+        flush=True,
+    )
 
 
 def few_labels(real: Path, draws: int = 5) -> None:
     """Print what cue words are worth beside few labels: the median macro-F1 of some draws from the real items, on the others."""
     articles = read_corpus(real, Fields(headline="title"), require=["section"])
     sections = np.array([article.section for article in articles])
-    words = (FeatureConfig(kind="char-tfidf", ngrams=(1, 3)), FeatureConfig(kind="word-tfidf", ngrams=(1, 2)))
+    words = (
+        FeatureConfig(kind="char-tfidf", ngrams=(1, 3)),
+        FeatureConfig(kind="word-tfidf", ngrams=(1, 2)),
+    )
     cues = FeatureConfig(kind="cues", files=(str(PROJECT / "data/cues.toml"),))
     print("labels  words  words and cues")
     for size in (30, 60, 120, 240, 480):
@@ -169,15 +205,36 @@ def few_labels(real: Path, draws: int = 5) -> None:
             order = np.random.default_rng(draw).permutation(len(articles))
             known, new = order[:size], order[size:]
             for figures, blocks in zip(found, (words, (*words, cues)), strict=True):
-                model = SectionClassifier(blocks, calibrate=False).fit([articles[i] for i in known], sections[known])
-                figures.append(float(f1_score(sections[new], model.predict([articles[i] for i in new]), average="macro")))
-        print(f"{size:6} {statistics.median(found[0]):6.3f} {statistics.median(found[1]):15.3f}", flush=True)
+                model = SectionClassifier(blocks, calibrate=False).fit(
+                    [articles[i] for i in known], sections[known]
+                )
+                figures.append(
+                    float(
+                        f1_score(
+                            sections[new],
+                            model.predict([articles[i] for i in new]),
+                            average="macro",
+                        )
+                    )
+                )
+        print(
+            f"{size:6} {statistics.median(found[0]):6.3f} {statistics.median(found[1]):15.3f}",
+            flush=True,
+        )
 
 
-def chosen_labels(real: Path, sample: Path, draws: int = 5, rounds: int = 4, step: int = 100) -> None:
+def chosen_labels(
+    real: Path, sample: Path, draws: int = 5, rounds: int = 4, step: int = 100
+) -> None:
     """Print what labels are worth that `research suggest` chooses, round after round, beside the sample: the median macro-F1 on 300 other real items."""
-    articles, also = read_corpus(real, Fields(headline="title"), require=["section"]), read_corpus(sample, require=["section"])
-    blocks = (FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2), FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2))
+    articles, also = (
+        read_corpus(real, Fields(headline="title"), require=["section"]),
+        read_corpus(sample, require=["section"]),
+    )
+    blocks = (
+        FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
+        FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2),
+    )
     found: dict[str, list[list[float]]] = {"drawn": [], "chosen": []}
     for draw in range(draws):
         order = np.random.default_rng(draw).permutation(len(articles))
@@ -186,11 +243,28 @@ def chosen_labels(real: Path, sample: Path, draws: int = 5, rounds: int = 4, ste
             known, left = pool[:step], pool[step:]
             figures.append([])
             for _ in range(rounds):
-                model = SectionClassifier(blocks, kind="nb-svm", C=0.3).fit([*also, *known], [article.section or "" for article in [*also, *known]])
-                figures[-1].append(float(f1_score([article.section for article in new], model.predict(new), average="macro")))
-                picked = [left[found.position] for found in suggest(model, left, step)] if way == "chosen" else left[:step]
+                model = SectionClassifier(blocks, kind="nb-svm", C=0.3).fit(
+                    [*also, *known], [article.section or "" for article in [*also, *known]]
+                )
+                figures[-1].append(
+                    float(
+                        f1_score(
+                            [article.section for article in new],
+                            model.predict(new),
+                            average="macro",
+                        )
+                    )
+                )
+                picked = (
+                    [left[found.position] for found in suggest(model, left, step)]
+                    if way == "chosen"
+                    else left[:step]
+                )
                 ids = {article.id for article in picked}
-                known, left = [*known, *picked], [article for article in left if article.id not in ids]
+                known, left = (
+                    [*known, *picked],
+                    [article for article in left if article.id not in ids],
+                )
     print("labels  drawn  chosen by suggest (beside the sample)")
     for k in range(rounds):
         drawn, chosen = (statistics.median(row[k] for row in figures) for figures in found.values())
@@ -203,7 +277,9 @@ def write_unlabelled(shared: Path, gold: Path, path: Path) -> Path:
     ids, begins = {article.id for article in tested}, {article.text[:60] for article in tested}
     with path.open("w", encoding="utf-8") as out:
         for name in ("xwlb", "inews"):
-            for article in iter_corpus(shared / f"{name}.jsonl.gz", Fields(headline="title", section="")):
+            for article in iter_corpus(
+                shared / f"{name}.jsonl.gz", Fields(headline="title", section="")
+            ):
                 if article.id not in ids and article.text[:60] not in begins:
                     row = {"id": article.id, "title": article.headline, "text": article.text[:1500]}
                     out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -227,9 +303,18 @@ def sure(run: Path) -> list[str]:
 
 
 def plain_svm(corpora: list[tuple[Path, str]], gold: Path, labels: dict[str, str] | None) -> float:
-    known = [article for corpus, headline in corpora for article in read_corpus(corpus, Fields(headline=headline), require=["section"])]
+    known = [
+        article
+        for corpus, headline in corpora
+        for article in read_corpus(corpus, Fields(headline=headline), require=["section"])
+    ]
     new = read_corpus(gold, Fields(headline="title"), require=["section"], labels=labels)
-    model = make_pipeline(TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, max_features=300_000, sublinear_tf=True), LinearSVC(random_state=0))
+    model = make_pipeline(
+        TfidfVectorizer(
+            analyzer="char", ngram_range=(1, 3), min_df=2, max_features=300_000, sublinear_tf=True
+        ),
+        LinearSVC(random_state=0),
+    )
     model.fit([f"{a.headline}\n{a.text}" for a in known], [a.section for a in known])
     said = model.predict([f"{a.headline}\n{a.text}" for a in new])
     return float(f1_score([a.section for a in new], said, average="macro"))

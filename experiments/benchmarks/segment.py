@@ -27,7 +27,9 @@ def main() -> None:
             seconds[name].append(time.perf_counter() - start)
     rates = {name: characters / median(values) / 1e6 for name, values in seconds.items()}
     print(f"{len(texts)} texts, {characters:,} characters; same tokens in {same} of {len(texts)}")
-    print(f"rjieba {rates['rjieba']:.2f}, jieba {rates['jieba']:.2f} million characters a second: {rates['rjieba'] / rates['jieba']:.1f} times")
+    print(
+        f"rjieba {rates['rjieba']:.2f}, jieba {rates['jieba']:.2f} million characters a second: {rates['rjieba'] / rates['jieba']:.1f} times"
+    )
 
 
 main()

@@ -48,14 +48,30 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.toml"
             path.write_text(config.format(shared=shared), "utf-8")
-            process = subprocess.Popen([sys.executable, "-m", "research", "train", str(path), "--runs", folder], stdout=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "research", "train", str(path), "--runs", folder],
+                stdout=subprocess.DEVNULL,
+            )
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
                 sys.exit(f"{name}: training failed")
-            seconds = json.loads((Path(folder) / name / "record.json").read_text("utf-8"))["seconds"]
+            seconds = json.loads((Path(folder) / name / "record.json").read_text("utf-8"))[
+                "seconds"
+            ]
             figures = json.loads((Path(folder) / name / "figures.json").read_text("utf-8"))
-        shown = {key: figures[key] for key in ("macro_f1", "train_articles", "test_articles", "coherence_npmi", "documents", "tokens") if key in figures}
+        shown = {
+            key: figures[key]
+            for key in (
+                "macro_f1",
+                "train_articles",
+                "test_articles",
+                "coherence_npmi",
+                "documents",
+                "tokens",
+            )
+            if key in figures
+        }
         print(f"{name}: {seconds:.0f} s, peak {usage.ru_maxrss / 1024:.0f} MB, {shown}")
 
 

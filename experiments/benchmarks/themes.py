@@ -240,7 +240,13 @@ LATE_EVENTS = (
     ("India and Pakistan", "2025-05", "印度 巴基斯坦 停火"),
     ("SCO in Tianjin", "2025-09", "上海合作组织 天津 峰会"),
 )
-LISTS = {"events": EVENTS, "more events": MORE_EVENTS, "last events": LAST_EVENTS, "fresh events": FRESH_EVENTS, "late events": LATE_EVENTS}
+LISTS = {
+    "events": EVENTS,
+    "more events": MORE_EVENTS,
+    "last events": LAST_EVENTS,
+    "fresh events": FRESH_EVENTS,
+    "late events": LATE_EVENTS,
+}
 NEWS = """
 task = "themes"
 name = "news"
@@ -268,7 +274,10 @@ by = "year"
 """
 
 
-ADDED = NEWS.replace('name = "news"', 'name = "{name}"').replace("[tokens]", "{corpus}\n[tokens]") + "{topics}\n[time]\nstories = 0\n"
+ADDED = (
+    NEWS.replace('name = "news"', 'name = "{name}"').replace("[tokens]", "{corpus}\n[tokens]")
+    + "{topics}\n[time]\nstories = 0\n"
+)
 
 
 def main() -> None:
@@ -277,7 +286,9 @@ def main() -> None:
         news = run(NEWS, shared / "xwlb.jsonl.gz", Path(folder))
         find_events(news)
         add_months(shared / "xwlb.jsonl.gz", Path(folder))
-        reports = run(REPORTS, write_paragraphs(shared, Path(folder) / "paragraphs.jsonl"), Path(folder))
+        reports = run(
+            REPORTS, write_paragraphs(shared, Path(folder) / "paragraphs.jsonl"), Path(folder)
+        )
         picture = Path(sys.argv[1] if len(sys.argv) > 1 else folder) / "reports.svg"
         draw_themes(reports, picture)
         print(f"seventy years of reports in one picture: {picture.stat().st_size / 1e3:.0f} kB")
@@ -290,10 +301,18 @@ def run(config: str, corpus: Path, folder: Path) -> Path:
     start = time.perf_counter()
     trained = train(path, folder).folder
     seconds = time.perf_counter() - start
-    figures, memory = read_figures(trained), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    figures, memory = (
+        read_figures(trained),
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+    )
     size = (trained / "report.html").stat().st_size / 1e6
-    print(f"{trained.name}: {figures['documents']:,} articles, {figures['n_topics']} topics, {figures['periods']} periods, {figures['repeated']} repeated")
-    print(f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB{opens_in(trained / 'report.html', folder)}", flush=True)
+    print(
+        f"{trained.name}: {figures['documents']:,} articles, {figures['n_topics']} topics, {figures['periods']} periods, {figures['repeated']} repeated"
+    )
+    print(
+        f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB{opens_in(trained / 'report.html', folder)}",
+        flush=True,
+    )
     return trained
 
 
@@ -307,8 +326,14 @@ def find_events(folder: Path) -> None:
     outcomes, by_chance = [], []
     for event, month, words in chain(*LISTS.values()):
         columns = [place[word] for word in words.split() if word in place]
-        topic = int(of_word[:, columns].sum(axis=1).argmax())  # Topic 0, and a miss, where the news has none of the words.
-        near = [period for period in rows if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"]
+        topic = int(
+            of_word[:, columns].sum(axis=1).argmax()
+        )  # Topic 0, and a miss, where the news has none of the words.
+        near = [
+            period
+            for period in rows
+            if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"
+        ]
         peak = max(near, key=lambda period: float(rows[period][f"topic_{topic}"]))
         hit = abs(months(peak) - months(month)) <= 1
         bursts = movement[topic]["bursts"]
@@ -316,19 +341,39 @@ def find_events(folder: Path) -> None:
         at_peak = {period for top in tops for period in rows if abs(top - months(period)) <= 1}
         local = month in at_peak
         by_chance.append(len(at_peak) / len(rows))
-        spells = [f"{b['from']} to {b['to']}" for b in bursts if months(b["from"]) - 1 <= months(month) <= months(b["to"])]
+        spells = [
+            f"{b['from']} to {b['to']}"
+            for b in bursts
+            if months(b["from"]) - 1 <= months(month) <= months(b["to"])
+        ]
         said_most = by_words(themes, words, month) if columns else None
         in_words = said_most is not None and abs(months(said_most) - months(month)) <= 1
-        story = next((story for story in themes.stories_about(words) if abs(months(story["period"]) - months(month)) <= 12), None)
+        story = next(
+            (
+                story
+                for story in themes.stories_about(words)
+                if abs(months(story["period"]) - months(month)) <= 12
+            ),
+            None,
+        )
         as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
         outcomes.append((hit, local, local or bool(spells), as_story, in_words))
-        said = f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
-        said += f"; words {said_most}; story {'found' if as_story else 'missed'}" + (f" {story['period']} {' '.join(story['words'][:5])}" if story else "")
+        said = (
+            f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
+        )
+        said += f"; words {said_most}; story {'found' if as_story else 'missed'}" + (
+            f" {story['period']} {' '.join(story['words'][:5])}" if story else ""
+        )
         print(f"  {'found ' if local else 'missed'} {month} {event}: {said}")
     ends = np.cumsum([0, *map(len, LISTS.values())])
     for name, first, last in zip(LISTS, ends, ends[1:], strict=False):
-        highest, peaks, either, told, in_words = (sum(found) for found in zip(*outcomes[first:last], strict=True))
-        print(f"  {last - first} {name}: {highest} found by their highest month, {peaks} by a peak ({np.mean(by_chance[first:last]):.0%} by chance),", end=" ")
+        highest, peaks, either, told, in_words = (
+            sum(found) for found in zip(*outcomes[first:last], strict=True)
+        )
+        print(
+            f"  {last - first} {name}: {highest} found by their highest month, {peaks} by a peak ({np.mean(by_chance[first:last]):.0%} by chance),",
+            end=" ",
+        )
         print(f"{either} by peak or burst, {told} as a story, {in_words} by their words")
 
 
@@ -336,7 +381,11 @@ def by_words(themes: ThemesRun, words: str, month: str) -> str:
     """Return the month, within a year either side, in which the words stood in most articles, each measured by its mean over all months."""
     found = themes.mentions([word for word in words.split() if word in themes.vocabulary])
     relative = (found.shares / np.nanmean(found.shares, axis=0)).mean(axis=1)
-    near = [i for i, period in enumerate(found.periods) if abs(months(period) - months(month)) <= 12 and found.documents[i]]
+    near = [
+        i
+        for i, period in enumerate(found.periods)
+        if abs(months(period) - months(month)) <= 12 and found.documents[i]
+    ]
     return found.periods[max(near, key=lambda i: relative[i])]
 
 
@@ -354,9 +403,18 @@ def add_months(corpus: Path, folder: Path) -> None:
             continue
         figures, names = read_figures(trained), [topic["name"] for topic in read_topics(trained)]
         same = figures["lineage"]["same"]
-        print(f"  {name}: {len(same)} of 100 topics found again, {sum(before[old] == names[new] for old, new, _ in same)} of them with their names,", end=" ")
-        print(f"Jensen–Shannon distance {np.mean([distance for *_, distance in same]):.2f} on average;", end=" ")
-        print(f"perplexity {figures['training_perplexity']:.0f}, NPMI {figures['coherence_npmi']:.3f}", flush=True)
+        print(
+            f"  {name}: {len(same)} of 100 topics found again, {sum(before[old] == names[new] for old, new, _ in same)} of them with their names,",
+            end=" ",
+        )
+        print(
+            f"Jensen–Shannon distance {np.mean([distance for *_, distance in same]):.2f} on average;",
+            end=" ",
+        )
+        print(
+            f"perplexity {figures['training_perplexity']:.0f}, NPMI {figures['coherence_npmi']:.3f}",
+            flush=True,
+        )
 
 
 def opens_in(report: Path, folder: Path) -> str:
@@ -364,14 +422,27 @@ def opens_in(report: Path, folder: Path) -> str:
     if not (browser := shutil.which("chromium")):
         return ""
     told = '<script>(function wait() { document.documentElement.dataset.drawn ? console.log("drawn " + performance.now()) : setTimeout(wait, 5); })()</script>'
-    (folder / "timed.html").write_text(report.read_text("utf-8").replace("</body>", told + "</body>"), "utf-8")
+    (folder / "timed.html").write_text(
+        report.read_text("utf-8").replace("</body>", told + "</body>"), "utf-8"
+    )
     seconds = []
     for turn in range(3):
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--user-data-dir={folder / f'profile{turn}'}"]
+        command = [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            f"--user-data-dir={folder / f'profile{turn}'}",
+        ]
         command += ["--remote-debugging-port=0", (folder / "timed.html").as_uri()]
         try:
-            said = subprocess.run(command, capture_output=True, text=True, timeout=8, check=False).stderr
-        except subprocess.TimeoutExpired as stopped:  # A browser that is asked for nothing stays open.
+            said = subprocess.run(
+                command, capture_output=True, text=True, timeout=8, check=False
+            ).stderr
+        except (
+            subprocess.TimeoutExpired
+        ) as stopped:  # A browser that is asked for nothing stays open.
             said = (stopped.stderr or b"").decode()
         seconds += [float(ms) / 1000 for ms in re.findall(r"drawn ([\d.]+)", said)]
     return f", drawn {statistics.median(seconds):.1f} s after it was opened" if seconds else ""
@@ -383,11 +454,22 @@ def months(period: str) -> int:
 
 def write_paragraphs(shared: Path, path: Path) -> Path:
     """Write the paragraphs of the State Council's reports, a row each."""
-    with gzip.open(shared / "gov-reports.jsonl.gz", "rt", encoding="utf-8") as rows, path.open("w", encoding="utf-8") as out:
+    with (
+        gzip.open(shared / "gov-reports.jsonl.gz", "rt", encoding="utf-8") as rows,
+        path.open("w", encoding="utf-8") as out,
+    ):
         for row in map(json.loads, rows):
             if row["level"] == "国务院":
-                for n, text in enumerate(part for part in row["text"].split("\n") if len(part.strip()) > 20):
-                    out.write(json.dumps({"id": f"{row['id']}-{n}", "date": str(row["date"]), "text": text}, ensure_ascii=False) + "\n")
+                for n, text in enumerate(
+                    part for part in row["text"].split("\n") if len(part.strip()) > 20
+                ):
+                    out.write(
+                        json.dumps(
+                            {"id": f"{row['id']}-{n}", "date": str(row["date"]), "text": text},
+                            ensure_ascii=False,
+                        )
+                        + "\n"
+                    )
     return path
 
 

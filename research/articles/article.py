@@ -83,8 +83,15 @@ Part = Literal["headline", "lead", "body", "all"]
 
 def parts_of(article: Text) -> dict[Part, str]:
     """Return the parts of an article that a config may name: headline, lead (the first paragraph), body, and all of it."""
-    headline, body = (article.headline, article.text) if isinstance(article, Article) else ("", article)
-    return {"headline": headline, "lead": body.partition("\n")[0], "body": body, "all": f"{headline}\n{body}"}
+    headline, body = (
+        (article.headline, article.text) if isinstance(article, Article) else ("", article)
+    )
+    return {
+        "headline": headline,
+        "lead": body.partition("\n")[0],
+        "body": body,
+        "all": f"{headline}\n{body}",
+    }
 
 
 def around(boxes: Iterable[Box]) -> Box:

@@ -61,14 +61,18 @@ def iter_corpus(
             if not labels[label]:
                 continue
             row = row | {fields.section: labels[label]}
-        article, wrong = _article(row, f"{path}:{line}", f"{path.name.split('.')[0]}:{line}", fields, require, sections)
+        article, wrong = _article(
+            row, f"{path}:{line}", f"{path.name.split('.')[0]}:{line}", fields, require, sections
+        )
         if wrong and on_bad_date is None:
             raise InputError(f"{path}:{line}: {wrong}")
         if wrong and on_bad_date is not None:
             on_bad_date(article, wrong)
         yield article
     if empty:
-        raise InputError(f"{path}: no rows; a corpus has one JSON object a line, or CSV rows under a header")
+        raise InputError(
+            f"{path}: no rows; a corpus has one JSON object a line, or CSV rows under a header"
+        )
 
 
 def read_corpus(
@@ -87,15 +91,25 @@ def write_corpus(articles: Iterable[Article], path: str | PathLike[str]) -> None
     """Write articles as JSON Lines (gzipped where the name ends in ``.gz``), whole or not at all."""
     path = Path(path)
     # mtime=0 and no file name in the header: the same articles give the same bytes.
-    with replacing(path) as beside, beside.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw as out:
+    with (
+        replacing(path) as beside,
+        beside.open("wb") as raw,
+        gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw as out,
+    ):
         for article in articles:
-            cast(BinaryIO, out).write(json.dumps(article.to_json(), ensure_ascii=False).encode() + b"\n")
+            cast(BinaryIO, out).write(
+                json.dumps(article.to_json(), ensure_ascii=False).encode() + b"\n"
+            )
 
 
 def _key(row: Mapping[str, Any], fields: Fields, name: str) -> str:
     """Return what a row calls a field: what *fields* says, else the first of its usual names that the row has."""
     key: str = getattr(fields, name)
-    return key if key != name or key in row else next(filter(row.__contains__, _USUAL.get(name, ())), key)
+    return (
+        key
+        if key != name or key in row
+        else next(filter(row.__contains__, _USUAL.get(name, ())), key)
+    )
 
 
 def _article(
@@ -107,7 +121,10 @@ def _article(
     sections: Sequence[str] | None,
 ) -> tuple[Article, str]:
     """Return a row's article, and what is wrong with its date."""
-    values = {name: _string(row.get(key), where, key) if (key := _key(row, fields, name)) else "" for name in _TEXTS}
+    values = {
+        name: _string(row.get(key), where, key) if (key := _key(row, fields, name)) else ""
+        for name in _TEXTS
+    }
     values |= {name: without_markup(values[name]) for name in ("headline", "text")}
     if not values["text"].strip() and not values["headline"].strip():
         remedy = "name the field (--field text=KEY; in an experiment, corpus.fields), or take the row out"
@@ -115,13 +132,19 @@ def _article(
     if "\0" in values["text"]:
         raise InputError(f"{where}: a NUL byte in the text; the file is damaged: export it again")
     if "date" in require and not values["date"]:
-        raise InputError(f"{where}: no date in field {fields.date!r} ({_told(row)}); add one (2023-12-20, 2023-12 or 2023), or name the field")
+        raise InputError(
+            f"{where}: no date in field {fields.date!r} ({_told(row)}); add one (2023-12-20, 2023-12 or 2023), or name the field"
+        )
     section = values["section"] or None
     if section is None and "section" in require:
         remedy = f"give one of {', '.join(sections or SECTIONS)}, or name the field"
-        raise InputError(f"{where}: no section in field {fields.section!r} ({_told(row)}); {remedy}")
+        raise InputError(
+            f"{where}: no section in field {fields.section!r} ({_told(row)}); {remedy}"
+        )
     if section is not None and sections is not None and section not in sections:
-        raise InputError(f"{where}: section {section!r} is not one of {', '.join(sections)}; mend the row, or map it with corpus.labels")
+        raise InputError(
+            f"{where}: section {section!r} is not one of {', '.join(sections)}; mend the row, or map it with corpus.labels"
+        )
     date, wrong = None, ""
     try:
         date = iso_date(values["date"]) if values["date"] else None
@@ -142,7 +165,9 @@ def _article(
         intro_title=_words(row.get("intro_title")),
         subtitle=_words(row.get("subtitle")),
         pages=_items(row.get("pages"), int) or _single_page(row.get(_key(row, fields, "page"))),
-        boxes=tuple(cast(Box, box) for box in map(tuple, _items(row.get("boxes"), list)) if len(box) == 4),
+        boxes=tuple(
+            cast(Box, box) for box in map(tuple, _items(row.get("boxes"), list)) if len(box) == 4
+        ),
         confidence=confidence if isinstance(confidence := row.get("confidence"), float) else None,
         reasons=_items(row.get("reasons"), str),
         source=_words(row.get(_key(row, fields, "source"))),
@@ -167,7 +192,11 @@ def _words(value: object) -> str:
 
 def _items(value: object, kind: type[T]) -> tuple[T, ...]:
     """Return a list's items where all are of one type, else none: another tool may mean something else by the name."""
-    return tuple(value) if isinstance(value, list) and all(type(item) is kind for item in value) else ()
+    return (
+        tuple(value)
+        if isinstance(value, list) and all(type(item) is kind for item in value)
+        else ()
+    )
 
 
 def _string(value: object, where: str, key: str) -> str:
@@ -177,7 +206,9 @@ def _string(value: object, where: str, key: str) -> str:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise InputError(f"{where}: field {key!r} is a {type(value).__name__}, not text; name another field, or mend the row")
+    raise InputError(
+        f"{where}: field {key!r} is a {type(value).__name__}, not text; name another field, or mend the row"
+    )
 
 
 def _spans(value: object) -> tuple[tuple[int, int], ...]:
@@ -199,10 +230,16 @@ def split_by_date(articles: Sequence[Article], test_from: str) -> tuple[list[int
     dates = _dates(articles)
     past = [i for i, date in enumerate(dates) if date < start]
     later = [i for i, date in enumerate(dates) if date >= start]
-    return _both_sides(past, later, f"split.test_from {test_from}: the corpus goes from {min(dates)} to {max(dates)}")
+    return _both_sides(
+        past,
+        later,
+        f"split.test_from {test_from}: the corpus goes from {min(dates)} to {max(dates)}",
+    )
 
 
-def split_by_days(articles: Sequence[Article], test_share: float, seed: int) -> tuple[list[int], list[int]]:
+def split_by_days(
+    articles: Sequence[Article], test_share: float, seed: int
+) -> tuple[list[int], list[int]]:
     """Return positions for training and testing; whole days are drawn at random until *test_share* is reached.
 
     Items of one day often tell one story twice; a day never stands on both sides.
@@ -219,17 +256,23 @@ def split_by_days(articles: Sequence[Article], test_share: float, seed: int) -> 
         reached += counts[days[k]]
     train = [i for i, date in enumerate(dates) if date not in drawn]
     test = [i for i, date in enumerate(dates) if date in drawn]
-    return _both_sides(train, test, f"split.test_share {test_share}: the corpus has {len(days)} days")
+    return _both_sides(
+        train, test, f"split.test_share {test_share}: the corpus has {len(days)} days"
+    )
 
 
 def _dates(articles: Sequence[Article]) -> list[str]:
     for article in articles:
         if article.date is None:
-            raise InputError(f"article {article.id!r} has no date; a split by time needs one for every article")
+            raise InputError(
+                f"article {article.id!r} has no date; a split by time needs one for every article"
+            )
     return [cast(str, article.date) for article in articles]
 
 
 def _both_sides(train: list[int], test: list[int], why: str) -> tuple[list[int], list[int]]:
     if not train or not test:
-        raise InputError(f"{why}; that leaves {'training' if not train else 'test'} without articles: choose another")
+        raise InputError(
+            f"{why}; that leaves {'training' if not train else 'test'} without articles: choose another"
+        )
     return train, test

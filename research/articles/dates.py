@@ -25,7 +25,9 @@ def date_of(path: Path, lines: Iterable[str]) -> str | None:
     return None
 
 
-_DATE = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?|(\d\d)(\d\d)?)?年?(?:[T\s].*)?")
+_DATE = re.compile(
+    r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?|(\d\d)(\d\d)?)?年?(?:[T\s].*)?"
+)
 
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -8,12 +8,62 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
-_BREAKS = frozenset({"p", "br", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "center", "section", "article"})
-_UNSEEN = frozenset({"script", "style", "head", "title", "map", "iframe", "noscript", "select", "button", "form"})
-_INLINE = frozenset({"a", "b", "em", "figure", "font", "i", "img", "small", "span", "strong", "sub", "sup", "td", "th", "u", "video"})
-_TAG = re.compile(rf"</?({'|'.join(sorted(_BREAKS | _UNSEEN | _INLINE))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|middot|bull|e[mn]sp|thinsp|times|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\[nrt](?![A-Za-z])")  # A backslash and a letter, as JSON written twice has it; C:\news is a path.
+_BREAKS = frozenset(
+    {
+        "p",
+        "br",
+        "div",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "hr",
+        "center",
+        "section",
+        "article",
+    }
+)
+_UNSEEN = frozenset(
+    {"script", "style", "head", "title", "map", "iframe", "noscript", "select", "button", "form"}
+)
+_INLINE = frozenset(
+    {
+        "a",
+        "b",
+        "em",
+        "figure",
+        "font",
+        "i",
+        "img",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "td",
+        "th",
+        "u",
+        "video",
+    }
+)
+_TAG = re.compile(
+    rf"</?({'|'.join(sorted(_BREAKS | _UNSEEN | _INLINE))})(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_ENTITY = re.compile(
+    r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|middot|bull|e[mn]sp|thinsp|times|#\d{1,7}|#x[0-9a-f]{1,6});",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(
+    r"\\[nrt](?![A-Za-z])"
+)  # A backslash and a letter, as JSON written twice has it; C:\news is a path.
 _LINE_BREAK = re.compile(r"[\r\n\t]+")
 
 
@@ -60,5 +110,9 @@ def paragraphs_of(markup: str) -> list[str]:
 
 def one_line(markup: str) -> str:
     """Return the text of HTML on one line: markup gone, a line break one space."""
-    bare = re.sub(r"<[^>]*>", "", re.sub(r"<\s*br\s*/?\s*>", " ", _COMMENT.sub("", markup), flags=re.IGNORECASE))
+    bare = re.sub(
+        r"<[^>]*>",
+        "",
+        re.sub(r"<\s*br\s*/?\s*>", " ", _COMMENT.sub("", markup), flags=re.IGNORECASE),
+    )
     return " ".join(html.unescape(bare).split())

@@ -47,13 +47,17 @@ def near_duplicates(
     for j, text in enumerate(right):
         if progress and j % 500 == 0:
             progress(_TWINS, len(left) + j, total)
-        pairs += [Pair(i, j, similarity) for i, similarity in index.like(text, index.sketch(text), left)]
+        pairs += [
+            Pair(i, j, similarity) for i, similarity in index.like(text, index.sketch(text), left)
+        ]
     if progress:
         progress(_TWINS, total, total)
     return pairs
 
 
-def repeated(texts: Sequence[str], threshold: float = 0.8, progress: Progress | None = None) -> list[list[int]]:
+def repeated(
+    texts: Sequence[str], threshold: float = 0.8, progress: Progress | None = None
+) -> list[list[int]]:
     """Return groups of near-identical texts (wire copy), positions rising, the group with the earliest text first.
 
     A text joins a group when it nearly repeats one of it, as :func:`near_duplicates` has it. Texts that nothing repeats are in no group.
@@ -115,7 +119,9 @@ class _Index:
 
 def _hashed(bare: str) -> NDArray[np.uint32]:
     """Return 32-bit hashes of a text's 5-grams, all at once."""
-    codes = np.frombuffer(bare.encode("utf-32-le").ljust(4 * _SHINGLE, b"\0"), dtype=np.uint32) * np.uint32(0x01000193)
+    codes = np.frombuffer(
+        bare.encode("utf-32-le").ljust(4 * _SHINGLE, b"\0"), dtype=np.uint32
+    ) * np.uint32(0x01000193)
     codes ^= codes >> np.uint32(15)
     n = len(codes) - _SHINGLE + 1
     mixed = np.zeros(n, dtype=np.uint32)
@@ -126,4 +132,6 @@ def _hashed(bare: str) -> NDArray[np.uint32]:
 
 def _grams(text: str) -> frozenset[str]:
     bare = _MARKS.sub("", text)
-    return frozenset(bare[i : i + _SHINGLE] for i in range(max(1, len(bare) - _SHINGLE + 1)) if bare)
+    return frozenset(
+        bare[i : i + _SHINGLE] for i in range(max(1, len(bare) - _SHINGLE + 1)) if bare
+    )

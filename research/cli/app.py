@@ -26,14 +26,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-RunsOption = Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.", envvar="RESEARCH_RUNS")]
-BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder that the config's paths start from.")]
-EncodingOption = Annotated[str | None, typer.Option(help="The pages' encoding, where detecting it fails.")]
-TextsArgument = Annotated[
-    list[Path], typer.Argument(help="Pages (.txt, .pdf), articles (.jsonl, .csv, .xlsx), or texts with --lines; - reads lines from stdin.", readable=False)
+RunsOption = Annotated[
+    Path, typer.Option("--runs", help="Folder that holds the runs.", envvar="RESEARCH_RUNS")
 ]
-LinesOption = Annotated[bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")]
-FieldOption = Annotated[list[str] | None, typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated.")]
+BaseOption = Annotated[
+    Path | None, typer.Option("--base", help="Folder that the config's paths start from.")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option(help="The pages' encoding, where detecting it fails.")
+]
+TextsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Pages (.txt, .pdf), articles (.jsonl, .csv, .xlsx), or texts with --lines; - reads lines from stdin.",
+        readable=False,
+    ),
+]
+LinesOption = Annotated[
+    bool, typer.Option("--lines", help="Take each line of the files as a text of its own.")
+]
+FieldOption = Annotated[
+    list[str] | None,
+    typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated."),
+]
 
 
 def main() -> None:
@@ -69,7 +84,9 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
     widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        cells = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
         typer.echo("  ".join(cells).rstrip())
 
 
@@ -80,10 +97,23 @@ def show_progress() -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
@@ -103,7 +133,9 @@ def fields_of(given: list[str], section: str = "") -> Fields:
     allowed = ("id", "headline", "text", "date", *(["section"] if section else []))
     for name, key in names.items():
         if (name not in allowed or not key) and (name, key) != ("section", ""):
-            raise InputError(f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}")
+            raise InputError(
+                f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}"
+            )
     return Fields(**names)
 
 
@@ -111,20 +143,28 @@ def let_pass(*_: object) -> None:
     """Take no offence at an article's bad date, where dates do not matter."""
 
 
-def texts_of(files: Sequence[Path], lines: bool, encoding: str | None, field: list[str] | None) -> Iterator[tuple[str, Text]]:
+def texts_of(
+    files: Sequence[Path], lines: bool, encoding: str | None, field: list[str] | None
+) -> Iterator[tuple[str, Text]]:
     """Return the texts or articles of pages, corpora or lines, each with where it stands."""
     fields = fields_of(field or [])
     return chain.from_iterable(_texts_in(path, lines, encoding, fields) for path in files)
 
 
-def _texts_in(path: Path, lines: bool, encoding: str | None, fields: Fields) -> Iterator[tuple[str, Text]]:
+def _texts_in(
+    path: Path, lines: bool, encoding: str | None, fields: Fields
+) -> Iterator[tuple[str, Text]]:
     from research.articles.corpus import iter_corpus
     from research.files import decode, read_text
     from research.pages.read.files import read_pages
     from research.pages.split.page import split_page
 
     if lines or str(path) == "-":
-        decoded = decode(sys.stdin.buffer.read(), "-", encoding) if str(path) == "-" else read_text(path, encoding)
+        decoded = (
+            decode(sys.stdin.buffer.read(), "-", encoding)
+            if str(path) == "-"
+            else read_text(path, encoding)
+        )
         for number, line in enumerate(decoded.text.splitlines(), 1):
             if line.strip():
                 yield f"{path}:{number}", line.strip()

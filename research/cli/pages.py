@@ -21,14 +21,41 @@ if TYPE_CHECKING:
 
 @app.command()
 def split(
-    pages: Annotated[list[Path], typer.Argument(help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.", readable=False)],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write a corpus (.jsonl) of all that lies below, or with --html the drawing.")] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article.")] = False,
-    html: Annotated[bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")] = False,
-    corrections: Annotated[Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="Take each .txt file as one article, its first line the headline; with -o.")] = False,
+    pages: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.",
+            readable=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write a corpus (.jsonl) of all that lies below, or with --html the drawing.",
+        ),
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON object an article.")
+    ] = False,
+    html: Annotated[
+        bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")
+    ] = False,
+    corrections: Annotated[
+        Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)
+    ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="Take each .txt file as one article, its first line the headline; with -o.",
+        ),
+    ] = False,
     encoding: EncodingOption = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")
+    ] = None,
 ) -> None:
     """Split pages into articles.
 
@@ -39,7 +66,9 @@ def split(
 
     if whole:
         if not output or jsonl or html or corrections:
-            raise InputError("--whole: files that are articles already are not split; it goes with -o articles.jsonl alone")
+            raise InputError(
+                "--whole: files that are articles already are not split; it goes with -o articles.jsonl alone"
+            )
         _gather(pages, output, encoding)
         return
     corrected = read_corrections(corrections) if corrections else Corrections()
@@ -47,7 +76,9 @@ def split(
         _split_archive(pages, output, corrected, encoding, jobs)
         return
     if folder := next((path for path in pages if path.is_dir()), None):
-        raise InputError(f"{folder}: a folder; add -o articles.jsonl to split all that lies below it")
+        raise InputError(
+            f"{folder}: a folder; add -o articles.jsonl to split all that lies below it"
+        )
     layouts = _split_each(pages, corrected, encoding)
     if html:
         typer.echo(str(_draw(layouts, output or Path(f"{pages[0].stem}.html"))))
@@ -92,7 +123,13 @@ def _draw(layouts: list[Layout], output: Path) -> Path:
     return output
 
 
-def _split_archive(sources: list[Path], output: Path, corrections: Corrections, encoding: str | None, jobs: int | None) -> None:
+def _split_archive(
+    sources: list[Path],
+    output: Path,
+    corrections: Corrections,
+    encoding: str | None,
+    jobs: int | None,
+) -> None:
     from research.pages.archive import split_archive
 
     with show_progress() as progress:
@@ -101,11 +138,21 @@ def _split_archive(sources: list[Path], output: Path, corrections: Corrections, 
         typer.echo(f"left out: {problem}", err=True)
     _tell_stale(found.stale)
     rows = [
-        ["issues", f"{found.issues:,}" + (f" ({found.resumed:,} done before)" if found.resumed else "")],
+        [
+            "issues",
+            f"{found.issues:,}" + (f" ({found.resumed:,} done before)" if found.resumed else ""),
+        ],
         ["pages", f"{found.pages:,}"],
-        ["articles", f"{sum(found.kinds.values()):,}: " + ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.most_common())],
+        [
+            "articles",
+            f"{sum(found.kinds.values()):,}: "
+            + ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.most_common()),
+        ],
         ["joined over pages", f"{found.joined:,}"],
-        ["lines set aside", ", ".join(f"{count:,} {reason}" for reason, count in found.aside.most_common()) or "0"],
+        [
+            "lines set aside",
+            ", ".join(f"{count:,} {reason}" for reason, count in found.aside.most_common()) or "0",
+        ],
         ["less than half sure", f"{found.unsure:,} articles"],
         ["left out", f"{len(found.problems):,}"],
         ["written", str(output)],
@@ -120,12 +167,16 @@ def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
         count, problems = gather(sources, output, encoding, progress)
     for problem in problems:
         typer.echo(f"left out: {problem}", err=True)
-    print_table([["articles", f"{count:,}"], ["left out", f"{len(problems):,}"], ["written", str(output)]])
+    print_table(
+        [["articles", f"{count:,}"], ["left out", f"{len(problems):,}"], ["written", str(output)]]
+    )
 
 
 def _show(article: Article) -> str:
     spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
-    jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [f"下转{article.jump_to}版"] * bool(article.jump_to)
+    jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [
+        f"下转{article.jump_to}版"
+    ] * bool(article.jump_to)
     sure = [] if article.confidence is None else [f"{article.confidence:.0%} sure"]
     head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline]), *sure])}"
     return "\n".join([head, *(f"    {text}" for text in article.paragraphs)])

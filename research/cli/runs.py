@@ -16,9 +16,13 @@ from research.errors import InputError
 
 @app.command()
 def train(
-    configs: Annotated[list[Path], typer.Argument(help="Experiment files (.toml).", readable=False)],
+    configs: Annotated[
+        list[Path], typer.Argument(help="Experiment files (.toml).", readable=False)
+    ],
     runs: RunsOption = Path("runs"),
-    force: Annotated[bool, typer.Option("--force", help="Train even where neither config nor data changed.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Train even where neither config nor data changed.")
+    ] = False,
 ) -> None:
     """Train experiments, and print their figures and where their reports lie."""
     from research.training import train as experiment
@@ -31,7 +35,9 @@ def train(
         except InputError as error:
             problems.append(str(error))
     if done:
-        _print_outcomes([(outcome.folder, "trained" if outcome.trained else "unchanged") for outcome in done])
+        _print_outcomes(
+            [(outcome.folder, "trained" if outcome.trained else "unchanged") for outcome in done]
+        )
     if problems:
         raise InputError("\n".join(problems))
 
@@ -63,7 +69,11 @@ def rerun(
         typer.echo(f"input changed since: {name}")
     for name in found.differing_files:
         typer.echo(f"differs: {name}")
-    typer.echo("equal: every file came out the same, byte for byte" if found.equal else f"not equal: {len(found.differing_files)} files differ")
+    typer.echo(
+        "equal: every file came out the same, byte for byte"
+        if found.equal
+        else f"not equal: {len(found.differing_files)} files differ"
+    )
     raise typer.Exit(0 if found.equal else 1)
 
 
@@ -83,13 +93,25 @@ def compare(
     print_table([["figure", *map(str, names)], *_side_by_side(figures)])
     differing = [row for row in _side_by_side(configs) if len(set(row[1:])) > 1]
     typer.echo("")
-    print_table([["config key", *map(str, names)], *differing] if differing else [["the configs do not differ"]])
+    print_table(
+        [["config key", *map(str, names)], *differing]
+        if differing
+        else [["the configs do not differ"]]
+    )
 
 
 def _counted(figures: dict[str, Any]) -> dict[str, Any]:
     """Return a run's figures with how many topics were the same, born … instead of which."""
     lineage = figures.get("lineage") or {}
-    return figures | ({"lineage": {name: len(lineage[name]) for name in ("same", "born", "died", "split", "merged")}} if lineage else {})
+    return figures | (
+        {
+            "lineage": {
+                name: len(lineage[name]) for name in ("same", "born", "died", "split", "merged")
+            }
+        }
+        if lineage
+        else {}
+    )
 
 
 def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:
@@ -99,7 +121,11 @@ def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:
 
 def _flat(value: Any, path: str = "") -> dict[str, Any]:
     if isinstance(value, dict):
-        parts = [_flat(item, f"{path}.{key}" if path else str(key)) for key, item in value.items() if key not in ("confusion", "reliability")]
+        parts = [
+            _flat(item, f"{path}.{key}" if path else str(key))
+            for key, item in value.items()
+            if key not in ("confusion", "reliability")
+        ]
         return {key: item for part in parts for key, item in part.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return _flat(dict(enumerate(value)), path)
@@ -109,7 +135,10 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 @app.command()
 def report(
     run: Annotated[str, typer.Argument(help="A run's folder or name.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write it; into the run where left out.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write it; into the run where left out."),
+    ] = None,
     runs: RunsOption = Path("runs"),
 ) -> None:
     """Draw a run's report anew, as this version does, and print its path."""

@@ -79,10 +79,14 @@ def split_archive(
     corrections = corrections or Corrections()
     issues = _issues(sources, output)
     if not issues:
-        raise InputError(f"{', '.join(map(str, sources))}: no pages below; name a folder with .txt or .pdf pages, or a saved e-paper")
+        raise InputError(
+            f"{', '.join(map(str, sources))}: no pages below; name a folder with .txt or .pdf pages, or a saved e-paper"
+        )
     work = output.with_name(f".{output.name}.work")
     work.mkdir(parents=True, exist_ok=True)
-    kept = {issue.name: work / f"{_fingerprint(issue, corrections, encoding)}.json" for issue in issues}
+    kept = {
+        issue.name: work / f"{_fingerprint(issue, corrections, encoding)}.json" for issue in issues
+    }
     todo = [issue for issue in issues if not kept[issue.name].exists()]
     summary = Summary(resumed=len(issues) - len(todo))
     _work(todo, kept, corrections, encoding, n_jobs or os.cpu_count() or 1, len(issues), progress)
@@ -111,7 +115,13 @@ def _count(summary: Summary, result: dict[str, Any]) -> None:
 
 
 def _work(
-    todo: Sequence[_Issue], kept: dict[str, Path], corrections: Corrections, encoding: str | None, n_jobs: int, total: int, progress: Progress | None
+    todo: Sequence[_Issue],
+    kept: dict[str, Path],
+    corrections: Corrections,
+    encoding: str | None,
+    n_jobs: int,
+    total: int,
+    progress: Progress | None,
 ) -> None:
     done = total - len(todo)
     if n_jobs == 1 or len(todo) < 3:
@@ -122,7 +132,10 @@ def _work(
                 progress("issues", done, total)
         return
     with ProcessPoolExecutor(min(n_jobs, len(todo)), get_context("spawn"), _one_thread) as pool:
-        futures = [pool.submit(_split_issue, issue, kept[issue.name], corrections, encoding) for issue in todo]
+        futures = [
+            pool.submit(_split_issue, issue, kept[issue.name], corrections, encoding)
+            for issue in todo
+        ]
         try:
             for future in as_completed(futures):
                 future.result()
@@ -148,13 +161,23 @@ def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:
         root = source if source.is_dir() else source.parent
         folders = issue_folders(source) if source.is_dir() else []
         for folder in folders:
-            _add(found, _Issue(folder.relative_to(root).as_posix().removeprefix(".") or folder.resolve().name, (folder,), root, epaper=True))
+            _add(
+                found,
+                _Issue(
+                    folder.relative_to(root).as_posix().removeprefix(".") or folder.resolve().name,
+                    (folder,),
+                    root,
+                    epaper=True,
+                ),
+            )
         groups: dict[str, list[Path]] = {}
         for path in files_of(source, (".txt", ".pdf")):
             if path != output:
                 groups.setdefault(_issue_name(path, root), []).append(path)
         for name, paths in groups.items():
-            _add(found, _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root))
+            _add(
+                found, _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root)
+            )
     return [found[name] for name in sorted(found)]
 
 
@@ -183,15 +206,31 @@ def _version() -> str:
 
 def _fingerprint(issue: _Issue, corrections: Corrections, encoding: str | None) -> str:
     """Identify an issue's files as they are now, and what is asked of them."""
-    files: Iterable[Path] = sorted(path for path in issue.paths[0].rglob("*") if path.is_file()) if issue.epaper else issue.paths
+    files: Iterable[Path] = (
+        sorted(path for path in issue.paths[0].rglob("*") if path.is_file())
+        if issue.epaper
+        else issue.paths
+    )
     stamps = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    said = repr((_version(), issue.name, stamps, [entry.model_dump() for entry in corrections.entries], encoding))
+    said = repr(
+        (
+            _version(),
+            issue.name,
+            stamps,
+            [entry.model_dump() for entry in corrections.entries],
+            encoding,
+        )
+    )
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _split_issue(issue: _Issue, kept: Path, corrections: Corrections, encoding: str | None) -> None:
     """Split one issue, and keep what came of it in a file of its own."""
-    result = _split_epaper(issue, corrections) if issue.epaper else _split_pages(issue, corrections, encoding)
+    result = (
+        _split_epaper(issue, corrections)
+        if issue.epaper
+        else _split_pages(issue, corrections, encoding)
+    )
     with replacing(kept) as beside:
         beside.write_text(json.dumps(result, ensure_ascii=False), "utf-8")
 
@@ -214,8 +253,13 @@ def _split_pages(issue: _Issue, corrections: Corrections, encoding: str | None) 
         articles += [on_page(article, number) for article in layout.articles]
         aside.update(entry.reason for entry in layout.aside)
     joined = join_jumps(articles)
-    files = {number: Path(page.source).relative_to(issue.root).as_posix() for page, number in zip(pages, numbers, strict=True)}
-    return _result(issue, joined, files, len(articles) - len(joined), len(pages), aside, problems, applied)
+    files = {
+        number: Path(page.source).relative_to(issue.root).as_posix()
+        for page, number in zip(pages, numbers, strict=True)
+    }
+    return _result(
+        issue, joined, files, len(articles) - len(joined), len(pages), aside, problems, applied
+    )
 
 
 def _split_epaper(issue: _Issue, corrections: Corrections) -> dict[str, Any]:
@@ -227,16 +271,34 @@ def _split_epaper(issue: _Issue, corrections: Corrections) -> dict[str, Any]:
     articles: list[Article] = []
     applied: set[int] = set()
     for page in read.pages:
-        corrected, found = correct_articles(page.articles, corrections, corrections.on(read.date, page.number))
+        corrected, found = correct_articles(
+            page.articles, corrections, corrections.on(read.date, page.number)
+        )
         articles += corrected
         applied |= found
     joined = join_jumps(articles)
     files = {page.number: Path(page.source).name for page in read.pages if page.number is not None}
-    return _result(issue, joined, files, len(articles) - len(joined), len(read.pages), Counter(), list(read.problems), applied)
+    return _result(
+        issue,
+        joined,
+        files,
+        len(articles) - len(joined),
+        len(read.pages),
+        Counter(),
+        list(read.problems),
+        applied,
+    )
 
 
 def _result(
-    issue: _Issue, articles: Sequence[Article], files: dict[int, str], joined: int, pages: int, aside: Counter[str], problems: Sequence[str], applied: set[int]
+    issue: _Issue,
+    articles: Sequence[Article],
+    files: dict[int, str],
+    joined: int,
+    pages: int,
+    aside: Counter[str],
+    problems: Sequence[str],
+    applied: set[int],
 ) -> dict[str, Any]:
     rows = []
     counts = Counter[int]()
@@ -253,7 +315,9 @@ def _result(
         "pages": pages,
         "kinds": Counter(article.kind for article in articles),
         "aside": aside,
-        "unsure": sum(article.confidence is not None and article.confidence < 0.5 for article in articles),
+        "unsure": sum(
+            article.confidence is not None and article.confidence < 0.5 for article in articles
+        ),
         "problems": list(problems),
         "applied": sorted(applied),
     }

@@ -78,7 +78,11 @@ class Corrections:
 
     def on(self, date: str | None, page: int | None) -> list[int]:
         """Return the numbers of the corrections that are meant for a page."""
-        return [n for n, entry in enumerate(self.entries) if entry.date in (None, date) and entry.page in (None, page)]
+        return [
+            n
+            for n, entry in enumerate(self.entries)
+            if entry.date in (None, date) and entry.page in (None, page)
+        ]
 
     def stale(self, applied: Collection[int]) -> list[str]:
         """Say which corrections found no place, a line each; *applied* are the numbers of those that did."""
@@ -99,8 +103,12 @@ def read_corrections(path: str | PathLike[str]) -> Corrections:
     file = check_table(_File, table, text, str(path))
     for entry in file.section:
         if entry.section not in SECTIONS:
-            raise InputError(f"{path}: section {entry.section!r} is not one of {', '.join(SECTIONS)}")
-    return Corrections((*file.merge, *file.cut, *file.headline, *file.kind, *file.section), str(path))
+            raise InputError(
+                f"{path}: section {entry.section!r} is not one of {', '.join(SECTIONS)}"
+            )
+    return Corrections(
+        (*file.merge, *file.cut, *file.headline, *file.kind, *file.section), str(path)
+    )
 
 
 def correct_page(page: Page, corrections: Corrections) -> tuple[Layout, set[int]]:
@@ -125,7 +133,10 @@ def correct_page(page: Page, corrections: Corrections) -> tuple[Layout, set[int]
     for n in mine:
         entry = corrections.entries[n]
         if isinstance(entry, Merge):
-            first, second = (_owner(layout.articles, lines.line_of(words)) for words in (entry.first, entry.second))
+            first, second = (
+                _owner(layout.articles, lines.line_of(words))
+                for words in (entry.first, entry.second)
+            )
             if first is None or second is None:
                 continue
             applied.add(n)
@@ -145,14 +156,18 @@ def _join_apart(articles: Sequence[Article], pairs: Sequence[tuple[Span, Span]])
     """Join articles that other articles stand between, each named by its first lines."""
     found = list(articles)
     for places in pairs:
-        one, other = (next((article for article in found if place in article.lines), None) for place in places)
+        one, other = (
+            next((article for article in found if place in article.lines), None) for place in places
+        )
         if one and other and one is not other:
             found[found.index(one)] = join(one, other)
             found.remove(other)
     return found
 
 
-def correct_articles(articles: Sequence[Article], corrections: Corrections, numbers: Sequence[int]) -> tuple[list[Article], set[int]]:
+def correct_articles(
+    articles: Sequence[Article], corrections: Corrections, numbers: Sequence[int]
+) -> tuple[list[Article], set[int]]:
     """Give a page's articles the headlines, kinds and sections that the numbered corrections say; return which found their words."""
     found = list(articles)
     if not numbers:
@@ -200,7 +215,14 @@ class _Lines:
 
 
 def _owner(articles: Sequence[Article], line: int | None) -> int | None:
-    return next((k for k, article in enumerate(articles) if line and any(first <= line <= last for first, last in article.lines)), None)
+    return next(
+        (
+            k
+            for k, article in enumerate(articles)
+            if line and any(first <= line <= last for first, last in article.lines)
+        ),
+        None,
+    )
 
 
 def _bare(text: str) -> str:

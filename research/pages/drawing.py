@@ -25,9 +25,25 @@ class _Drawn:
 
 def draw(layouts: list[Layout]) -> str:
     """Return pages as one HTML document: no script, nothing fetched; text of a page can never become markup."""
-    environment = Environment(loader=PackageLoader("research.pages", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages = [{"layout": layout, "lines": _lines(layout), "extent": _extent(layout), "kinds": _tally(layout)} for layout in layouts]
-    return environment.get_template("drawing.html.j2").render(pages=pages, hue=lambda n: round(n * _TURN % 360), percent=_percent)
+    environment = Environment(
+        loader=PackageLoader("research.pages", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages = [
+        {
+            "layout": layout,
+            "lines": _lines(layout),
+            "extent": _extent(layout),
+            "kinds": _tally(layout),
+        }
+        for layout in layouts
+    ]
+    return environment.get_template("drawing.html.j2").render(
+        pages=pages, hue=lambda n: round(n * _TURN % 360), percent=_percent
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -35,11 +51,23 @@ def _percent(value: float | None) -> str:
 
 
 def _lines(layout: Layout) -> list[_Drawn]:
-    owner = {n: k for k, article in enumerate(layout.articles) for first, last in article.lines for n in range(first, last + 1)}
+    owner = {
+        n: k
+        for k, article in enumerate(layout.articles)
+        for first, last in article.lines
+        for n in range(first, last + 1)
+    }
     reasons = {entry.line: entry.reason for entry in layout.aside}
     page = layout.page
     return [
-        _Drawn(n, text, owner.get(n), reasons.get(n, ""), page.boxes[n - 1] if page.boxes else None, page.sizes[n - 1] if page.sizes else 0.0)
+        _Drawn(
+            n,
+            text,
+            owner.get(n),
+            reasons.get(n, ""),
+            page.boxes[n - 1] if page.boxes else None,
+            page.sizes[n - 1] if page.sizes else 0.0,
+        )
         for n, text in enumerate(page.lines, 1)
     ]
 

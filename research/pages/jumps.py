@@ -24,7 +24,13 @@ def split_issue(pages: Sequence[Page]) -> list[Article]:
     its pages, ``pages`` says on which page each range stands.
     """
     numbers = numbers_of(pages)
-    return join_jumps([on_page(article, number) for page, number in zip(pages, numbers, strict=True) for article in split_page(page)])
+    return join_jumps(
+        [
+            on_page(article, number)
+            for page, number in zip(pages, numbers, strict=True)
+            for article in split_page(page)
+        ]
+    )
 
 
 def numbers_of(pages: Sequence[Page]) -> list[int]:
@@ -45,13 +51,19 @@ def join_jumps(articles: Sequence[Article]) -> list[Article]:
     Halves are matched over the whole issue at once (best assignment), by the pages that their marks name, by words that
     their headlines and texts share, and by whether the sentence goes on. A half that nothing fits stays as it is.
     """
-    fronts = [i for i, article in enumerate(articles) if article.jump_to is not None and article.pages]
-    backs = [i for i, article in enumerate(articles) if article.jump_from is not None and article.pages]
+    fronts = [
+        i for i, article in enumerate(articles) if article.jump_to is not None and article.pages
+    ]
+    backs = [
+        i for i, article in enumerate(articles) if article.jump_from is not None and article.pages
+    ]
     follows: dict[int, int] = {}
     if fronts and backs:
         from scipy.optimize import linear_sum_assignment
 
-        worth = np.array([[_fit(articles[f], articles[b]) if f != b else -1e6 for b in backs] for f in fronts])
+        worth = np.array(
+            [[_fit(articles[f], articles[b]) if f != b else -1e6 for b in backs] for f in fronts]
+        )
         for f, b in zip(*linear_sum_assignment(-worth), strict=True):
             if worth[f, b] >= _ENOUGH:
                 follows[fronts[f]] = backs[b]
@@ -93,7 +105,9 @@ def _fit(front: Article, back: Article) -> float:
     ours, text = pairs_of(front.headline), pairs_of(back.text)
     fit += 1.0 * len(ours & text) / max(len(ours), 1)
     shared = pairs_of(front.text) & text
-    fit += min(4.0 * len(shared) / max(math.sqrt(len(text) * max(len(pairs_of(front.text)), 1)), 1.0), 2.0)
+    fit += min(
+        4.0 * len(shared) / max(math.sqrt(len(text) * max(len(pairs_of(front.text)), 1)), 1.0), 2.0
+    )
     return fit + (0.5 if _unfinished(front) else 0.0)
 
 
@@ -108,7 +122,11 @@ def join(front: Article, back: Article) -> Article:
         texts[-1:] = [texts[-1] + back.paragraphs[0], *back.paragraphs[1:]]
     else:
         texts += back.paragraphs
-    confidence = None if front.confidence is None or back.confidence is None else round(front.confidence * back.confidence, 4)
+    confidence = (
+        None
+        if front.confidence is None or back.confidence is None
+        else round(front.confidence * back.confidence, 4)
+    )
     return replace(
         front,
         headline=front.headline or back.headline,

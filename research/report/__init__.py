@@ -35,10 +35,21 @@ def render(folder: Path) -> str:
         wrong = [row for row in rows if row["section"] != row["predicted"]]
         suspects = runs.read_table(folder / "suspects.csv")[:_MOST_ERRORS]
         rules = runs.read_table(folder / "rules.csv")[:_MOST_ERRORS] if config.rules else []
-        told = {"rules": rules, "wrong": wrong[:_MOST_ERRORS], "n_wrong": len(wrong), "suspects": suspects, "confusion": _confusion(figures)}
+        told = {
+            "rules": rules,
+            "wrong": wrong[:_MOST_ERRORS],
+            "n_wrong": len(wrong),
+            "suspects": suspects,
+            "confusion": _confusion(figures),
+        }
         return _page("sections.html.j2", common | told)
     script = (resources.files("research.report") / "themes.js").read_text("utf-8")
-    return _page("themes.html.j2", common | themes_page(folder, config, figures) | {"plotly": charts.script(), "notice": charts.notice(), "script": script})
+    return _page(
+        "themes.html.j2",
+        common
+        | themes_page(folder, config, figures)
+        | {"plotly": charts.script(), "notice": charts.notice(), "script": script},
+    )
 
 
 def _page(name: str, values: dict[str, Any]) -> str:
@@ -56,4 +67,7 @@ def _page(name: str, values: dict[str, Any]) -> str:
 def _confusion(figures: dict[str, Any]) -> list[tuple[str, Sequence[tuple[int, float]]]]:
     """Return rows of (true section, [(count, share of the row), …])."""
     table = figures["confusion"]
-    return [(name, [(n, n / max(1, sum(row))) for n in row]) for name, row in zip(table["sections"], table["counts"], strict=True)]
+    return [
+        (name, [(n, n / max(1, sum(row))) for n in row])
+        for name, row in zip(table["sections"], table["counts"], strict=True)
+    ]

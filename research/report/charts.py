@@ -41,9 +41,17 @@ def as_json(value: Any) -> str:
 
 def choice(rows: Sequence[dict[str, float]], chosen: int) -> dict[str, Any]:
     """Return perplexity, coherence and stability against the number of topics, one above the other, for ``Plotly.react``."""
-    drawn = (("perplexity", "困惑度 perplexity", [0.7, 1]), ("coherence_npmi", "连贯度 NPMI", [0.36, 0.64]), ("stability", "稳定度 stability", [0, 0.3]))
+    drawn = (
+        ("perplexity", "困惑度 perplexity", [0.7, 1]),
+        ("coherence_npmi", "连贯度 NPMI", [0.36, 0.64]),
+        ("stability", "稳定度 stability", [0, 0.3]),
+    )
     traces: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"margin": {"l": 72, "r": 12, "t": 12, "b": 44}, "height": 520, "showlegend": False}
+    layout: dict[str, Any] = {
+        "margin": {"l": 72, "r": 12, "t": 12, "b": 44},
+        "height": 520,
+        "showlegend": False,
+    }
     for n, (key, title, domain) in enumerate(drawn, 1):
         axis = "y" if n == 1 else f"y{n}"
         traces.append(
@@ -58,5 +66,9 @@ def choice(rows: Sequence[dict[str, float]], chosen: int) -> dict[str, Any]:
             }
         )
         layout[f"yaxis{n if n > 1 else ''}"] = {"domain": domain, "title": {"text": title}}
-    layout["xaxis"] = {"title": {"text": "主题数 number of topics"}, "tickvals": [row["n_topics"] for row in rows], "anchor": "y3"}
+    layout["xaxis"] = {
+        "title": {"text": "主题数 number of topics"},
+        "tickvals": [row["n_topics"] for row in rows],
+        "anchor": "y3",
+    }
     return {"data": traces, "layout": layout | _CLEAR}

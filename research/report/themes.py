@@ -22,7 +22,10 @@ _DRAWN = 4
 _LINES = 60  # Of topics through the periods: the largest.
 _STORIES = 6  # Of a period: the strongest; stories.json has all.
 _CELLS = 2_000_000  # Of the table of words by periods: 2 MB of the page.
-_ZERO, _MOST = 32, 50_000  # The character that stands for 0, and how many articles one can stand for.
+_ZERO, _MOST = (
+    32,
+    50_000,
+)  # The character that stands for 0, and how many articles one can stand for.
 _ASKED = 2
 _PARTS = {12: [f"{n}月" for n in range(1, 13)], 4: ["一季度", "二季度", "三季度", "四季度"]}
 
@@ -34,7 +37,10 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
     movement = runs.read_movement(folder)
     changes = runs.read_table(folder / "words.csv")
     for topic, moved in zip(topics, movement, strict=True):
-        topic |= {"label": f"{topic['topic']} {topic['name'] or ' '.join(entry['word'] for entry in topic['relevant'][:3])}", "moved": moved}
+        topic |= {
+            "label": f"{topic['topic']} {topic['name'] or ' '.join(entry['word'] for entry in topic['relevant'][:3])}",
+            "moved": moved,
+        }
         topic |= _words_of(topic["topic"], changes)
     parts = _PARTS.get({"year": 1, "quarter": 4}.get(config.time.by, 12), [])
     data = _data(folder, config, topics, shares, figures)
@@ -42,7 +48,9 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
     movers = _movers(topics, parts)
     # Those that moved most of each kind, then those that moved next.
     ranked = chain.from_iterable(zip_longest(*(found["rows"][:2] for found in movers)))
-    leading = list(dict.fromkeys(row[0] for row in ranked if row)) or [topic["topic"] for topic in topics]
+    leading = list(dict.fromkeys(row[0] for row in ranked if row)) or [
+        topic["topic"] for topic in topics
+    ]
     words, lexicon = _lexicon(folder, len(shares))
     return {
         "chosen": leading[:_DRAWN],
@@ -58,17 +66,28 @@ def themes_page(folder: Path, config: ThemesExperiment, figures: dict[str, Any])
         "data": charts.as_json(data),
         "points": charts.packed(points),
         "lexicon": charts.packed(lexicon) if words else "",
-        "asked": " ".join(list(dict.fromkeys(topics[k]["name"] for k in leading if topics[k]["name"] in words))[:_ASKED]),
+        "asked": " ".join(
+            list(dict.fromkeys(topics[k]["name"] for k in leading if topics[k]["name"] in words))[
+                :_ASKED
+            ]
+        ),
     }
 
 
 def _data(
-    folder: Path, config: ThemesExperiment, topics: Sequence[dict[str, Any]], shares: Sequence[dict[str, str]], figures: dict[str, Any]
+    folder: Path,
+    config: ThemesExperiment,
+    topics: Sequence[dict[str, Any]],
+    shares: Sequence[dict[str, str]],
+    figures: dict[str, Any],
 ) -> dict[str, Any]:
     """Return what the script draws from: short names, for the page has them as many times as there are points."""
     low: dict[tuple[str, str], tuple[float, float]] = {}
     for row in runs.read_table(folder / "bands.csv"):
-        low[row["topic"], row["period"]] = (round(float(row["low"]), 5), round(float(row["high"]), 5))
+        low[row["topic"], row["period"]] = (
+            round(float(row["low"]), 5),
+            round(float(row["high"]), 5),
+        )
     periods = [row["period"] for row in shares]
 
     def series(k: int, side: int) -> list[float | None]:
@@ -81,19 +100,33 @@ def _data(
         "counts": [int(row["documents"]) for row in shares],
         "unfinished": figures["unfinished"],
         "bands": config.time.resamples > 0,
-        "events": [{"name": event["name"], "date": event["date"]} for event in json.loads((folder / "events.json").read_bytes())],
+        "events": [
+            {"name": event["name"], "date": event["date"]}
+            for event in json.loads((folder / "events.json").read_bytes())
+        ],
         "topics": [
             {
                 "label": topic["label"],
                 "share": topic["share"],
                 "place": topic["place"],
                 "words": " ".join(entry["word"] for entry in topic["relevant"]),
-                "y": [round(float(row[f"topic_{topic['topic']}"]), 5) if row[f"topic_{topic['topic']}"] else None for row in shares],
-                **({"low": series(topic["topic"], 0), "high": series(topic["topic"], 1)} if config.time.resamples else {}),
+                "y": [
+                    round(float(row[f"topic_{topic['topic']}"]), 5)
+                    if row[f"topic_{topic['topic']}"]
+                    else None
+                    for row in shares
+                ],
+                **(
+                    {"low": series(topic["topic"], 0), "high": series(topic["topic"], 1)}
+                    if config.time.resamples
+                    else {}
+                ),
             }
             for topic in topics
         ],
-        "choice": charts.choice(figures["choice"]["rows"], figures["n_topics"]) if "choice" in figures else None,
+        "choice": charts.choice(figures["choice"]["rows"], figures["n_topics"])
+        if "choice" in figures
+        else None,
     }
 
 
@@ -105,9 +138,23 @@ def _words_of(topic: int, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
         if row["kind"] == "top":
             periods.setdefault(row["period"], []).append(row["word"])
     span = (next(iter(periods)), list(periods)[-1]) if len(periods) > 1 else ("", "")
-    changed = {kind: [row["word"] for row in mine if row["kind"] == kind and (row["against"], row["period"]) == span] for kind in ("gained", "lost")}
+    changed = {
+        kind: [
+            row["word"]
+            for row in mine
+            if row["kind"] == kind and (row["against"], row["period"]) == span
+        ]
+        for kind in ("gained", "lost")
+    }
     steps = {
-        period: {kind: [row["word"] for row in mine if row["kind"] == kind and row["period"] == period and row["against"] != span[0]][:4] for kind in changed}
+        period: {
+            kind: [
+                row["word"]
+                for row in mine
+                if row["kind"] == kind and row["period"] == period and row["against"] != span[0]
+            ][:4]
+            for kind in changed
+        }
         for period in list(periods)[1:]
     }
     return {"by_period": periods, "span": span, "steps": steps, **changed}
@@ -136,22 +183,43 @@ def _movers(topics: Sequence[dict[str, Any]], parts: Sequence[str]) -> list[dict
     lists = (
         ("上升", "rising", sorted(rising, key=lambda t: -t["moved"]["trend"]["slope"]), slope),
         ("下降", "falling", sorted(falling, key=lambda t: t["moved"]["trend"]["slope"]), slope),
-        ("随季节", "seasonal", sorted(seasonal, key=lambda t: -t["moved"]["season"]["strength"]), peak),
+        (
+            "随季节",
+            "seasonal",
+            sorted(seasonal, key=lambda t: -t["moved"]["season"]["strength"]),
+            peak,
+        ),
         ("突发", "sudden", sorted(sudden, key=lambda t: -t["moved"]["bursts"][0]["weight"]), burst),
     )
-    return [{"zh": zh, "en": en, "n": len(found), "rows": [(t["topic"], t["label"], say(t)) for t in found[:_MOVERS]]} for zh, en, found, say in lists]
+    return [
+        {
+            "zh": zh,
+            "en": en,
+            "n": len(found),
+            "rows": [(t["topic"], t["label"], say(t)) for t in found[:_MOVERS]],
+        }
+        for zh, en, found, say in lists
+    ]
 
 
-def _by_section(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_section(
+    rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Return for each section, page or source its leading themes, with their share in all and year by year."""
     tables: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     documents: dict[tuple[str, str, str], int] = {}
     for row in rows:
-        tables.setdefault((row["by"], row["value"]), {}).setdefault(row["topic"], {})[row["year"]] = float(row["share"])
+        tables.setdefault((row["by"], row["value"]), {}).setdefault(row["topic"], {})[
+            row["year"]
+        ] = float(row["share"])
         documents[row["by"], row["value"], row["year"]] = int(row["documents"])
     found = []
     for (by, value), table in tables.items():
-        years = [year for _, name, year in (key for key in documents if key[:2] == (by, value)) if year and name]
+        years = [
+            year
+            for _, name, year in (key for key in documents if key[:2] == (by, value))
+            if year and name
+        ]
         best = sorted(table, key=lambda topic: -table[topic][""])[:_TOP]
         found.append(
             {
@@ -159,7 +227,15 @@ def _by_section(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]
                 "value": value,
                 "documents": documents[by, value, ""],
                 "years": years,
-                "rows": [(topics[int(k)]["topic"], topics[int(k)]["label"], table[k][""], [table[k].get(year, 0.0) for year in years]) for k in best],
+                "rows": [
+                    (
+                        topics[int(k)]["topic"],
+                        topics[int(k)]["label"],
+                        table[k][""],
+                        [table[k].get(year, 0.0) for year in years],
+                    )
+                    for k in best
+                ],
             }
         )
     return found
@@ -171,22 +247,48 @@ def _lines(rows: Sequence[dict[str, str]], topics: Sequence[dict[str, Any]]) -> 
     lines: dict[str, dict[str, dict[str, str]]] = {}
     for row in rows:
         lines.setdefault(row["line"], {})[row["period"]] = row
-    weight = {line: sum(float(row["share"]) for row in steps.values()) for line, steps in lines.items()}
+    weight = {
+        line: sum(float(row["share"]) for row in steps.values()) for line, steps in lines.items()
+    }
     largest = sorted(lines, key=lambda line: -weight[line])[:_LINES]
-    said = {"born": "生 born", "split": "分 split from", "died": "灭 died", "merged": "并 merged into"}
+    said = {
+        "born": "生 born",
+        "split": "分 split from",
+        "died": "灭 died",
+        "merged": "并 merged into",
+    }
     found = []
-    for line in sorted(largest, key=lambda line: (periods.index(next(iter(lines[line]))), -weight[line])):
+    for line in sorted(
+        largest, key=lambda line: (periods.index(next(iter(lines[line]))), -weight[line])
+    ):
         steps = lines[line]
         best = max(steps.values(), key=lambda row: float(row["share"]))
         first, last = next(iter(steps.values())), list(steps.values())[-1]
-        marks = [f"{said[how]} {other}".strip() for how, other in ((first["began"], first["source"]), (last["ended"], last["heir"])) if how]
-        cells = [(float(steps[period]["share"]), steps[period]["words"]) if period in steps else None for period in periods]
+        marks = [
+            f"{said[how]} {other}".strip()
+            for how, other in ((first["began"], first["source"]), (last["ended"], last["heir"]))
+            if how
+        ]
+        cells = [
+            (float(steps[period]["share"]), steps[period]["words"]) if period in steps else None
+            for period in periods
+        ]
         theme = topics[int(best["theme"])] if best["theme"] else None
-        found.append({"line": line, "words": " ".join(best["words"].split()[:3]), "theme": theme, "marks": "，".join(marks), "cells": cells})
+        found.append(
+            {
+                "line": line,
+                "words": " ".join(best["words"].split()[:3]),
+                "theme": theme,
+                "marks": "，".join(marks),
+                "cells": cells,
+            }
+        )
     return {"periods": periods, "rows": found, "n": len(lines)}
 
 
-def _chronology(stories: Sequence[dict[str, Any]], topics: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+def _chronology(
+    stories: Sequence[dict[str, Any]], topics: Sequence[dict[str, Any]]
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the strongest stories by year and period, the latest first."""
     years: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for story in stories:
@@ -208,13 +310,23 @@ def _lexicon(folder: Path, n_periods: int) -> tuple[list[str], str]:
         return [], ""
     order = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")
     order = order[np.asarray(counts.max(axis=0).todense()).ravel()[order] < _MOST]
-    counts = counts[:, order[: np.searchsorted(np.cumsum(np.diff(counts.indptr)[order]), _CELLS, side="right")]]
+    counts = counts[
+        :, order[: np.searchsorted(np.cumsum(np.diff(counts.indptr)[order]), _CELLS, side="right")]
+    ]
     words = [vocabulary[column] for column in order[: counts.shape[1]]]
     cells = np.diff(counts.indptr)
     passed = np.diff(counts.indices, prepend=-1) - 1
     begins = counts.indptr[:-1][cells > 0]
     passed[begins] = counts.indices[begins]
-    return words, "\n".join([" ".join(words), *("".join(chr(_ZERO + n) for n in numbers.tolist()) for numbers in (cells, passed, counts.data))])
+    return words, "\n".join(
+        [
+            " ".join(words),
+            *(
+                "".join(chr(_ZERO + n) for n in numbers.tolist())
+                for numbers in (cells, passed, counts.data)
+            ),
+        ]
+    )
 
 
 def _groups(rows: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:

@@ -18,9 +18,29 @@ arrays, checks every file against the manifest, and never runs anything it finds
 """
 
 from research.runs.draft import Draft, drafting, replace_report
-from research.runs.folder import FORMAT, MANIFEST, RECORD, check_whole, differing_files, find, fingerprint, fingerprint_of, write_manifest
+from research.runs.folder import (
+    FORMAT,
+    MANIFEST,
+    RECORD,
+    check_whole,
+    differing_files,
+    find,
+    fingerprint,
+    fingerprint_of,
+    write_manifest,
+)
 from research.runs.loaded import Run, SectionsRun, ThemesRun, load
-from research.runs.reading import read_figures, read_mentions, read_movement, read_record, read_resolved, read_stories, read_table, read_topics, read_vocabulary
+from research.runs.reading import (
+    read_figures,
+    read_mentions,
+    read_movement,
+    read_record,
+    read_resolved,
+    read_stories,
+    read_table,
+    read_topics,
+    read_vocabulary,
+)
 
 __all__ = [
     "FORMAT",

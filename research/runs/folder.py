@@ -38,9 +38,17 @@ def find(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
             return folder
     if given.is_dir() or (root / given).is_dir():
         folder = given if given.is_dir() else root / given
-        raise InputError(f"{folder}: no {MANIFEST} in it, so it is no whole run; train it again, or copy the whole folder")
-    known = sorted(path.parent.name for path in root.glob(f"*/{MANIFEST}") if not path.parent.name.startswith("."))
-    raise InputError(f"{name}: no such run; in {root}/ there {'are ' + ', '.join(known) if known else 'is none: train one first'}")
+        raise InputError(
+            f"{folder}: no {MANIFEST} in it, so it is no whole run; train it again, or copy the whole folder"
+        )
+    known = sorted(
+        path.parent.name
+        for path in root.glob(f"*/{MANIFEST}")
+        if not path.parent.name.startswith(".")
+    )
+    raise InputError(
+        f"{name}: no such run; in {root}/ there {'are ' + ', '.join(known) if known else 'is none: train one first'}"
+    )
 
 
 def check_whole(folder: Path) -> _Manifest:
@@ -48,15 +56,28 @@ def check_whole(folder: Path) -> _Manifest:
     try:
         manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (ValidationError, OSError):
-        raise InputError(f"{folder}/{MANIFEST}: damaged; train the run again, or copy it again") from None
+        raise InputError(
+            f"{folder}/{MANIFEST}: damaged; train the run again, or copy it again"
+        ) from None
     if manifest.format != FORMAT:
-        raise InputError(f"{folder}: a run of format {manifest.format}, this version reads {FORMAT}; train it again")
+        raise InputError(
+            f"{folder}: a run of format {manifest.format}, this version reads {FORMAT}; train it again"
+        )
     for name, digest in manifest.files.items():
         path = folder / name
-        if ".." in Path(name).parts or Path(name).is_absolute() or path.is_symlink() or not path.is_file():
-            raise InputError(f"{path}: missing, so the run is not whole; copy the whole folder again, or train it again")
+        if (
+            ".." in Path(name).parts
+            or Path(name).is_absolute()
+            or path.is_symlink()
+            or not path.is_file()
+        ):
+            raise InputError(
+                f"{path}: missing, so the run is not whole; copy the whole folder again, or train it again"
+            )
         if sha256(path) != digest:
-            raise InputError(f"{path}: changed since it was trained (its SHA-256 differs); copy it again, or train the run again")
+            raise InputError(
+                f"{path}: changed since it was trained (its SHA-256 differs); copy it again, or train the run again"
+            )
     for path in sorted((folder / "model").rglob("*")):
         if path.relative_to(folder).as_posix() not in manifest.files:
             raise InputError(f"{path}: not part of the run as trained; take it out")
@@ -65,7 +86,9 @@ def check_whole(folder: Path) -> _Manifest:
 
 def write_manifest(folder: Path, fingerprint: str) -> None:
     """Seal the files of a run folder as they are."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
     files = {name: sha256(folder / name) for name in names if name not in (RECORD, MANIFEST)}
     manifest = {"format": FORMAT, "fingerprint": fingerprint, "files": files}
     with replacing(folder / MANIFEST) as beside:
@@ -74,8 +97,15 @@ def write_manifest(folder: Path, fingerprint: str) -> None:
 
 def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str:
     """Return one digest of all that decides a run's bytes: resolved config, data, version of this package."""
-    decisive = {"config": config.model_dump(mode="json"), "inputs": inputs, "version": version, "format": FORMAT}
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    decisive = {
+        "config": config.model_dump(mode="json"),
+        "inputs": inputs,
+        "version": version,
+        "format": FORMAT,
+    }
+    return hashlib.sha256(
+        json.dumps(decisive, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def fingerprint_of(folder: Path) -> str | None:

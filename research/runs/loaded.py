@@ -17,7 +17,14 @@ from research.articles.article import Article, Text
 from research.config import Experiment, ThemesExperiment
 from research.errors import InputError
 from research.runs.folder import Strict, check_whole, find
-from research.runs.reading import read_array, read_figures, read_mentions, read_resolved, read_stories, read_table
+from research.runs.reading import (
+    read_array,
+    read_figures,
+    read_mentions,
+    read_resolved,
+    read_stories,
+    read_table,
+)
 from research.sections.classifier import Explanation, SectionClassifier
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter
@@ -96,11 +103,15 @@ class SectionsRun(Run):
         """Return the section of every text or Article; *otherwise* (such as "" or 其他) where the model is not sure."""
         return self.model.predict(_several(texts), otherwise)
 
-    def predict_sections(self, texts: Iterable[Text], at_least: float = 0.25) -> list[tuple[str, ...]]:
+    def predict_sections(
+        self, texts: Iterable[Text], at_least: float = 0.25
+    ) -> list[tuple[str, ...]]:
         """Return one section, or two where the second has a probability of *at_least*."""
         return self.model.predict_sections(_several(texts), at_least)
 
-    def explain(self, text: Text, section: str | None = None, rival: str | None = None) -> Explanation:
+    def explain(
+        self, text: Text, section: str | None = None, rival: str | None = None
+    ) -> Explanation:
         """Say which words and sentences speak for a section and against another, and which the other way."""
         return self.model.explain(text, section, rival)
 
@@ -147,16 +158,26 @@ class ThemesRun(Run):
     def mentions(self, words: Sequence[str]) -> Mentions:
         """Return which share of each period's articles hold each of *words*, with Wilson's intervals; raise InputError for one unknown."""
         if isinstance(words, str):
-            raise InputError(f"expected a list of words, got one str; put it into a list: [{words!r}]")
+            raise InputError(
+                f"expected a list of words, got one str; put it into a list: [{words!r}]"
+            )
         place = {word: column for column, word in enumerate(self.vocabulary)}
         columns = [place[self._known(word, place)] for word in words]
         config = cast(ThemesExperiment, self.config)
         documents = np.array([int(row["documents"]) for row in self.shares])
         counts = read_mentions(self.folder, (len(documents), len(self.vocabulary)))
         if counts is None:
-            raise InputError(f"{self.folder}: an earlier version trained this run, and counted no words by period; train it again (--force)")
+            raise InputError(
+                f"{self.folder}: an earlier version trained this run, and counted no words by period; train it again (--force)"
+            )
         holding = counts[:, columns].toarray().astype(np.int64)
-        return mentions_of([self.vocabulary[column] for column in columns], holding, documents, [row["period"] for row in self.shares], config.time.by)
+        return mentions_of(
+            [self.vocabulary[column] for column in columns],
+            holding,
+            documents,
+            [row["period"] for row in self.shares],
+            config.time.by,
+        )
 
     def _known(self, word: str, place: Mapping[str, int]) -> str:
         """Return a word as the vocabulary has it; say why not where it has none."""
@@ -165,17 +186,25 @@ class ThemesRun(Run):
             if form in place:
                 return form
         if len(cut := self.segmenter.cut(word.strip())) > 1:
-            raise InputError(f"{word!r} is several words to {self.name}: {' '.join(cut)}; ask for one of these, or add it to a user dictionary and train again")
-        raise InputError(f"{word!r} is not among the {len(place)} words of {self.name}: left out as a stop word, too rare or too common; ask for another")
+            raise InputError(
+                f"{word!r} is several words to {self.name}: {' '.join(cut)}; ask for one of these, or add it to a user dictionary and train again"
+            )
+        raise InputError(
+            f"{word!r} is not among the {len(place)} words of {self.name}: left out as a stop word, too rare or too common; ask for another"
+        )
 
 
 def _several(texts: Iterable[Text]) -> list[Text]:
     if isinstance(texts, str | Article):
-        raise InputError(f"expected a list of texts, got one {type(texts).__name__}; put it into a list: [text]")
+        raise InputError(
+            f"expected a list of texts, got one {type(texts).__name__}; put it into a list: [text]"
+        )
     return list(texts)
 
 
-def load(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> SectionsRun | ThemesRun:
+def load(
+    name: str | PathLike[str], runs: str | PathLike[str] | None = None
+) -> SectionsRun | ThemesRun:
     """Load a run by its folder or its bare name (looked up in *runs*, ``$RESEARCH_RUNS`` or ``runs/``).
 
     Raises InputError when the folder is no run, is not whole, or a file in it was changed.
@@ -186,26 +215,40 @@ def load(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
     figures = read_figures(folder)
     checker: type[BaseModel] = _SectionsFile if config.task == "sections" else _ThemesFile
     try:
-        facts = checker.model_validate_json((folder / "model" / "model.json").read_bytes()).model_dump(exclude={"task"})
+        facts = checker.model_validate_json(
+            (folder / "model" / "model.json").read_bytes()
+        ).model_dump(exclude={"task"})
     except ValidationError as error:
         problem = error.errors()[0]
         place = "".join(f"{part}: " for part in (".".join(map(str, problem["loc"])),) if part)
-        raise InputError(f"{folder}/model/model.json: {place}{problem['msg']}; train the run again") from None
+        raise InputError(
+            f"{folder}/model/model.json: {place}{problem['msg']}; train the run again"
+        ) from None
     arrays = {path.stem: read_array(path) for path in sorted((folder / "model").glob("*.npy"))}
     try:
         if config.task == "sections":
             return _load_sections(folder, config, figures, facts, arrays)
         return _load_themes(folder, config, figures, facts, arrays)
     except (KeyError, IndexError, TypeError, ValidationError) as error:
-        raise InputError(f"{folder}/model: does not fit together ({type(error).__name__}: {error}); train the run again") from None
+        raise InputError(
+            f"{folder}/model: does not fit together ({type(error).__name__}: {error}); train the run again"
+        ) from None
 
 
-def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> SectionsRun:
+def _load_sections(
+    folder: Path,
+    config: Experiment,
+    figures: dict[str, Any],
+    facts: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+) -> SectionsRun:
     model = SectionClassifier.from_state(facts, arrays)
     _check_array(folder, "coef", arrays, (len(model.classes_), model.features_.n_features_out))
     _check_array(folder, "intercept", arrays, (len(model.classes_),))
     if model.vectors is not None:
-        _check_array(folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1]))
+        _check_array(
+            folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1])
+        )
         _check_array(folder, "vectors-idf", arrays, (len(model.vectors.words),))
     for i, block in enumerate(facts["blocks"]):
         if f"idf-{i}" in arrays:
@@ -215,16 +258,26 @@ def _load_sections(folder: Path, config: Experiment, figures: dict[str, Any], fa
     return SectionsRun(folder, config, figures, model)
 
 
-def _load_themes(folder: Path, config: Experiment, figures: dict[str, Any], facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> ThemesRun:
+def _load_themes(
+    folder: Path,
+    config: Experiment,
+    figures: dict[str, Any],
+    facts: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+) -> ThemesRun:
     vocabulary = tuple(facts.pop("vocabulary"))
     segmenter = Segmenter.from_state(facts.pop("segmenter"))
     _check_array(folder, "components", arrays, (facts["n_topics"], len(vocabulary)))
     _check_array(folder, "alpha", arrays, (facts["n_topics"],))
     _check_array(folder, "eta", arrays, (len(vocabulary),))
-    return ThemesRun(folder, config, figures, TopicModel.from_state(facts, arrays), vocabulary, segmenter)
+    return ThemesRun(
+        folder, config, figures, TopicModel.from_state(facts, arrays), vocabulary, segmenter
+    )
 
 
-def _check_array(folder: Path, name: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, ...]) -> None:
+def _check_array(
+    folder: Path, name: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, ...]
+) -> None:
     array = arrays[name]
     if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
         raise InputError(

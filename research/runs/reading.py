@@ -61,9 +61,13 @@ def read_mentions(folder: Path, shape: tuple[int, int]) -> sparse.csc_matrix | N
     try:
         counts = sparse.load_npz(path).tocsc()
     except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
-        raise InputError(f"{path}: not a sparse matrix; nothing in it was run. Copy the run again, or train it again") from None
+        raise InputError(
+            f"{path}: not a sparse matrix; nothing in it was run. Copy the run again, or train it again"
+        ) from None
     if counts.shape != shape or counts.dtype.kind != "i":
-        raise InputError(f"{path}: expected whole numbers of shape {shape}, found {counts.dtype} of shape {counts.shape}; train the run again")
+        raise InputError(
+            f"{path}: expected whole numbers of shape {shape}, found {counts.dtype} of shape {counts.shape}; train the run again"
+        )
     return counts
 
 
@@ -87,12 +91,16 @@ def read_array(path: Path) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.load(path, allow_pickle=False)
     except (ValueError, EOFError, OSError):
-        raise InputError(f"{path}: not a plain array; nothing in it was run. Copy the run again, or train it again") from None
+        raise InputError(
+            f"{path}: not a plain array; nothing in it was run. Copy the run again, or train it again"
+        ) from None
     return array
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """Return time, host, versions and data of a run."""
     if not (folder / RECORD).is_file():
-        raise InputError(f"{folder}/{RECORD}: missing; without its record a run cannot be trained again from itself")
+        raise InputError(
+            f"{folder}/{RECORD}: missing; without its record a run cannot be trained again from itself"
+        )
     return read_json(folder / RECORD)

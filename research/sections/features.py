@@ -29,11 +29,17 @@ from research.text.ngrams import BEGIN, END, NGrams
 from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
 
-View = tuple[Part, int | None, Literal["tokens", "characters", "articles"]]  # What a block reads: a part, so many characters of it, as what.
+View = tuple[
+    Part, int | None, Literal["tokens", "characters", "articles"]
+]  # What a block reads: a part, so many characters of it, as what.
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
 _AT_ONCE = 2  # Blocks: numpy sorts and searches without Python's lock; more at a time would gain little and hold more memory.
-DENSE = ("vectors", "cues", "language")  # Kinds of blocks without n-grams: every article has a number in every column.
+DENSE = (
+    "vectors",
+    "cues",
+    "language",
+)  # Kinds of blocks without n-grams: every article has a number in every column.
 # Tokens come joined by spaces; case was settled by the segmenter.
 _WORDS: dict[str, Any] = {"lowercase": False, "dtype": np.float32, "token_pattern": r"\S+"}
 
@@ -59,14 +65,22 @@ class MeanVectors:
     def worth(self, tokens: Iterable[str], weights: NDArray[np.float64]) -> dict[int, float]:
         """Return what each word of a text adds to ``transform([text]) @ weights``, by the word's number."""
         rows, shares = self.vectors.counted(tokens)
-        return dict(zip(rows.tolist(), (shares * (self.vectors.vectors[rows] @ weights)).tolist(), strict=True))
+        return dict(
+            zip(
+                rows.tolist(),
+                (shares * (self.vectors.vectors[rows] @ weights)).tolist(),
+                strict=True,
+            )
+        )
 
 
 def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) -> Any:
     """Return the unfitted vectorizer of one block; its texts are tokens joined by spaces, or raw for chars."""
     if config.kind == "vectors":
         if vectors is None:
-            raise InputError("features of kind vectors need word vectors; give [[unlabelled]] articles, or vectors=research.learn_vectors(…)")
+            raise InputError(
+                "features of kind vectors need word vectors; give [[unlabelled]] articles, or vectors=research.learn_vectors(…)"
+            )
         return MeanVectors(vectors)
     if config.kind == "cues":
         if not config.files:
@@ -76,7 +90,13 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         return LanguageScores(config.ngrams[1])
     if config.kind == "hashing":
         edged = {"preprocessor": f"{BEGIN} {{}} {END}".format} if config.edges else {}
-        return HashingVectorizer(n_features=config.max_features or _HASHED, alternate_sign=False, ngram_range=config.ngrams, **edged, **_WORDS)
+        return HashingVectorizer(
+            n_features=config.max_features or _HASHED,
+            alternate_sign=False,
+            ngram_range=config.ngrams,
+            **edged,
+            **_WORDS,
+        )
     return NGrams(
         "characters" if config.kind == "char-tfidf" else "tokens",
         config.ngrams,
@@ -97,7 +117,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ``fit_transform`` tells such an article by the others alone, so that it gives what ``transform`` gives for articles never seen.
     """
 
-    def __init__(self, blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES, segmenter: Segmenter | None = None, vectors: WordVectors | None = None) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[FeatureConfig] = DEFAULT_FEATURES,
+        segmenter: Segmenter | None = None,
+        vectors: WordVectors | None = None,
+    ) -> None:
         self.blocks = blocks
         self.segmenter = segmenter
         self.vectors = vectors
@@ -106,7 +131,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.fit_transform(articles, y)
         return self
 
-    def fit_transform(self, articles: Iterable[Text], y: Sequence[str] | None = None, **_: Any) -> sparse.csr_matrix:
+    def fit_transform(
+        self, articles: Iterable[Text], y: Sequence[str] | None = None, **_: Any
+    ) -> sparse.csr_matrix:
         self.segmenter_ = self.segmenter or Segmenter()
         self.vectorizers_ = [build_vectorizer(block, self.vectors) for block in self.blocks]
 
@@ -114,7 +141,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             try:
                 return vectorizer.fit_transform(view, y)
             except ValueError as error:
-                raise InputError(f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out") from None
+                raise InputError(
+                    f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out"
+                ) from None
 
         return self._side_by_side(articles, learn)
 
@@ -123,16 +152,31 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise NotFittedError("ArticleFeatures is not fitted; call fit first")
         return self._side_by_side(articles, lambda _, vectorizer, view: vectorizer.transform(view))
 
-    def _side_by_side(self, articles: Iterable[Text], build: Callable[[FeatureConfig, Any, list[Any]], sparse.csr_matrix]) -> sparse.csr_matrix:
+    def _side_by_side(
+        self,
+        articles: Iterable[Text],
+        build: Callable[[FeatureConfig, Any, list[Any]], sparse.csr_matrix],
+    ) -> sparse.csr_matrix:
         """Build the blocks, two at a time, and put them side by side, each times its weight."""
         articles = list(articles)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             built: dict[int, Future[sparse.csr_matrix]] = {}
-            for reading in ("characters", "articles", "tokens"):  # What needs no words is built while these are cut.
+            for reading in (
+                "characters",
+                "articles",
+                "tokens",
+            ):  # What needs no words is built while these are cut.
                 mine = [i for i, block in enumerate(self.blocks) if _view(block)[2] == reading]
                 views = self._views(articles, {_view(self.blocks[i]) for i in mine})
-                built |= {i: pool.submit(build, self.blocks[i], self.vectorizers_[i], views[_view(self.blocks[i])]) for i in mine}
-            parts = [built[i].result() * np.float32(block.weight) for i, block in enumerate(self.blocks)]
+                built |= {
+                    i: pool.submit(
+                        build, self.blocks[i], self.vectorizers_[i], views[_view(self.blocks[i])]
+                    )
+                    for i in mine
+                }
+            parts = [
+                built[i].result() * np.float32(block.weight) for i, block in enumerate(self.blocks)
+            ]
         return sparse.hstack(parts, format="csr", dtype=np.float32)
 
     @property
@@ -143,7 +187,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def occurring(self) -> NDArray[np.bool_]:
         """Which columns say that something occurs in an article; dimensions of vectors and scores of cues do not."""
-        return np.repeat([block.kind not in DENSE for block in self.blocks], [len(_terms(vectorizer)) for vectorizer in self.vectorizers_])
+        return np.repeat(
+            [block.kind not in DENSE for block in self.blocks],
+            [len(_terms(vectorizer)) for vectorizer in self.vectorizers_],
+        )
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return names such as ``headline:word:营商环境`` or ``all[:20]:char:水质``; hashed columns and dimensions of vectors have a number."""
@@ -153,7 +200,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             names.extend(f"{head}{term}" for term in _terms(vectorizer))
         return np.asarray(names, dtype=object)
 
-    def spread(self, article: Text, weights: NDArray[np.float64]) -> tuple[str, NDArray[np.float64]]:
+    def spread(
+        self, article: Text, weights: NDArray[np.float64]
+    ) -> tuple[str, NDArray[np.float64]]:
         """Spread what every feature adds over the characters that it was read from.
 
         *weights* are n_features. Returns the article's text, headline and body apart by a line feed, and a number a
@@ -163,7 +212,13 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         whole = parts["all"]
         values = self.transform([article])[0]
         # astype: a float32 sum over some thousand features would lose the last digits.
-        added = dict(zip(values.indices.tolist(), (values.data.astype(np.float64) * weights[values.indices]).tolist(), strict=True))
+        added = dict(
+            zip(
+                values.indices.tolist(),
+                (values.data.astype(np.float64) * weights[values.indices]).tolist(),
+                strict=True,
+            )
+        )
         score = np.zeros(len(whole))
         begins = len(parts["headline"]) + 1
         starts: dict[Part, int] = {"headline": 0, "lead": begins, "body": begins, "all": 0}
@@ -173,29 +228,63 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             last = first + len(_opening(parts[block.field], block.first))
             after = start + len(_terms(vectorizer))
             if isinstance(vectorizer, MeanVectors):
-                tokens = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
-                worth = vectorizer.worth([token for token, _, _ in tokens], weights[start:after] * block.weight)
-                _lay(score, worth, ((vectorizer.vectors.place.get(token, -1), begin, end) for token, begin, end in tokens))
+                tokens = [
+                    (token, first + begin, first + end)
+                    for token, begin, end in self.segmenter_.places(whole[first:last])
+                ]
+                worth = vectorizer.worth(
+                    [token for token, _, _ in tokens], weights[start:after] * block.weight
+                )
+                _lay(
+                    score,
+                    worth,
+                    (
+                        (vectorizer.vectors.place.get(token, -1), begin, end)
+                        for token, begin, end in tokens
+                    ),
+                )
             elif isinstance(vectorizer, CueScores):
                 places = vectorizer.rules.places(article)
                 worth = vectorizer.worth(article, weights[start:after] * block.weight)
-                _lay(score, worth, ((rule, starts[field] + begin, starts[field] + end) for rule, field, begin, end in places))
+                _lay(
+                    score,
+                    worth,
+                    (
+                        (rule, starts[field] + begin, starts[field] + end)
+                        for rule, field, begin, end in places
+                    ),
+                )
             elif isinstance(vectorizer, LanguageScores):
                 told = [place for place in range(first, last) if not whole[place].isspace()]
-                score[told] += vectorizer.worth("".join(whole[place] for place in told), weights[start:after] * block.weight)
+                score[told] += vectorizer.worth(
+                    "".join(whole[place] for place in told), weights[start:after] * block.weight
+                )
             else:
-                worth = {column - start: value for column, value in added.items() if start <= column < after}
+                worth = {
+                    column - start: value
+                    for column, value in added.items()
+                    if start <= column < after
+                }
                 _lay(score, worth, self._occurrences(block, vectorizer, whole, first, last))
             start = after
         return whole, score
 
-    def _occurrences(self, block: FeatureConfig, vectorizer: Any, whole: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    def _occurrences(
+        self, block: FeatureConfig, vectorizer: Any, whole: str, first: int, last: int
+    ) -> Iterator[tuple[int, int, int]]:
         """Yield (column within the block, first character, end) of every n-gram of ``whole[first:last]``."""
         if block.kind == "char-tfidf":
-            units = [(char, place, place + 1) for place, char in enumerate(whole[first:last], first) if not char.isspace()]
+            units = [
+                (char, place, place + 1)
+                for place, char in enumerate(whole[first:last], first)
+                if not char.isspace()
+            ]
             between = ""
         else:
-            units = [(token, first + begin, first + end) for token, begin, end in self.segmenter_.places(whole[first:last])]
+            units = [
+                (token, first + begin, first + end)
+                for token, begin, end in self.segmenter_.places(whole[first:last])
+            ]
             between = " "
         if block.edges:
             units = [(BEGIN, first, first), *units, (END, last, last)]
@@ -206,8 +295,18 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         }
         if isinstance(vectorizer, HashingVectorizer):
             names = sorted(set(grams.values()))
-            once = HashingVectorizer(n_features=vectorizer.n_features, alternate_sign=False, norm=None, analyzer=lambda gram: [gram], dtype=np.float32)
-            columns = dict(zip(names, once.transform(names).indices.tolist(), strict=True)) if names else {}
+            once = HashingVectorizer(
+                n_features=vectorizer.n_features,
+                alternate_sign=False,
+                norm=None,
+                analyzer=lambda gram: [gram],
+                dtype=np.float32,
+            )
+            columns = (
+                dict(zip(names, once.transform(names).indices.tolist(), strict=True))
+                if names
+                else {}
+            )
         else:
             columns = vectorizer.vocabulary
         for (i, n), gram in grams.items():
@@ -228,7 +327,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                     views[view].append(_SPACE.sub("", raw[field])[:first])
                 else:
                     # What is the whole of two parts is not cut again.
-                    texts = (raw["headline"], raw["body"]) if field == "all" and first is None else (_opening(raw[field], first),)
+                    texts = (
+                        (raw["headline"], raw["body"])
+                        if field == "all" and first is None
+                        else (_opening(raw[field], first),)
+                    )
                     for text in texts:
                         if text not in tokens:
                             tokens[text] = " ".join(self.segmenter_.segment(text))
@@ -239,16 +342,36 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return, of each article, the share of its n-grams that no block has a column for, and the words that none knows, with their articles."""
         articles = list(articles)
         views = self._views(articles, {_view(block) for block in self.blocks})
-        known = [(_view(block), v.grams, v.vocabulary) for block, v in zip(self.blocks, self.vectorizers_, strict=True) if isinstance(v, NGrams)]
+        known = [
+            (_view(block), v.grams, v.vocabulary)
+            for block, v in zip(self.blocks, self.vectorizers_, strict=True)
+            if isinstance(v, NGrams)
+        ]
         shares = []
         for i in range(len(articles)):
-            grams = [(gram, vocabulary) for view, grams_of, vocabulary in known for gram in set(grams_of(views[view][i]))]
-            shares.append(sum(gram not in vocabulary for gram, vocabulary in grams) / max(1, len(grams)))
-        vocabularies = [vocabulary for _, _, vocabulary in known] + ([self.vectors.place] if self.vectors is not None else [])
+            grams = [
+                (gram, vocabulary)
+                for view, grams_of, vocabulary in known
+                for gram in set(grams_of(views[view][i]))
+            ]
+            shares.append(
+                sum(gram not in vocabulary for gram, vocabulary in grams) / max(1, len(grams))
+            )
+        vocabularies = [vocabulary for _, _, vocabulary in known] + (
+            [self.vectors.place] if self.vectors is not None else []
+        )
         words: Counter[str] = Counter()
         for article in articles:
-            tokens = {token for token in self.segmenter_.segment(parts_of(article)["all"]) if len(token) > 1}
-            words.update(token for token in tokens if not any(token in vocabulary for vocabulary in vocabularies))
+            tokens = {
+                token
+                for token in self.segmenter_.segment(parts_of(article)["all"])
+                if len(token) > 1
+            }
+            words.update(
+                token
+                for token in tokens
+                if not any(token in vocabulary for vocabulary in vocabularies)
+            )
         return shares, words
 
     def state(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray[Any, Any]]]:
@@ -266,7 +389,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 facts["rules"] = [rule.model_dump() for rule in vectorizer.rules.rules]
                 arrays[f"cues-{i}"] = vectorizer.weights
             elif isinstance(vectorizer, LanguageScores):
-                facts |= {"vocabulary": vectorizer.ngrams.names, "sections": vectorizer.sections, "scale": vectorizer.scale}
+                facts |= {
+                    "vocabulary": vectorizer.ngrams.names,
+                    "sections": vectorizer.sections,
+                    "scale": vectorizer.scale,
+                }
                 arrays[f"language-{i}"] = vectorizer.counts
             blocks.append(facts)
         if self.vectors is not None:
@@ -275,27 +402,43 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def from_state(
-        cls, blocks: list[dict[str, Any]], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Segmenter, vector_words: Sequence[str] | None = None
+        cls,
+        blocks: list[dict[str, Any]],
+        arrays: dict[str, np.ndarray[Any, Any]],
+        segmenter: Segmenter,
+        vector_words: Sequence[str] | None = None,
     ) -> ArticleFeatures:
         configs = [FeatureConfig.model_validate(block["config"], strict=False) for block in blocks]
-        vectors = None if vector_words is None else WordVectors(tuple(vector_words), arrays["vectors"], arrays["vectors-idf"])
+        vectors = (
+            None
+            if vector_words is None
+            else WordVectors(tuple(vector_words), arrays["vectors"], arrays["vectors-idf"])
+        )
         features = cls(configs, segmenter, vectors)
         features.segmenter_, features.vectorizers_ = segmenter, []
         for i, (config, block) in enumerate(zip(configs, blocks, strict=True)):
             if config.kind == "cues":
-                rules = Rules([RuleConfig.model_validate(rule, strict=False) for rule in block["rules"]])
+                rules = Rules(
+                    [RuleConfig.model_validate(rule, strict=False) for rule in block["rules"]]
+                )
                 features.vectorizers_.append(CueScores(rules, arrays[f"cues-{i}"]))
                 continue
             vectorizer = build_vectorizer(config, vectors)
             if isinstance(vectorizer, NGrams):
-                vectorizer.restore(block["vocabulary"], arrays[f"idf-{i}"] if vectorizer.weigh == "tfidf" else None)
+                vectorizer.restore(
+                    block["vocabulary"], arrays[f"idf-{i}"] if vectorizer.weigh == "tfidf" else None
+                )
             elif isinstance(vectorizer, LanguageScores):
-                vectorizer.restore(block["vocabulary"], block["sections"], arrays[f"language-{i}"], block["scale"])
+                vectorizer.restore(
+                    block["vocabulary"], block["sections"], arrays[f"language-{i}"], block["scale"]
+                )
             features.vectorizers_.append(vectorizer)
         return features
 
 
-def _lay(score: NDArray[np.float64], worth: dict[int, float], occurrences: Iterable[tuple[int, int, int]]) -> None:
+def _lay(
+    score: NDArray[np.float64], worth: dict[int, float], occurrences: Iterable[tuple[int, int, int]]
+) -> None:
     """Lay what each number adds over the characters where it occurs, in equal shares."""
     places: dict[int, list[tuple[int, int]]] = {}
     for number, begin, end in occurrences:
@@ -311,13 +454,21 @@ def _terms(vectorizer: Any) -> Sequence[object]:
         return vectorizer.sections
     if isinstance(vectorizer, MeanVectors):
         return range(vectorizer.vectors.vectors.shape[1])
-    return range(vectorizer.n_features) if isinstance(vectorizer, HashingVectorizer) else vectorizer.names
+    return (
+        range(vectorizer.n_features)
+        if isinstance(vectorizer, HashingVectorizer)
+        else vectorizer.names
+    )
 
 
 def _view(block: FeatureConfig) -> View:
     if block.kind == "cues":
         return "all", None, "articles"
-    return block.field, block.first, "characters" if block.kind in ("char-tfidf", "language") else "tokens"
+    return (
+        block.field,
+        block.first,
+        "characters" if block.kind in ("char-tfidf", "language") else "tokens",
+    )
 
 
 def _opening(text: str, first: int | None) -> str:

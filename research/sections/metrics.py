@@ -17,7 +17,12 @@ _BINS = 10
 Rows = NDArray[np.intp] | slice
 
 
-def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]) -> dict[str, Any]:
+def section_figures(
+    truth: Sequence[str],
+    predicted: Sequence[str],
+    proba: NDArray[np.float64],
+    classes: Sequence[str],
+) -> dict[str, Any]:
     """Return accuracy, macro-F1, calibration error, precision, recall and F1 per section, each with its 95 % bootstrap interval beside it
     (``…_interval``), confusions, and reliability.
 
@@ -35,16 +40,27 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
 
     def overall(rows: Rows) -> list[float]:
         right = y[rows] == p[rows]
-        return [right.mean(), _macro_f1(_confusion(y[rows], p[rows], len(names))), calibration_error(right, confidence[rows])]
+        return [
+            right.mean(),
+            _macro_f1(_confusion(y[rows], p[rows], len(names))),
+            calibration_error(right, confidence[rows]),
+        ]
 
-    by_section = _with_intervals([(name, of) for of in ("precision", "recall", "f1") for name in names], rates, len(y))
-    found = _with_intervals([("", of) for of in ("accuracy", "macro_f1", "calibration_error")], overall, len(y))
+    by_section = _with_intervals(
+        [(name, of) for of in ("precision", "recall", "f1") for name in names], rates, len(y)
+    )
+    found = _with_intervals(
+        [("", of) for of in ("accuracy", "macro_f1", "calibration_error")], overall, len(y)
+    )
     confusion = _confusion(y, p, len(names))
     return {
         "articles": len(y),
         **found[""],
         "reliability": _reliability(y == p, confidence),
-        "sections": {name: {"articles": int(confusion[i].sum()), **by_section[name]} for name, i in index.items()},
+        "sections": {
+            name: {"articles": int(confusion[i].sum()), **by_section[name]}
+            for name, i in index.items()
+        },
         "confusion": {"sections": names, "counts": confusion.tolist()},
     }
 
@@ -52,25 +68,35 @@ def section_figures(truth: Sequence[str], predicted: Sequence[str], proba: NDArr
 def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> tuple[float, list[float]]:
     """Return macro-F1 over the sections that occur in *truth*, and its 95 % bootstrap interval."""
     y, p, n = _numbered(truth, predicted)
-    return _figure(_macro_f1(_confusion(y, p, n))), _interval([_macro_f1(_confusion(y[draw], p[draw], n)) for draw in _draws(len(y))])
+    return _figure(_macro_f1(_confusion(y, p, n))), _interval(
+        [_macro_f1(_confusion(y[draw], p[draw], n)) for draw in _draws(len(y))]
+    )
 
 
-def macro_f1_change(truth: Sequence[str], before: Sequence[str], after: Sequence[str]) -> tuple[float, list[float]]:
+def macro_f1_change(
+    truth: Sequence[str], before: Sequence[str], after: Sequence[str]
+) -> tuple[float, list[float]]:
     """Return by how much macro-F1 changes from one prediction to another, and the 95 % interval (paired bootstrap over articles)."""
     y, p, q, n = _numbered(truth, before, after)
 
     def change(rows: Rows) -> float:
-        return _macro_f1(_confusion(y[rows], q[rows], n)) - _macro_f1(_confusion(y[rows], p[rows], n))
+        return _macro_f1(_confusion(y[rows], q[rows], n)) - _macro_f1(
+            _confusion(y[rows], p[rows], n)
+        )
 
     return _figure(change(slice(None))), _interval([change(draw) for draw in _draws(len(y))])
 
 
-def sure_figures(truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float) -> dict[str, Any]:
+def sure_figures(
+    truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float
+) -> dict[str, Any]:
     """Return how often labels above their thresholds were right (``precision``; None for no label) and how many articles have one.
 
     Beside each its 95 % bootstrap interval (``…_interval``).
     """
-    right = np.array([said == true for said, true in zip(predicted, truth, strict=True)], dtype=bool)
+    right = np.array(
+        [said == true for said, true in zip(predicted, truth, strict=True)], dtype=bool
+    )
     names = sorted(set(truth) | set(predicted), key=_section_order)
     labelled = np.array([[said == name for said in predicted] for name in names]) & sure
 
@@ -84,7 +110,10 @@ def sure_figures(truth: Sequence[str], predicted: Sequence[str], sure: NDArray[n
     return {
         "wanted": wanted,
         **_with_intervals([("", "precision"), ("", "share_labelled")], overall, len(right))[""],
-        "sections": {name: {**by_section[name], "labelled": int(mine.sum())} for name, mine in zip(names, labelled, strict=True)},
+        "sections": {
+            name: {**by_section[name], "labelled": int(mine.sum())}
+            for name, mine in zip(names, labelled, strict=True)
+        },
     }
 
 
@@ -92,7 +121,11 @@ def _share(right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
     return float(right[among].mean()) if among.any() else np.nan
 
 
-def _with_intervals(names: Sequence[tuple[str, str]], figures: Callable[[Rows], Sequence[float] | NDArray[np.float64]], n: int) -> dict[str, dict[str, Any]]:
+def _with_intervals(
+    names: Sequence[tuple[str, str]],
+    figures: Callable[[Rows], Sequence[float] | NDArray[np.float64]],
+    n: int,
+) -> dict[str, dict[str, Any]]:
     """Return figures of n articles, named (group, figure), as {group: {figure: value, figure_interval: […]}}; None for what has no value."""
     drawn = np.array([figures(rows) for rows in _draws(n)])
     found: dict[str, dict[str, Any]] = {}
@@ -112,26 +145,39 @@ class Suspect(NamedTuple):
     p_suggested: float
 
 
-def suspect_labels(labels: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]) -> list[Suspect]:
+def suspect_labels(
+    labels: Sequence[str], proba: NDArray[np.float64], classes: Sequence[str]
+) -> list[Suspect]:
     """Return labels that look wrong, the likeliest errors first, by confident learning (Northcutt, Jiang & Chuang 2021).
 
     *proba* is n × n_classes, of models that did not learn from the article. An article counts for another class where that class's
     probability reaches the mean that it has over its own articles; of several, the likeliest.
     """
     given = np.array([classes.index(label) for label in labels])
-    own = np.array([proba[given == k, k].mean() if (given == k).any() else 2.0 for k in range(len(classes))])
+    own = np.array(
+        [proba[given == k, k].mean() if (given == k).any() else 2.0 for k in range(len(classes))]
+    )
     reaching = np.where(proba >= own, proba, -1.0)
     best = reaching.argmax(axis=1)
     found = np.flatnonzero((reaching.max(axis=1) > 0) & (best != given))
-    suspects = [Suspect(int(i), classes[best[i]], float(proba[i, given[i]]), float(proba[i, best[i]])) for i in found]
-    return sorted(suspects, key=lambda suspect: (suspect.p_given - suspect.p_suggested, suspect.position))
+    suspects = [
+        Suspect(int(i), classes[best[i]], float(proba[i, given[i]]), float(proba[i, best[i]]))
+        for i in found
+    ]
+    return sorted(
+        suspects, key=lambda suspect: (suspect.p_given - suspect.p_suggested, suspect.position)
+    )
 
 
 def cohen_kappa(one: Sequence[str], other: Sequence[str]) -> float:
     """Return two annotators' agreement beyond chance (Cohen 1960); 1.0 where both give one same label throughout."""
     from sklearn.metrics import cohen_kappa_score
 
-    return 1.0 if set(one) == set(other) and len(set(one)) == 1 else float(cohen_kappa_score(one, other))
+    return (
+        1.0
+        if set(one) == set(other) and len(set(one)) == 1
+        else float(cohen_kappa_score(one, other))
+    )
 
 
 def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
@@ -155,7 +201,9 @@ def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
     for (one, _), count in together.items():
         size[one] += count
     apart = sum(count for (one, other), count in together.items() if one != other)
-    expected = sum(size[one] * size[other] for one in size for other in size if one != other) / (total - 1)
+    expected = sum(size[one] * size[other] for one in size for other in size if one != other) / (
+        total - 1
+    )
     return 1.0 - apart / expected if expected else 1.0
 
 
@@ -184,7 +232,9 @@ def _confusion(y: NDArray[np.intp], p: NDArray[np.intp], n: int) -> NDArray[np.i
     return np.bincount(y * n + p, minlength=n * n).reshape(n, n)
 
 
-def _rates(confusion: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _rates(
+    confusion: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     hits = confusion.diagonal().astype(float)
     said, true = confusion.sum(axis=0), confusion.sum(axis=1)
     precision = np.divide(hits, said, out=np.zeros_like(hits), where=said > 0)
@@ -201,7 +251,11 @@ def _macro_f1(confusion: NDArray[np.int64]) -> float:
 def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
     """Return the expected calibration error of ten even bins: how far confidence lies from the share that is right, on average."""
     bins = _bins(confidence)
-    gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean() for b in range(_BINS) if (bins == b).any()]
+    gaps = [
+        abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean()
+        for b in range(_BINS)
+        if (bins == b).any()
+    ]
     return float(sum(gaps))
 
 
@@ -209,7 +263,11 @@ def _reliability(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> l
     """Return, for each bin that holds articles, how many, their mean probability, and the share that was right."""
     bins = _bins(confidence)
     return [
-        {"articles": int((bins == b).sum()), "probability": _figure(confidence[bins == b].mean()), "right": _figure(right[bins == b].mean())}
+        {
+            "articles": int((bins == b).sum()),
+            "probability": _figure(confidence[bins == b].mean()),
+            "right": _figure(right[bins == b].mean()),
+        }
         for b in range(_BINS)
         if (bins == b).any()
     ]

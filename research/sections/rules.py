@@ -58,7 +58,9 @@ class Rules:
             holding = self._holding(article)
             rows += [n - 1] * len(holding)
             columns += holding
-        return sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, len(self)))
+        return sparse.csr_matrix(
+            (np.ones(len(rows), np.float32), (rows, columns)), shape=(n, len(self))
+        )
 
     def _holding(self, article: Text) -> list[int]:
         parts = parts_of(article)
@@ -67,7 +69,11 @@ class Rules:
         for k, (rule, pattern) in enumerate(zip(self.rules, self._patterns, strict=True)):
             if rule.field not in found:
                 found[rule.field] = self._words_in(parts[rule.field])
-            if pattern.search(parts[rule.field]) if pattern else len(found[rule.field].intersection(rule.words)) >= rule.at_least:
+            if (
+                pattern.search(parts[rule.field])
+                if pattern
+                else len(found[rule.field].intersection(rule.words)) >= rule.at_least
+            ):
                 holding.append(k)
         return holding
 
@@ -76,24 +82,35 @@ class Rules:
         parts = parts_of(article)
         for k in self._holding(article):
             rule = self.rules[k]
-            for found in re.finditer(rule.pattern or "|".join(map(re.escape, rule.words)), parts[rule.field]):
+            for found in re.finditer(
+                rule.pattern or "|".join(map(re.escape, rule.words)), parts[rule.field]
+            ):
                 yield k, rule.field, found.start(), found.end()
 
     def _words_in(self, text: str) -> set[str]:
         """Return which of the rules' words stand in a text, also inside others."""
-        return {word for n, words in self._by_length.items() for word in words.intersection({text[i : i + n] for i in range(len(text) - n + 1)})}
+        return {
+            word
+            for n, words in self._by_length.items()
+            for word in words.intersection({text[i : i + n] for i in range(len(text) - n + 1)})
+        }
 
     @cached_property
     def _by_length(self) -> dict[int, frozenset[str]]:
         words = {word for rule in self.rules for word in rule.words}
-        return {n: frozenset(word for word in words if len(word) == n) for n in sorted(set(map(len, words)))}
+        return {
+            n: frozenset(word for word in words if len(word) == n)
+            for n in sorted(set(map(len, words)))
+        }
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str] | None]:
         return [re.compile(rule.pattern) if rule.pattern else None for rule in self.rules]
 
 
-def read_rules(paths: Iterable[str | PathLike[str]], sections: Sequence[str] | None = SECTIONS) -> Rules:
+def read_rules(
+    paths: Iterable[str | PathLike[str]], sections: Sequence[str] | None = SECTIONS
+) -> Rules:
     """Read rules from TOML files: ``[cues]``, sections with their cue words, each word a rule of its own, and ``[[rule]]`` tables.
 
     None for *sections* allows any.
@@ -119,26 +136,45 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         """Learn what each rule counts, from *votes* (n × n_rules) and, where given, *labels* (n, None where an article has none)."""
         self.classes_ = np.asarray([name for name in self.classes if name in self.rules.sections])
         if len(self.classes_) < 2:
-            raise InputError(f"all rules are for {self.rules.sections[0]}; give rules for two sections at least")
+            raise InputError(
+                f"all rules are for {self.rules.sections[0]}; give rules for two sections at least"
+            )
         self._own = np.array([self.classes_.tolist().index(name) for name in self.rules.sections])
         holds = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
         rarity = np.log((votes.shape[0] + 1) / (holds + 1))
         self.weights_ = rarity
         self.accuracy_: list[float | None] = [None] * len(self.rules)
-        given = np.array([] if labels is None else [i for i, label in enumerate(labels) if label in self.classes_], dtype=np.intp)
+        given = np.array(
+            []
+            if labels is None
+            else [i for i, label in enumerate(labels) if label in self.classes_],
+            dtype=np.intp,
+        )
         if labels is not None and given.size:
-            self._learn(votes[given], np.array([self.classes_.tolist().index(labels[i]) for i in given]), rarity)
+            self._learn(
+                votes[given],
+                np.array([self.classes_.tolist().index(labels[i]) for i in given]),
+                rarity,
+            )
         return self
 
-    def _learn(self, votes: sparse.csr_matrix, labels: NDArray[np.intp], rarity: NDArray[np.float64]) -> None:
+    def _learn(
+        self, votes: sparse.csr_matrix, labels: NDArray[np.intp], rarity: NDArray[np.float64]
+    ) -> None:
         fired = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
-        hits = np.asarray(votes.multiply(labels[:, None] == self._own[None, :]).sum(axis=0), dtype=np.float64).ravel()
-        expected = np.clip(1 / (1 + (len(self.classes_) - 1) * np.exp(-rarity / rarity.mean())), 0.3, 0.95)
+        hits = np.asarray(
+            votes.multiply(labels[:, None] == self._own[None, :]).sum(axis=0), dtype=np.float64
+        ).ravel()
+        expected = np.clip(
+            1 / (1 + (len(self.classes_) - 1) * np.exp(-rarity / rarity.mean())), 0.3, 0.95
+        )
         accuracy = (hits + _PRIOR * expected) / (fired + _PRIOR)
         told = np.log(accuracy / (1 - accuracy) * (len(self.classes_) - 1))
         usual = np.log(expected / (1 - expected) * (len(self.classes_) - 1))
         self.weights_ = np.maximum(rarity * told / usual, 0.0)
-        self.accuracy_ = [float(hits[k] / fired[k]) if fired[k] else None for k in range(len(self.rules))]
+        self.accuracy_ = [
+            float(hits[k] / fired[k]) if fired[k] else None for k in range(len(self.rules))
+        ]
 
     def scores(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
         """Return n × n_classes sums of the votes' weights, over the root of how many rules hold: votes pile up in long articles."""
@@ -163,8 +199,22 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         found = []
         for k, rule in enumerate(self.rules.rules):
             where = by_rule.indices[by_rule.indptr[k] : by_rule.indptr[k + 1]]
-            other = float(np.mean((said[where] != rule.section) & (said[where] != ""))) if where.size else 0.0
-            found.append(RuleFigures(rule.title, rule.section, where.size, where.size / votes.shape[0], other, self.accuracy_[k], float(self.weights_[k])))
+            other = (
+                float(np.mean((said[where] != rule.section) & (said[where] != "")))
+                if where.size
+                else 0.0
+            )
+            found.append(
+                RuleFigures(
+                    rule.title,
+                    rule.section,
+                    where.size,
+                    where.size / votes.shape[0],
+                    other,
+                    self.accuracy_[k],
+                    float(self.weights_[k]),
+                )
+            )
         return found
 
 
@@ -197,10 +247,27 @@ class CueScores:
     def worth(self, article: Text, weights: NDArray[np.float64]) -> dict[int, float]:
         """Return what each rule that holds adds to ``transform([article]) @ weights``, by the rule's number."""
         holding = self.rules.votes([article]).indices
-        return dict(zip(holding.tolist(), (self.weights[holding] * weights[self.own[holding]] / np.sqrt(max(len(holding), 1))).tolist(), strict=True))
+        return dict(
+            zip(
+                holding.tolist(),
+                (
+                    self.weights[holding]
+                    * weights[self.own[holding]]
+                    / np.sqrt(max(len(holding), 1))
+                ).tolist(),
+                strict=True,
+            )
+        )
 
 
-def _scores(votes: sparse.csr_matrix, weights: NDArray[np.floating[Any]], own: NDArray[np.intp]) -> NDArray[np.float64]:
-    table = sparse.csr_matrix((weights, (np.arange(len(own)), own)), shape=(len(own), own.max() + 1))
+def _scores(
+    votes: sparse.csr_matrix, weights: NDArray[np.floating[Any]], own: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    table = sparse.csr_matrix(
+        (weights, (np.arange(len(own)), own)), shape=(len(own), own.max() + 1)
+    )
     held = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
-    return np.asarray((votes @ table).todense(), dtype=np.float64) / np.sqrt(np.maximum(held, 1))[:, None]
+    return (
+        np.asarray((votes @ table).todense(), dtype=np.float64)
+        / np.sqrt(np.maximum(held, 1))[:, None]
+    )

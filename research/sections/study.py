@@ -38,7 +38,9 @@ def learning_curve(
     Smaller parts lie within larger ones, drawn by the model's own seed. Does the curve still climb, more labels will help.
     """
     order = np.random.default_rng(model.random_state).permutation(len(articles))
-    sizes = [len(articles) // 2**n for n in range(_HALVINGS) if n == 0 or len(articles) // 2**n >= _LEAST]
+    sizes = [
+        len(articles) // 2**n for n in range(_HALVINGS) if n == 0 or len(articles) // 2**n >= _LEAST
+    ]
     rows = []
     for done, size in enumerate(sorted(sizes), 1):
         part = np.sort(order[:size])
@@ -82,12 +84,23 @@ def ablation(
     rows: list[dict[str, Any]] = [{"without": "", "macro_f1": macro_f1(truth, said[0])[0]}]
     for block, without in zip(blocks, said[1:], strict=False):
         change, interval = macro_f1_change(truth, said[0], without)
-        name = f"{block.kind} {block.reads}" + ("" if block.kind in DENSE else f" {block.ngrams[0]}–{block.ngrams[1]}")
-        rows.append({"without": name, "macro_f1": macro_f1(truth, without)[0], "change": change, "interval": interval})
+        name = f"{block.kind} {block.reads}" + (
+            "" if block.kind in DENSE else f" {block.ngrams[0]}–{block.ngrams[1]}"
+        )
+        rows.append(
+            {
+                "without": name,
+                "macro_f1": macro_f1(truth, without)[0],
+                "change": change,
+                "interval": interval,
+            }
+        )
     return rows
 
 
-def drift(model: SectionClassifier, articles: Sequence[Text], proba: NDArray[np.float64] | None = None) -> dict[str, Any]:
+def drift(
+    model: SectionClassifier, articles: Sequence[Text], proba: NDArray[np.float64] | None = None
+) -> dict[str, Any]:
     """Say how far *articles* are from what the model was trained on, in figures to hold beside those of its test articles.
 
     ``unknown_terms``: mean share of an article's n-grams that training never saw; ``mean_probability`` of the likeliest section, which is
@@ -104,7 +117,9 @@ def drift(model: SectionClassifier, articles: Sequence[Text], proba: NDArray[np.
         "unknown_terms": round(float(np.mean(unknown)), 4),
         "mean_probability": round(float(proba.max(axis=1).mean()), 4),
         "share_sure": round(float(model.is_sure(proba).mean()), 4),
-        "mix": {str(name): round(float((said == k).mean()), 4) for k, name in enumerate(model.classes_)},
+        "mix": {
+            str(name): round(float((said == k).mean()), 4) for k, name in enumerate(model.classes_)
+        },
         "unknown_words": [[word, n] for word, n in commonest[:_UNKNOWN]],
     }
 
@@ -118,7 +133,9 @@ class Suggestion(NamedTuple):
     margin: float
 
 
-def suggest(model: SectionClassifier, articles: Sequence[Article], n: int, progress: Progress | None = None) -> list[Suggestion]:
+def suggest(
+    model: SectionClassifier, articles: Sequence[Article], n: int, progress: Progress | None = None
+) -> list[Suggestion]:
     """Choose *n* articles whose labels would teach *model* most: of every section in turn, those that it can hardly tell from another.
 
     Uncertainty sampling by margin (Scheffer, Decomain & Wrobel 2001). The sections take turns so that none is forgotten, and of
@@ -129,11 +146,18 @@ def suggest(model: SectionClassifier, articles: Sequence[Article], n: int, progr
         proba = model.predict_proba(articles[start : start + _BATCH])
         best = np.argsort(-proba, axis=1, kind="stable")[:, :2]
         for position, (row, (first, second)) in enumerate(zip(proba, best, strict=True), start):
-            found = Suggestion(position, str(model.classes_[first]), str(model.classes_[second]), float(row[first] - row[second]))
+            found = Suggestion(
+                position,
+                str(model.classes_[first]),
+                str(model.classes_[second]),
+                float(row[first] - row[second]),
+            )
             wavering.setdefault(found.section, []).append(found)
         if progress:
             progress("reading", min(start + _BATCH, len(articles)), len(articles))
-    queues = [sorted(wavering[section], key=lambda found: found.margin) for section in sorted(wavering)]
+    queues = [
+        sorted(wavering[section], key=lambda found: found.margin) for section in sorted(wavering)
+    ]
     queue = [found for found in chain.from_iterable(zip_longest(*queues)) if found]
     chosen: list[Suggestion] = []
     wanted = n
@@ -141,6 +165,8 @@ def suggest(model: SectionClassifier, articles: Sequence[Article], n: int, progr
         wanted *= 2
         front = queue[:wanted]
         texts = [articles[found.position].text for found in front]
-        repeats = {pair.right for pair in near_duplicates(texts, texts, _ALIKE) if pair.left < pair.right}
+        repeats = {
+            pair.right for pair in near_duplicates(texts, texts, _ALIKE) if pair.left < pair.right
+        }
         chosen = list(islice((found for i, found in enumerate(front) if i not in repeats), n))
     return chosen

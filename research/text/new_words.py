@@ -68,7 +68,16 @@ def propose_words(
     entropies = _entropies(stream, np.array(sorted(found), dtype=np.int64))
     for token, (left, right) in zip(sorted(found), entropies, strict=True):
         if min(left, right) >= min_entropy and counts[token] >= min_count and len(names[token]) > 2:
-            phrases.append(Phrase(names[token], int(counts[token]), round(found[token][1], 3), round(left, 2), round(right, 2), parts[token]))
+            phrases.append(
+                Phrase(
+                    names[token],
+                    int(counts[token]),
+                    round(found[token][1], 3),
+                    round(left, 2),
+                    round(right, 2),
+                    parts[token],
+                )
+            )
     return sorted(phrases, key=lambda phrase: (-phrase.count, phrase.word))
 
 
@@ -77,22 +86,32 @@ def _spread(texts: Sequence[str | Article]) -> Sequence[str | Article]:
     return texts if step <= 1 else [texts[int(i * step)] for i in range(_MOST_TEXTS)]
 
 
-def _stream(texts: Sequence[str | Article], segmenter: Segmenter, progress: Progress | None) -> tuple[Ids, list[str]]:
+def _stream(
+    texts: Sequence[str | Article], segmenter: Segmenter, progress: Progress | None
+) -> tuple[Ids, list[str]]:
     """Return all tokens one after another as numbers, and what each number stands for; 0 is a break."""
     numbers: dict[str, int] = {}
     stream = [_BREAK]
-    kept = Segmenter(segmenter.user_words, segmenter.stop_words, latin=False, engine=segmenter.engine)
+    kept = Segmenter(
+        segmenter.user_words, segmenter.stop_words, latin=False, engine=segmenter.engine
+    )
     for done, text in enumerate(texts, 1):
         for piece in (text.headline, *text.paragraphs) if isinstance(text, Article) else (text,):
             for token in segmenter.cut(piece):
-                stream.append(numbers.setdefault(token, len(numbers) + 1) if _HAN.fullmatch(token) and kept.keeps(token) else _BREAK)
+                stream.append(
+                    numbers.setdefault(token, len(numbers) + 1)
+                    if _HAN.fullmatch(token) and kept.keeps(token)
+                    else _BREAK
+                )
             stream.append(_BREAK)
         if progress and (done % 200 == 0 or done == len(texts)):
             progress("learning words", done, len(texts))
     return np.array(stream, dtype=np.int64), ["", *numbers]
 
 
-def _merge(stream: Ids, names: list[str], parts: list[tuple[str, ...]], min_count: int, min_npmi: float) -> tuple[Ids, dict[int, tuple[int, float]]]:
+def _merge(
+    stream: Ids, names: list[str], parts: list[tuple[str, ...]], min_count: int, min_npmi: float
+) -> tuple[Ids, dict[int, tuple[int, float]]]:
     """Make one token of every pair that holds together; new names and parts are added to the lists."""
     first, second = stream[:-1], stream[1:]
     together = np.flatnonzero((first != _BREAK) & (second != _BREAK))
@@ -101,7 +120,9 @@ def _merge(stream: Ids, names: list[str], parts: list[tuple[str, ...]], min_coun
     total = len(stream) - alone[_BREAK]
     found: dict[int, tuple[int, float]] = {}
     chosen: dict[int, int] = {}
-    for code, count in zip(codes[counts >= min_count].tolist(), counts[counts >= min_count].tolist(), strict=True):
+    for code, count in zip(
+        codes[counts >= min_count].tolist(), counts[counts >= min_count].tolist(), strict=True
+    ):
         a, b = divmod(code, len(alone))
         npmi = np.log(count * total / (alone[a] * alone[b])) / -np.log(count / total)
         if npmi >= min_npmi and len(names[a] + names[b]) <= _LONGEST:

@@ -22,7 +22,9 @@ from research.errors import InputError
 BEGIN, END = "⟨", "⟩"  # The edges of a text.
 _FOLD = np.uint64(0x9E3779B97F4A7C15)
 _AT_ONCE = 1_000_000  # Units of texts that are counted together: memory stays small however many texts there are.
-_SIEVE = np.uint64(2**22 - 1)  # The bits of a key by which most unknown n-grams are told before they are counted.
+_SIEVE = np.uint64(
+    2**22 - 1
+)  # The bits of a key by which most unknown n-grams are told before they are counted.
 Keys = NDArray[np.uint64]
 
 
@@ -69,7 +71,10 @@ class NGrams:
             keys_of.append(known)
             first_of.append(self._first(cut, done, found, at))
         keys, first = np.unique(np.concatenate(keys_of), return_index=True)
-        laid = (_laid(table, np.searchsorted(keys, known), len(keys)) for table, known in zip(tables, keys_of, strict=True))
+        laid = (
+            _laid(table, np.searchsorted(keys, known), len(keys))
+            for table, known in zip(tables, keys_of, strict=True)
+        )
         counts = sparse.vstack(list(laid), format="csr")
         occurs = np.bincount(counts.indices, minlength=len(keys))
         kept = np.flatnonzero((occurs >= self.min_df) & (occurs <= self.max_df * len(texts)))
@@ -90,7 +95,9 @@ class NGrams:
         for mine, units in self._units_of(names):
             if not self.ngrams[0] <= len(units) <= self.ngrams[1]:
                 least, most = self.ngrams
-                raise InputError(f"n-gram {names[mine[0]]!r} has {len(units)} {self.units}, expected {least} to {most}; train the run again")
+                raise InputError(
+                    f"n-gram {names[mine[0]]!r} has {len(units)} {self.units}, expected {least} to {most}; train the run again"
+                )
             keys[mine] = _folded(units)
         self._learn(list(names), keys)
         self.idf = np.ones(len(names), np.float32) if idf is None else idf
@@ -107,7 +114,9 @@ class NGrams:
             tables.append(_table(found.rows[known], columns, (len(cut), len(self.names))))
         return self._weighed(sparse.vstack(tables, format="csr"))
 
-    def places(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], list[NDArray[np.intp]]]]:
+    def places(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[NDArray[np.intp], list[NDArray[np.intp]]]]:
         """Yield, of some texts at a time, each unit's text and, for every n, the column of the n-gram that begins there; -1 for none."""
         for done, cut in self._batches(texts):
             found = self._occurrences(cut)
@@ -134,7 +143,11 @@ class NGrams:
     def grams(self, text: str) -> list[str]:
         """Return the n-grams of a text, known or not."""
         units = self._cut(text)
-        return [_joined(units[i : i + n]) for n in range(self.ngrams[0], self.ngrams[1] + 1) for i in range(len(units) - n + 1)]
+        return [
+            _joined(units[i : i + n])
+            for n in range(self.ngrams[0], self.ngrams[1] + 1)
+            for i in range(len(units) - n + 1)
+        ]
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -179,7 +192,9 @@ class NGrams:
     def _occurrences(self, cut: Sequence[Sequence[str]]) -> _Occurrences:
         lengths = np.array([len(units) for units in cut])
         row = np.repeat(np.arange(len(cut)), lengths)
-        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(row))  # Units from here to the text's end.
+        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(
+            len(row)
+        )  # Units from here to the text's end.
         folded = units = self._keys_of(cut)
         keys, starts = [], []
         for n in range(1, self.ngrams[1] + 1):
@@ -191,13 +206,17 @@ class NGrams:
         start = np.concatenate(starts)
         return _Occurrences(np.concatenate(keys), row[start], start, [len(mine) for mine in starts])
 
-    def _first(self, cut: Sequence[Sequence[str]], done: int, found: _Occurrences, at: NDArray[np.intp]) -> NDArray[np.int64]:
+    def _first(
+        self, cut: Sequence[Sequence[str]], done: int, found: _Occurrences, at: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
         """Return where n-grams stand that occur *at* these positions: text, place in it and number of units in one number."""
         lengths = np.array([len(units) for units in cut])
         begins = np.cumsum(lengths) - lengths
         rows = found.rows[at]
         n_units = self.ngrams[0] + np.searchsorted(np.cumsum(found.sizes), at, side="right")
-        first: NDArray[np.int64] = ((rows + done) << 39) | ((found.starts[at] - begins[rows]) << 3) | n_units
+        first: NDArray[np.int64] = (
+            ((rows + done) << 39) | ((found.starts[at] - begins[rows]) << 3) | n_units
+        )
         return first
 
     def _cut(self, text: str) -> Sequence[str]:
@@ -211,10 +230,18 @@ class NGrams:
             codes = "".join(cast(Sequence[str], cut)).encode("utf-32-le", "surrogatepass")
             return _mixed(np.frombuffer(codes, dtype=np.uint32).astype(np.uint64))
         units = list(chain.from_iterable(cut))
-        key = {unit: int.from_bytes(hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") for unit in set(units)}
+        key = {
+            unit: int.from_bytes(
+                hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8).digest(),
+                "little",
+            )
+            for unit in set(units)
+        }
         return np.fromiter(map(key.__getitem__, units), dtype=np.uint64, count=len(units))
 
-    def _units_of(self, names: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
+    def _units_of(
+        self, names: Sequence[str]
+    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
         """Yield which n-grams have 1, 2, … units, and their units' keys, n × n_ngrams."""
         split = list(names) if self.units == "characters" else [name.split(" ") for name in names]
         lengths = np.fromiter(map(len, split), np.intp, len(split))
@@ -229,7 +256,10 @@ class NGrams:
             lengths = np.array([len(text) for text in cut])
             start = (np.cumsum(lengths) - lengths)[first >> 39] + ((first >> 3) & 0xFFFFFFFFF)
             whole = "".join(cut)
-            return [whole[i:j] for i, j in zip(start.tolist(), (start + (first & 7)).tolist(), strict=True)]
+            return [
+                whole[i:j]
+                for i, j in zip(start.tolist(), (start + (first & 7)).tolist(), strict=True)
+            ]
         order = np.argsort(first)
         names = np.empty(len(first), dtype=object)
         names[order] = list(self._slices(texts, first[order]))
@@ -237,7 +267,12 @@ class NGrams:
 
     def _slices(self, texts: Sequence[str], first: NDArray[np.int64]) -> Iterator[str]:
         last, units = -1, cast(Sequence[str], "")
-        for text, place, n in zip((first >> 39).tolist(), ((first >> 3) & 0xFFFFFFFFF).tolist(), (first & 7).tolist(), strict=True):
+        for text, place, n in zip(
+            (first >> 39).tolist(),
+            ((first >> 3) & 0xFFFFFFFFF).tolist(),
+            (first & 7).tolist(),
+            strict=True,
+        ):
             if text != last:
                 last, units = text, self._cut(texts[text])
             yield _joined(units[place : place + n])
@@ -264,11 +299,15 @@ def _folded(units: Sequence[Keys] | NDArray[np.uint64]) -> Keys:
     return keys
 
 
-def _table(rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, int]) -> sparse.csr_matrix:
+def _table(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, int]
+) -> sparse.csr_matrix:
     """Count how often each row and column come together."""
     return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
 
 
 def _laid(counts: sparse.csr_matrix, columns: NDArray[np.intp], width: int) -> sparse.csr_matrix:
     """Return the same counts with their columns where *columns* says."""
-    return sparse.csr_matrix((counts.data, columns[counts.indices], counts.indptr), shape=(counts.shape[0], width))
+    return sparse.csr_matrix(
+        (counts.data, columns[counts.indices], counts.indptr), shape=(counts.shape[0], width)
+    )

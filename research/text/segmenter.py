@@ -23,9 +23,13 @@ USER_FREQUENCY = 20_000
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z]")
 # Addresses: no part of one is a word of the text.
-_LINK = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE
+)
 _DIGITS = "零一二两三四五六七八九十百千万亿"
-_NUMBER = re.compile(rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数余多]*[{_DIGITS}][{_DIGITS}余多]+")
+_NUMBER = re.compile(
+    rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数余多]*[{_DIGITS}][{_DIGITS}余多]+"
+)
 
 # What jieba does not take for Chinese, and its rule for what is not Chinese.
 _RARE = re.compile(r"([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
@@ -67,7 +71,9 @@ class Segmenter:
         engine: Literal["rjieba", "jieba"] = "rjieba",
     ) -> None:
         self.user_words = tuple(user_words)
-        self.stop_words = default_stop_words() if isinstance(stop_words, str) else frozenset(stop_words)
+        self.stop_words = (
+            default_stop_words() if isinstance(stop_words, str) else frozenset(stop_words)
+        )
         self.numbers = numbers
         self.latin = latin
         self.min_length = min_length
@@ -92,13 +98,19 @@ class Segmenter:
     def places(self, text: str) -> list[tuple[str, int, int]]:
         """Return the tokens that count, each with its first character in *text* and the one after its last."""
         # NFKC may make one character several (… → ...) or join two: where a token stands is where its characters came from.
-        origin = [place for place, char in enumerate(text) for _ in unicodedata.normalize("NFKC", char)]
+        origin = [
+            place for place, char in enumerate(text) for _ in unicodedata.normalize("NFKC", char)
+        ]
         raw = self.cut(_without_links(text))
         if sum(map(len, raw)) != len(origin):
             return []
         ends = list(accumulate(map(len, raw)))
         spans = zip(raw, [0, *ends], ends, strict=False)
-        return [(token.lower(), origin[begin], origin[end - 1] + 1) for token, begin, end in spans if self.keeps(token.lower())]
+        return [
+            (token.lower(), origin[begin], origin[end - 1] + 1)
+            for token, begin, end in spans
+            if self.keeps(token.lower())
+        ]
 
     def keeps(self, token: str) -> bool:
         """Return whether a token counts."""
@@ -125,7 +137,10 @@ class Segmenter:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Segmenter:
-        words = [UserWord(str(word), int(frequency), str(tag)) for word, frequency, tag in state["user_words"]]
+        words = [
+            UserWord(str(word), int(frequency), str(tag))
+            for word, frequency, tag in state["user_words"]
+        ]
         return cls(words, **{key: value for key, value in state.items() if key != "user_words"})
 
 
@@ -162,12 +177,25 @@ class _Rjieba:
 
     def cut(self, text: str) -> Iterable[str]:
         pieces = _RARE.split(text)
-        return self._cut_common(text) if len(pieces) == 1 else chain.from_iterable(self._cut_common(piece) if len(piece) > 1 else piece for piece in pieces)
+        return (
+            self._cut_common(text)
+            if len(pieces) == 1
+            else chain.from_iterable(
+                self._cut_common(piece) if len(piece) > 1 else piece for piece in pieces
+            )
+        )
 
     def _cut_common(self, text: str) -> Iterable[str]:
         tokens: list[str] = self._jieba.cut(text)
         # Length first: it leaves the fewest to ask more of, and this is asked of every token of a corpus.
-        whole = {token for token in tokens if len(token) > 1 and token.isascii() and not token.isalnum() and not self._jieba.has_word(token)}
+        whole = {
+            token
+            for token in tokens
+            if len(token) > 1
+            and token.isascii()
+            and not token.isalnum()
+            and not self._jieba.has_word(token)
+        }
         if not whole:
             return tokens
         parts = {token: tuple(filter(None, _JIEBA_ASCII.split(token))) for token in whole}
@@ -196,7 +224,9 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
     for number, line in _entries(Path(path)):
         word, *rest = unicodedata.normalize("NFKC", line).split()
         if len(rest) > 2 or (len(rest) == 2 and not rest[0].isdigit()):
-            raise InputError(f"{path}:{number}: {line!r} is not 'word [frequency] [tag]'; mend the line")
+            raise InputError(
+                f"{path}:{number}: {line!r} is not 'word [frequency] [tag]'; mend the line"
+            )
         frequency = int(rest[0]) if rest and rest[0].isdigit() else USER_FREQUENCY
         tag = rest[-1] if rest and not rest[-1].isdigit() else "n"
         words.append(UserWord(word, frequency, tag))
@@ -205,7 +235,11 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
 
 def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
     """Read stop words, one or more a line; ``#`` starts a comment."""
-    return frozenset(word for _, line in _entries(Path(path)) for word in unicodedata.normalize("NFKC", line).lower().split())
+    return frozenset(
+        word
+        for _, line in _entries(Path(path))
+        for word in unicodedata.normalize("NFKC", line).lower().split()
+    )
 
 
 @cache

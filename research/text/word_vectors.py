@@ -40,7 +40,9 @@ class WordVectors:
         """Return which words occur among *tokens*, and how much each counts in their mean: (1 + ln count) times idf, unit length together."""
         counts = Counter(row for token in tokens if (row := self.place.get(token)) is not None)
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
-        shares = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.idf[rows]
+        shares = (
+            1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
+        ) * self.idf[rows]
         length = np.linalg.norm(shares @ self.vectors[rows]) if len(rows) else 0.0
         return rows, shares / length if length else np.zeros(len(rows))
 
@@ -77,15 +79,24 @@ def learn_vectors(
     """
     documents = [[token for token in text if len(token) > 1] for text in texts]
     count = Counter(token for text in documents for token in text)
-    frequent = sorted((word for word, n in count.items() if n >= min_count), key=lambda word: (-count[word], word))[:max_words]
+    frequent = sorted(
+        (word for word, n in count.items() if n >= min_count), key=lambda word: (-count[word], word)
+    )[:max_words]
     if len(frequent) <= 2:
-        raise InputError(f"{len(frequent)} words occur {min_count} times in {len(documents)} articles; word vectors need more articles")
+        raise InputError(
+            f"{len(frequent)} words occur {min_count} times in {len(documents)} articles; word vectors need more articles"
+        )
     place = {word: row for row, word in enumerate(frequent)}
-    rows = [np.array([place[token] for token in text if token in place], dtype=np.int32) for text in documents]
+    rows = [
+        np.array([place[token] for token in text if token in place], dtype=np.int32)
+        for text in documents
+    ]
     table = _mutual_information(_neighbours(rows, len(frequent), window, progress))
     # One thread: the order of summation, and so every byte, is the same on any machine's number of cores.
     with threadpool_limits(1):
-        left, strength, _ = randomized_svd(table, min(n_dimensions, len(frequent) - 1), n_iter=3, random_state=0)
+        left, strength, _ = randomized_svd(
+            table, min(n_dimensions, len(frequent) - 1), n_iter=3, random_state=0
+        )
     vectors = left * np.sqrt(strength)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     seen = Counter(row for text in rows for row in set(text.tolist()))
@@ -93,10 +104,14 @@ def learn_vectors(
     if progress:
         progress(_STAGE, window + 1, window + 1)
     unit = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return WordVectors(tuple(frequent), unit.astype(np.float32), np.maximum(idf, 0).astype(np.float32))
+    return WordVectors(
+        tuple(frequent), unit.astype(np.float32), np.maximum(idf, 0).astype(np.float32)
+    )
 
 
-def _neighbours(texts: Sequence[NDArray[np.int32]], n_words: int, window: int, progress: Progress | None) -> sparse.csr_matrix:
+def _neighbours(
+    texts: Sequence[NDArray[np.int32]], n_words: int, window: int, progress: Progress | None
+) -> sparse.csr_matrix:
     """Count how often two words stand within *window* words of each other in one text."""
     words = np.concatenate(texts)
     text = np.repeat(np.arange(len(texts), dtype=np.int32), [len(rows) for rows in texts])
@@ -104,7 +119,9 @@ def _neighbours(texts: Sequence[NDArray[np.int32]], n_words: int, window: int, p
     for apart in range(1, window + 1):
         together = text[:-apart] == text[apart:]
         pair = (words[:-apart][together], words[apart:][together])
-        table = table + sparse.csr_matrix((np.ones(len(pair[0]), np.float32), pair), shape=table.shape)
+        table = table + sparse.csr_matrix(
+            (np.ones(len(pair[0]), np.float32), pair), shape=table.shape
+        )
         if progress:
             progress(_STAGE, apart, window + 1)
     return table + table.T
@@ -117,4 +134,7 @@ def _mutual_information(table: sparse.csr_matrix) -> sparse.csr_matrix:
     pairs = table.tocoo()
     information = np.log(pairs.data / (each[pairs.row] * smooth[pairs.col]))
     kept = information > 0
-    return sparse.csr_matrix((information[kept].astype(np.float32), (pairs.row[kept], pairs.col[kept])), shape=table.shape)
+    return sparse.csr_matrix(
+        (information[kept].astype(np.float32), (pairs.row[kept], pairs.col[kept])),
+        shape=table.shape,
+    )

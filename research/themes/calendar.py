@@ -34,7 +34,9 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
         raise InputError(f"by {by!r} is unknown; choose from {', '.join(get_args(Period))}")
     for i, date in enumerate(dates):
         if len(date) < _NEEDS[by]:
-            raise InputError(f'document {i} has the date {date}, which names no {by}; set time.by = "{"month" if len(date) == 7 else "year"}"')
+            raise InputError(
+                f'document {i} has the date {date}, which names no {by}; set time.by = "{"month" if len(date) == 7 else "year"}"'
+            )
     if by == "week":
         return [_week(datetime.date.fromisoformat(date[:10])) for date in dates]
     if by == "quarter":
@@ -61,10 +63,16 @@ def periods_between(first: str, last: str, by: Period) -> tuple[str, ...]:
     if by in ("day", "week"):
         step = 1 if by == "day" else 7
         if (end - start).days // step > _LONGEST:
-            raise InputError(f"from {first} to {last} there are more than {_LONGEST:,} {by}s; set time.by to something longer, or mend the dates")
+            raise InputError(
+                f"from {first} to {last} there are more than {_LONGEST:,} {by}s; set time.by to something longer, or mend the dates"
+            )
         days = (start + datetime.timedelta(days=n) for n in range(0, (end - start).days + 1, step))
         return tuple(day.isoformat() if by == "day" else _week(day) for day in days)
-    months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month, {"month": 1, "quarter": 3, "year": 12}[by])
+    months = range(
+        start.year * 12 + start.month - 1,
+        end.year * 12 + end.month,
+        {"month": 1, "quarter": 3, "year": 12}[by],
+    )
     return tuple(periods_of([f"{n // 12:04d}-{n % 12 + 1:02d}" for n in months], by))
 
 

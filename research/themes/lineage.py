@@ -51,7 +51,11 @@ def lineage(old: NDArray[np.float64], new: NDArray[np.float64], same: float = _S
     Matches farther apart than *same* count as none.
     """
     table = distances(old, new)
-    pairs = [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(table), strict=True) if table[i, j] <= same]
+    pairs = [
+        (int(i), int(j))
+        for i, j in zip(*linear_sum_assignment(table), strict=True)
+        if table[i, j] <= same
+    ]
     matched = dict(pairs)
     died = tuple(i for i in range(len(old)) if i not in matched)
     born = tuple(j for j in range(len(new)) if j not in matched.values())
@@ -96,23 +100,48 @@ def steps_through(periods: Sequence[NDArray[np.float64]], same: float = KIN) -> 
     for n, mine in enumerate(lines):
         since, until = found[n - 1] if n else None, found[n] if n < len(found) else None
         distance = {j: d for _, j, d in since.same} if since else {}
-        sources = {j: lines[n - 1][i] for i, heirs in since.split for j in heirs if j in since.born} if since else {}
-        heirs = {i: lines[n + 1][j] for olds, j in until.merged for i in olds if i in until.died} if until else {}
+        sources = (
+            {j: lines[n - 1][i] for i, heirs in since.split for j in heirs if j in since.born}
+            if since
+            else {}
+        )
+        heirs = (
+            {i: lines[n + 1][j] for olds, j in until.merged for i in olds if i in until.died}
+            if until
+            else {}
+        )
         began = {j: "split" if j in sources else "born" for j in since.born} if since else {}
         ended = {i: "merged" if i in heirs else "died" for i in until.died} if until else {}
-        steps.append([Step(line, distance.get(k, np.nan), began.get(k, ""), ended.get(k, ""), sources.get(k), heirs.get(k)) for k, line in enumerate(mine)])
+        steps.append(
+            [
+                Step(
+                    line,
+                    distance.get(k, np.nan),
+                    began.get(k, ""),
+                    ended.get(k, ""),
+                    sources.get(k),
+                    heirs.get(k),
+                )
+                for k, line in enumerate(mine)
+            ]
+        )
     return steps
 
 
 def on_common_words(
-    old: NDArray[np.float64], old_words: Sequence[str], new: NDArray[np.float64], new_words: Sequence[str]
+    old: NDArray[np.float64],
+    old_words: Sequence[str],
+    new: NDArray[np.float64],
+    new_words: Sequence[str],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lay two models' topics (n_topics × their own words) over the words of either, in code-point order."""
     words = sorted({*old_words, *new_words})
     return on_words(old, old_words, words), on_words(new, new_words, words)
 
 
-def on_words(topics: NDArray[np.floating], vocabulary: Sequence[str], words: Sequence[str]) -> NDArray[np.float64]:
+def on_words(
+    topics: NDArray[np.floating], vocabulary: Sequence[str], words: Sequence[str]
+) -> NDArray[np.float64]:
     """Lay topics (n_topics × their own words) over other words: n_topics × n_words, 0 for those that they lack."""
     place = {word: column for column, word in enumerate(words)}
     shared = [(place[word], column) for column, word in enumerate(vocabulary) if word in place]

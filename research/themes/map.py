@@ -21,7 +21,9 @@ def topic_map(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     common = topic_word.max(axis=0) >= _COUNTED
     told = np.hstack([topic_word[:, common], topic_word[:, ~common].sum(axis=1, keepdims=True)])
     squared = distances(told, told) ** 2
-    centred = -0.5 * (squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean())
+    centred = -0.5 * (
+        squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
+    )
     values, vectors = np.linalg.eigh((centred + centred.T) / 2)
     places: NDArray[np.float64] = vectors[:, [-1, -2]] * np.sqrt(np.maximum(values[[-1, -2]], 0))
     strongest = np.abs(places).argmax(axis=0)

@@ -36,11 +36,19 @@ class Mentions:
     def peaks(self, word: str) -> list[str]:
         """Return the periods in which a word stands out from the year around them, the one that does most first."""
         k = self.words.index(word)
-        return [self.periods[i] for i in movement.peaks(self.shares[:, k], self.low[:, k], self.high[:, k], PER_YEAR[self.by])]
+        return [
+            self.periods[i]
+            for i in movement.peaks(
+                self.shares[:, k], self.low[:, k], self.high[:, k], PER_YEAR[self.by]
+            )
+        ]
 
     def bursts(self, word: str) -> list[tuple[str, str]]:
         """Return the stretches, first and last period, in which a word was twice as common as usual (Kleinberg 2002), the strongest first."""
-        found = movement.bursts(self.holding[:, self.words.index(word)].astype(np.float64), self.documents.astype(np.float64))
+        found = movement.bursts(
+            self.holding[:, self.words.index(word)].astype(np.float64),
+            self.documents.astype(np.float64),
+        )
         return [(self.periods[burst.first], self.periods[burst.last]) for burst in found]
 
     def rows(self) -> Iterator[list[str]]:
@@ -48,7 +56,13 @@ class Mentions:
         for i in np.flatnonzero(self.documents):
             for k, word in enumerate(self.words):
                 figures = (f"{table[i, k]:.6f}" for table in (self.shares, self.low, self.high))
-                yield [self.periods[i], str(self.documents[i]), word, str(self.holding[i, k]), *figures]
+                yield [
+                    self.periods[i],
+                    str(self.documents[i]),
+                    word,
+                    str(self.holding[i, k]),
+                    *figures,
+                ]
 
 
 def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sparse.csc_matrix:
@@ -69,13 +83,34 @@ def presence(X: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def by_period(X: sparse.csr_matrix, rows: NDArray[np.intp], n_periods: int) -> sparse.csr_matrix:
     """Add up the rows of each period, n_periods × n_words; *rows* has each document's period."""
-    return sparse.csr_matrix((np.ones(len(rows), dtype=X.dtype), (rows, np.arange(len(rows)))), shape=(n_periods, len(rows))) @ X
+    return (
+        sparse.csr_matrix(
+            (np.ones(len(rows), dtype=X.dtype), (rows, np.arange(len(rows)))),
+            shape=(n_periods, len(rows)),
+        )
+        @ X
+    )
 
 
-def mentions_of(words: Sequence[str], holding: NDArray[np.int64], documents: NDArray[np.int64], periods: Sequence[str], by: Period) -> Mentions:
+def mentions_of(
+    words: Sequence[str],
+    holding: NDArray[np.int64],
+    documents: NDArray[np.int64],
+    periods: Sequence[str],
+    by: Period,
+) -> Mentions:
     """Return the mentions of *words* from how many documents hold them (n_periods × n_words) of how many there are (n_periods,)."""
     n = np.where(documents > 0, documents, np.nan)[:, None].astype(np.float64)
     shares = holding / n
     middle = (shares + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z * np.sqrt(shares * (1 - shares) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-    return Mentions(tuple(words), by, tuple(periods), documents, holding, shares, np.maximum(middle - reach, 0), np.minimum(middle + reach, 1))
+    return Mentions(
+        tuple(words),
+        by,
+        tuple(periods),
+        documents,
+        holding,
+        shares,
+        np.maximum(middle - reach, 0),
+        np.minimum(middle + reach, 1),
+    )

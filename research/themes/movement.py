@@ -49,7 +49,12 @@ class Burst(NamedTuple):
     weight: float
 
 
-def peaks(series: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], per_year: float) -> list[int]:
+def peaks(
+    series: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    per_year: float,
+) -> list[int]:
     """Return the positions at which a *series* (n_periods,; NaN for gaps) stands out, the one farthest above what is usual there first.
 
     A peak is higher than the two periods on either side, and its interval (*low* to *high* of every period) lies above the usual one, the
@@ -88,8 +93,13 @@ def trend(series: NDArray[np.float64], per_year: float) -> Trend:
         return Trend(0.0, 0.0, 0.0, 1.0)
     z = (score - np.sign(score)) / np.sqrt(variance)
     reach = stats.norm.ppf(1 - _LEVEL / 2) * np.sqrt(variance)
-    low, high = (np.interp((len(slopes) + side * reach) / 2, np.arange(len(slopes)), slopes) for side in (-1, 1))
-    return Trend(float(np.median(slopes)), float(low), float(high), float(2 * stats.norm.sf(abs(z))))
+    low, high = (
+        np.interp((len(slopes) + side * reach) / 2, np.arange(len(slopes)), slopes)
+        for side in (-1, 1)
+    )
+    return Trend(
+        float(np.median(slopes)), float(low), float(high), float(2 * stats.norm.sf(abs(z)))
+    )
 
 
 def _correction(residuals: NDArray[np.float64]) -> float:
@@ -103,7 +113,9 @@ def _correction(residuals: NDArray[np.float64]) -> float:
     lags = np.arange(1, n - 2)
     found = np.array([float(ranks[lag:] @ ranks[:-lag]) / total for lag in lags])
     found[np.abs(found) < stats.norm.ppf(1 - _LEVEL / 2) / np.sqrt(n)] = 0
-    widened = 1 + 2 / (n * (n - 1) * (n - 2)) * float(np.sum((n - lags) * (n - lags - 1) * (n - lags - 2) * found))
+    widened = 1 + 2 / (n * (n - 1) * (n - 2)) * float(
+        np.sum((n - lags) * (n - lags - 1) * (n - lags - 2) * found)
+    )
     return max(1.0, widened)
 
 
@@ -133,7 +145,10 @@ def season(series: NDArray[np.float64], part_of_year: NDArray[np.intp]) -> Seaso
     turns = (np.arange(cycle) + rng.integers(0, cycle, (_TURNS, len(full), 1))) % cycle
     turned = _explained(np.take_along_axis(np.broadcast_to(full, turns.shape), turns, axis=2))
     peak = int(means.argmax())
-    low, high = np.quantile(rng.choice(groups[peak], (500, len(groups[peak]))).mean(axis=1), (_LEVEL / 2, 1 - _LEVEL / 2))
+    low, high = np.quantile(
+        rng.choice(groups[peak], (500, len(groups[peak]))).mean(axis=1),
+        (_LEVEL / 2, 1 - _LEVEL / 2),
+    )
     p = (1 + np.count_nonzero(turned >= strength - 1e-12)) / (1 + _TURNS)
     return Season(float(strength), float(p), peak, float(means[peak]), float(low), float(high))
 
@@ -141,7 +156,9 @@ def season(series: NDArray[np.float64], part_of_year: NDArray[np.intp]) -> Seaso
 def _explained(tables: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of variance that columns explain, of each of n × years × parts."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # A turned table may have a column of gaps alone.
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # A turned table may have a column of gaps alone.
         left = np.nanvar(tables - np.nanmean(tables, axis=1, keepdims=True), axis=(1, 2))
         return np.asarray(np.maximum(0.0, 1 - left / np.nanvar(tables, axis=(1, 2))))
 
@@ -159,7 +176,9 @@ def _running_mean(series: NDArray[np.float64], width: int) -> NDArray[np.float64
         return np.asarray(np.nansum(windows * weights, axis=1) / there.sum(axis=1))
 
 
-def _by_year(values: NDArray[np.float64], part: NDArray[np.intp], cycle: int) -> NDArray[np.float64]:
+def _by_year(
+    values: NDArray[np.float64], part: NDArray[np.intp], cycle: int
+) -> NDArray[np.float64]:
     """Lay a series out as years × parts of the year, NaN where there is none."""
     year = np.concatenate([[0], np.cumsum(np.diff(part) < 0)]) if len(part) else part
     table = np.full((int(year.max()) + 1 if len(year) else 0, cycle), np.nan)
@@ -193,16 +212,29 @@ def bursts(expected: NDArray[np.float64], documents: NDArray[np.float64]) -> lis
     high = np.array(state[::-1], dtype=bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(int)))
     gained = costs[0] - costs[1]
-    found = [Burst(int(at[a]), int(at[b - 1]), float(gained[a:b].sum())) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    return sorted((burst for burst in found if burst.weight > 0), key=lambda burst: (-burst.weight, burst.first))
+    found = [
+        Burst(int(at[a]), int(at[b - 1]), float(gained[a:b].sum()))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    ]
+    return sorted(
+        (burst for burst in found if burst.weight > 0),
+        key=lambda burst: (-burst.weight, burst.first),
+    )
 
 
-def difference(before: NDArray[np.float64], after: NDArray[np.float64], resamples: int = 500) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def difference(
+    before: NDArray[np.float64], after: NDArray[np.float64], resamples: int = 500
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return by how much topic shares (n_documents × n_topics each) are higher *after* than *before* (n_topics,), and 95 % bootstrap intervals
     (2 × n_topics)."""
     rng = np.random.default_rng(0)
-    drawn = [rng.multinomial(len(side), np.full(len(side), 1 / len(side)), resamples) @ side / len(side) for side in (before, after)]
-    interval: NDArray[np.float64] = np.quantile(drawn[1] - drawn[0], (_LEVEL / 2, 1 - _LEVEL / 2), axis=0)
+    drawn = [
+        rng.multinomial(len(side), np.full(len(side), 1 / len(side)), resamples) @ side / len(side)
+        for side in (before, after)
+    ]
+    interval: NDArray[np.float64] = np.quantile(
+        drawn[1] - drawn[0], (_LEVEL / 2, 1 - _LEVEL / 2), axis=0
+    )
     change: NDArray[np.float64] = after.mean(axis=0) - before.mean(axis=0)
     return change, interval
 

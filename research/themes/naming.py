@@ -16,13 +16,20 @@ from sklearn.feature_extraction.text import CountVectorizer
 from research.toml import Table, check_table, read_toml
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_COUNTED = re.compile(r"[零一二两三四五六七八九十百千万几数半]+[个本下点天次名位张件条只块句遍岁年月日周层楼批场]")  # 四点, 三天: no name.
+_COUNTED = re.compile(
+    r"[零一二两三四五六七八九十百千万几数半]+[个本下点天次名位张件条只块句遍岁年月日周层楼批场]"
+)  # 四点, 三天: no name.
 _SHORTEST, _LONGEST = 2, 8
 _RARE = 2  # A phrase of fewer headlines names nothing.
-_RELEVANT, _STILL_RELEVANT = 20, 50  # A new name is made of so many words of its topic, and a name is kept while it is of so many.
+_RELEVANT, _STILL_RELEVANT = (
+    20,
+    50,
+)  # A new name is made of so many words of its topic, and a name is kept while it is of so many.
 
 
-def relevant_words(topic_word: NDArray[np.float64], word_share: NDArray[np.float64], n: int, weight: float = 0.6) -> NDArray[np.intp]:
+def relevant_words(
+    topic_word: NDArray[np.float64], word_share: NDArray[np.float64], n: int, weight: float = 0.6
+) -> NDArray[np.intp]:
     """Return each topic's *n* most relevant words, n_topics × n columns.
 
     Relevance is weight · log p(word | topic) + (1 − weight) · log(p(word | topic) / p(word)) (Sievert & Shirley,
@@ -68,7 +75,11 @@ def propose_names(
     worst = np.array([rank[:, parts].max(axis=1) for parts in columns])
     merits = counts * np.log(lift) * np.sqrt(lengths * home) * (worst < _RELEVANT)
     row_of = {"".join(phrase): row for row, phrase in enumerate(phrases)}
-    kept = {topic: name for topic, name in (had or {}).items() if name in row_of and worst[row_of[name], topic] < _STILL_RELEVANT}
+    kept = {
+        topic: name
+        for topic, name in (had or {}).items()
+        if name in row_of and worst[row_of[name], topic] < _STILL_RELEVANT
+    }
     names = [kept.get(topic, "") for topic in range(shares.shape[1])]
     for best in np.argsort(-merits, axis=None, kind="stable"):
         row, topic = divmod(int(best), shares.shape[1])
@@ -88,7 +99,11 @@ def _phrases(tokens: Sequence[str]) -> Iterator[str]:
         if len(token) <= _LONGEST:
             yield token
         following = tokens[i + 1] if i + 1 < len(tokens) else ""
-        if len(following) >= _SHORTEST and len(token + following) <= _LONGEST and _HAN.fullmatch(following):
+        if (
+            len(following) >= _SHORTEST
+            and len(token + following) <= _LONGEST
+            and _HAN.fullmatch(following)
+        ):
             yield f"{token} {following}"
 
 
@@ -116,23 +131,33 @@ def read_names(path: Path) -> tuple[GivenName, ...]:
     return check_table(GivenNames, table, text, str(path)).topic
 
 
-def place_names(given: Sequence[GivenName], topic_word: NDArray[np.float64], vocabulary: Sequence[str]) -> tuple[dict[int, str], list[str]]:
+def place_names(
+    given: Sequence[GivenName], topic_word: NDArray[np.float64], vocabulary: Sequence[str]
+) -> tuple[dict[int, str], list[str]]:
     """Return names by topic, each where its words are most at home, and the names that found no topic.
 
     A word speaks for a topic by the share p(topic | word) of even topics; a name goes to a topic that has more
     of its words than all others together on average, no two names to one.
     """
     place = {word: column for column, word in enumerate(vocabulary)}
-    known = [(entry.name, [place[word] for word in entry.words if word in place]) for entry in given]
+    known = [
+        (entry.name, [place[word] for word in entry.words if word in place]) for entry in given
+    ]
     found: dict[int, str] = {}
     candidates = [(name, columns) for name, columns in known if columns]
     if candidates:
         at_home = _at_home(topic_word)
         merits = np.array([at_home[:, columns].mean(axis=1) for _, columns in candidates])
-        found = {int(k): candidates[i][0] for i, k in zip(*linear_sum_assignment(-merits), strict=True) if merits[i, k] > 1.5 / len(topic_word)}
+        found = {
+            int(k): candidates[i][0]
+            for i, k in zip(*linear_sum_assignment(-merits), strict=True)
+            if merits[i, k] > 1.5 / len(topic_word)
+        }
     return found, [name for name, _ in known if name not in found.values()]
 
 
-def described(topic_word: NDArray[np.float64], vocabulary: Sequence[str], columns: Sequence[int], topic: int) -> list[dict[str, Any]]:
+def described(
+    topic_word: NDArray[np.float64], vocabulary: Sequence[str], columns: Sequence[int], topic: int
+) -> list[dict[str, Any]]:
     """Return words of a topic with their probabilities, as topics.json has them."""
     return [{"word": vocabulary[i], "p": round(float(topic_word[topic, i]), 6)} for i in columns]

@@ -46,7 +46,14 @@ class SharesOverTime:
         yield ["period", "documents", "topic", "share", "low", "high"]
         for i, period in enumerate(self.periods):
             for k in range(self.shares.shape[1]) if self.counts[i] else ():
-                yield [period, str(self.counts[i]), str(k), _cell(self.shares[i, k]), _cell(self.low[i, k]), _cell(self.high[i, k])]
+                yield [
+                    period,
+                    str(self.counts[i]),
+                    str(k),
+                    _cell(self.shares[i, k]),
+                    _cell(self.low[i, k]),
+                    _cell(self.high[i, k]),
+                ]
 
 
 def _cell(share: float) -> str:
@@ -83,6 +90,13 @@ def shares_over_time(
                 continue
             shares[i] = low[i] = high[i] = weight[mine] @ doc_topic[mine] / weight[mine].sum()
             if resamples:
-                drawn = np.random.default_rng([random_state, i]).multinomial(mine.size, np.full(mine.size, 1 / mine.size), resamples) * weight[mine]
-                low[i], high[i] = np.quantile(drawn @ doc_topic[mine] / drawn.sum(axis=1, keepdims=True), _BAND, axis=0)
+                drawn = (
+                    np.random.default_rng([random_state, i]).multinomial(
+                        mine.size, np.full(mine.size, 1 / mine.size), resamples
+                    )
+                    * weight[mine]
+                )
+                low[i], high[i] = np.quantile(
+                    drawn @ doc_topic[mine] / drawn.sum(axis=1, keepdims=True), _BAND, axis=0
+                )
     return SharesOverTime(periods, counts, shares, low, high, _unfinished(dates, by))

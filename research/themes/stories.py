@@ -38,7 +38,9 @@ class Story(NamedTuple):
     weight: float
 
 
-def find_stories(X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp], back: int, most: int = 10) -> Iterator[Story]:
+def find_stories(
+    X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp], back: int, most: int = 10
+) -> Iterator[Story]:
     """Yield the *most* telling stories of every period, period by period.
 
     *X* is n_documents × n_words counts, *periods* the position of each document's period, *back* how many periods before are what a
@@ -63,7 +65,10 @@ def find_stories(X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp]
         expected = sizes[t] * (known + typical * usual) / (sizes[sorted(window)].sum() + typical)
         rose = _rose(counts[t], expected)
         documents = np.flatnonzero(of == t)
-        yield from sorted(_grouped(t, rose, holds[documents], documents), key=lambda story: (-story.weight, story.words))[:most]
+        yield from sorted(
+            _grouped(t, rose, holds[documents], documents),
+            key=lambda story: (-story.weight, story.words),
+        )[:most]
 
 
 def _rose(counts: sparse.csr_matrix, expected: NDArray[np.float64]) -> dict[int, float]:
@@ -76,7 +81,9 @@ def _rose(counts: sparse.csr_matrix, expected: NDArray[np.float64]) -> dict[int,
     return dict(zip(words[sure][order].tolist(), ratio[sure][order].tolist(), strict=True))
 
 
-def _grouped(period: int, rose: dict[int, float], holds: sparse.csr_matrix, documents: NDArray[np.intp]) -> Iterator[Story]:
+def _grouped(
+    period: int, rose: dict[int, float], holds: sparse.csr_matrix, documents: NDArray[np.intp]
+) -> Iterator[Story]:
     """Yield the stories that words which rose make; *holds* are the period's own rows."""
     if not rose:
         return
@@ -85,7 +92,11 @@ def _grouped(period: int, rose: dict[int, float], holds: sparse.csr_matrix, docu
     together = (table.T @ table).toarray()
     often = np.sqrt(together.diagonal())
     apart = np.maximum(1 - together / np.outer(often, often), 0)
-    group = fcluster(linkage(squareform(apart, checks=False), "average"), _APART, "distance") if len(words) > 1 else np.ones(1, dtype=int)
+    group = (
+        fcluster(linkage(squareform(apart, checks=False), "average"), _APART, "distance")
+        if len(words) > 1
+        else np.ones(1, dtype=int)
+    )
     for number in np.unique(group):
         mine = np.flatnonzero(group == number)  # In the order of the words, the most telling first.
         of_it = np.flatnonzero(np.asarray(table[:, mine].sum(axis=1)).ravel() >= min(2, len(mine)))
@@ -93,7 +104,12 @@ def _grouped(period: int, rose: dict[int, float], holds: sparse.csr_matrix, docu
         score = table[of_it][:, mine] @ weight[mine] / np.sqrt(np.diff(holds.indptr)[of_it])
         of_it = of_it[np.argsort(-score, kind="stable")]
         if len(of_it) >= _LEAST_DOCUMENTS:
-            yield Story(period, tuple(words[mine[:_WORDS]].tolist()), tuple(documents[of_it].tolist()), float(weight[mine].sum()))
+            yield Story(
+                period,
+                tuple(words[mine[:_WORDS]].tolist()),
+                tuple(documents[of_it].tolist()),
+                float(weight[mine].sum()),
+            )
 
 
 def stories_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -106,7 +122,19 @@ def stories_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str
     matched = []
     for story in stories:
         headlines = "\n".join(article["headline"] for article in story["articles"])
-        matched.append([*(word for word in story["words"] if word in text), *(f"headline {word}" for word in asked if word in headlines)])
+        matched.append(
+            [
+                *(word for word in story["words"] if word in text),
+                *(f"headline {word}" for word in asked if word in headlines),
+            ]
+        )
     having = Counter(chain.from_iterable(matched))
-    scored = [(sum(np.log(1 + len(stories) / having[match]) for match in found), story) for found, story in zip(matched, stories, strict=True)]
-    return [story for score, story in sorted(scored, key=lambda pair: (-pair[0], -pair[1]["weight"])) if score > 0]
+    scored = [
+        (sum(np.log(1 + len(stories) / having[match]) for match in found), story)
+        for found, story in zip(matched, stories, strict=True)
+    ]
+    return [
+        story
+        for score, story in sorted(scored, key=lambda pair: (-pair[0], -pair[1]["weight"]))
+        if score > 0
+    ]

@@ -12,8 +12,12 @@ from scipy import sparse
 from research.topics import kernels
 from research.topics.parallel import Threads, even_work
 
-_PRIOR = 0.5  # Tokens of the period before that count in a period, as a multiple of a usual period's.
-_INFORMED = 500.0  # Tokens that the whole corpus's use of a word counts for, when two periods are compared.
+_PRIOR = (
+    0.5  # Tokens of the period before that count in a period, as a multiple of a usual period's.
+)
+_INFORMED = (
+    500.0  # Tokens that the whole corpus's use of a word counts for, when two periods are compared.
+)
 _SURE = 1.96
 
 
@@ -29,7 +33,11 @@ class Change(NamedTuple):
 
 
 def words_by_period(
-    X: sparse.csr_matrix, shares: NDArray[np.float64], topic_word: NDArray[np.float64], rows: Sequence[NDArray[np.intp]], n_jobs: int | None = None
+    X: sparse.csr_matrix,
+    shares: NDArray[np.float64],
+    topic_word: NDArray[np.float64],
+    rows: Sequence[NDArray[np.intp]],
+    n_jobs: int | None = None,
 ) -> Iterator[NDArray[np.float64]]:
     """Yield for each period, which has the documents *rows*, how many tokens of each word belong to each topic (n_topics × n_words).
 
@@ -42,22 +50,42 @@ def words_by_period(
             part = X[mine].tocsc()
             part.sort_indices()
             counts = np.zeros_like(words)
-            arrays = (part.indptr.astype(np.int32), part.indices.astype(np.int32), part.data.astype(np.float32))
-            threads(kernels.count_words, even_work(part.indptr), *arrays, words, np.ascontiguousarray(shares[mine], dtype=np.float32), counts)
+            arrays = (
+                part.indptr.astype(np.int32),
+                part.indices.astype(np.int32),
+                part.data.astype(np.float32),
+            )
+            threads(
+                kernels.count_words,
+                even_work(part.indptr),
+                *arrays,
+                words,
+                np.ascontiguousarray(shares[mine], dtype=np.float32),
+                counts,
+            )
             yield counts.T.astype(np.float64)
 
 
-def smoothed(found: NDArray[np.float64], usual: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+def smoothed(
+    found: NDArray[np.float64], usual: NDArray[np.float64], before: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return a period's topic–word distributions (n_topics × n_words) from its counts, with those of the period *before* as prior.
 
     *usual* (n_topics,) is how many tokens a topic has in a usual period; half as many are the prior's.
     """
     weight = _PRIOR * np.maximum(usual, 1)[:, None]
-    shares: NDArray[np.float64] = (found + weight * before) / (found.sum(axis=1, keepdims=True) + weight)
+    shares: NDArray[np.float64] = (found + weight * before) / (
+        found.sum(axis=1, keepdims=True) + weight
+    )
     return shares
 
 
-def changed_words(earlier: NDArray[np.float64], later: NDArray[np.float64], all_counts: NDArray[np.float64], most: int = 8) -> Iterator[Change]:
+def changed_words(
+    earlier: NDArray[np.float64],
+    later: NDArray[np.float64],
+    all_counts: NDArray[np.float64],
+    most: int = 8,
+) -> Iterator[Change]:
     """Yield what each topic's words gained and lost between the counts of two periods (n_topics × n_words each), at most *most* of either.
 
     Log-odds ratio with an informative Dirichlet prior, the topic's words over all periods (Monroe, Colaresi & Quinn 2008, eq. 16 and 22).
@@ -67,9 +95,17 @@ def changed_words(earlier: NDArray[np.float64], later: NDArray[np.float64], all_
         if min(old.sum(), new.sum()) < 1 or not total:
             continue
         prior = _INFORMED * whole / total + 1e-9
-        odds = [np.log((side + prior) / (side.sum() + _INFORMED - side - prior)) for side in (old, new)]
+        odds = [
+            np.log((side + prior) / (side.sum() + _INFORMED - side - prior)) for side in (old, new)
+        ]
         z = (odds[1] - odds[0]) / np.sqrt(1 / (old + prior) + 1 / (new + prior))
         for ranks in (-z, z):
             sure = np.flatnonzero(ranks <= -_SURE)
             for word in sure[np.argsort(ranks[sure], kind="stable")][:most]:
-                yield Change(topic, int(word), float(z[word]), float(old[word] / old.sum()), float(new[word] / new.sum()))
+                yield Change(
+                    topic,
+                    int(word),
+                    float(z[word]),
+                    float(old[word] / old.sum()),
+                    float(new[word] / new.sum()),
+                )

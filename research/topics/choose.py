@@ -20,7 +20,11 @@ from research.topics.model import TopicModel
 _RESAMPLES, _SHARE, _WORDS = 3, 0.8, 20
 _HELD_OUT = 0.1
 _COHERENT_WORDS = 10
-_WEIGHED = (("stability", "stability", ".2f"), ("coherence_npmi", "coherence", ".2f"), ("perplexity", "held-out perplexity", ".0f"))
+_WEIGHED = (
+    ("stability", "stability", ".2f"),
+    ("coherence_npmi", "coherence", ".2f"),
+    ("perplexity", "held-out perplexity", ".0f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ class Choice:
     rows: tuple[dict[str, float], ...]
 
 
-def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None = None) -> Stability:
+def stability(
+    X: sparse.csr_matrix, model: TopicModel, progress: Progress | None = None
+) -> Stability:
     """Fit *model* anew on three random 80 % of the documents, with three seeds, and compare the topics.
 
     The figure is the mean Jaccard overlap of the 20 likeliest words of topics matched one to one, over the
@@ -49,7 +55,9 @@ def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None
     """
     tops = []
     for turn in range(_RESAMPLES):
-        rows = np.random.default_rng([model.random_state, turn]).choice(X.shape[0], max(1, int(_SHARE * X.shape[0])), replace=False)
+        rows = np.random.default_rng([model.random_state, turn]).choice(
+            X.shape[0], max(1, int(_SHARE * X.shape[0])), replace=False
+        )
         fit = clone(model).set_params(random_state=model.random_state + turn).fit(X[np.sort(rows)])
         tops.append(np.argsort(-fit.components_, axis=1, kind="stable")[:, :_WORDS])
         if progress:
@@ -61,7 +69,12 @@ def stability(X: sparse.csr_matrix, model: TopicModel, progress: Progress | None
     return Stability(float(np.mean(overlaps)), np.mean(own, axis=0))
 
 
-def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: TopicModel | None = None, progress: Progress | None = None) -> Choice:
+def choose_n_topics(
+    X: sparse.csr_matrix,
+    candidates: Sequence[int],
+    model: TopicModel | None = None,
+    progress: Progress | None = None,
+) -> Choice:
     """Fit *model* with each number of topics and recommend one.
 
     Rows hold ``n_topics``, ``perplexity`` (document completion on 10 % held-out documents), ``coherence_npmi``,
@@ -72,7 +85,9 @@ def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: Topi
     """
     numbers = sorted(set(candidates))
     if not numbers or numbers[0] < 2:
-        raise InputError(f"candidates are {list(candidates)}; give numbers of topics from 2 upwards, such as [10, 20, 40]")
+        raise InputError(
+            f"candidates are {list(candidates)}; give numbers of topics from 2 upwards, such as [10, 20, 40]"
+        )
     model = model or TopicModel()
     order = np.random.default_rng(model.random_state).permutation(X.shape[0])
     n_held = max(1, int(_HELD_OUT * X.shape[0]))
@@ -82,9 +97,15 @@ def choose_n_topics(X: sparse.csr_matrix, candidates: Sequence[int], model: Topi
         asked = clone(model).set_params(n_topics=number)
         fit = clone(asked).fit(train)
         tops = np.argsort(-fit.components_, axis=1, kind="stable")[:, :_COHERENT_WORDS].tolist()
-        figures = {"perplexity": fit.perplexity(held), "coherence_npmi": float(np.mean(npmi(tops, X))), "diversity": diversity(tops)}
+        figures = {
+            "perplexity": fit.perplexity(held),
+            "coherence_npmi": float(np.mean(npmi(tops, X))),
+            "diversity": diversity(tops),
+        }
         figures["stability"] = stability(X, asked).mean
-        rows.append({"n_topics": number} | {name: round(value, 4) for name, value in figures.items()})
+        rows.append(
+            {"n_topics": number} | {name: round(value, 4) for name, value in figures.items()}
+        )
         if progress:
             progress("number of topics", done, len(numbers))
     best, reason = _recommend(rows)
@@ -95,8 +116,13 @@ def _recommend(rows: Sequence[dict[str, Any]]) -> tuple[int, str]:
     sides = [_scaled([row[name] for row in rows]) for name in ("stability", "coherence_npmi")]
     sides.append(_scaled([-float(np.log(row["perplexity"])) for row in rows]))
     best = rows[int(np.argmax(np.mean(sides, axis=0)))]
-    said = [f"{title} {best[name]:{form}} ({_range(rows, name, form)})" for name, title, form in _WEIGHED]
-    return int(best["n_topics"]), f"{best['n_topics']} topics balance best, of {len(rows)} numbers tried: {', '.join(said)}"
+    said = [
+        f"{title} {best[name]:{form}} ({_range(rows, name, form)})"
+        for name, title, form in _WEIGHED
+    ]
+    return int(
+        best["n_topics"]
+    ), f"{best['n_topics']} topics balance best, of {len(rows)} numbers tried: {', '.join(said)}"
 
 
 def _range(rows: Sequence[dict[str, Any]], name: str, form: str) -> str:

@@ -27,7 +27,11 @@ _MOST_BLOCKS = 64
 _JUDGED = 5  # Sweeps from one look at the bound to the next.
 _LEARNED = 10  # Sweeps from one learning of the priors to the next.
 _FIRST_TURNS = 5  # Of the first sweep, when the documents know nothing yet.
-_MOVING, _MOVING_BLOCKS, _STEP = 3, 4, 0.5  # First sweeps with a moving average, where there are so many blocks.
+_MOVING, _MOVING_BLOCKS, _STEP = (
+    3,
+    4,
+    0.5,
+)  # First sweeps with a moving average, where there are so many blocks.
 _DOCUMENT_STRIDE = 1.9  # Over-relaxation of the documents' counts, and
 _MOST_AHEAD = 0.9  # momentum of the words': fixed points stay, and are reached in half the sweeps.
 
@@ -70,7 +74,9 @@ def _blocks(X: sparse.csr_matrix, seed: int) -> list[_Block]:
 
 def _block(X: sparse.csr_matrix, rows: NDArray[np.intp]) -> _Block:
     part = X[rows]
-    by_word = sparse.csr_matrix((np.arange(part.nnz, dtype=np.int32), part.indices, part.indptr), part.shape).tocsc()
+    by_word = sparse.csr_matrix(
+        (np.arange(part.nnz, dtype=np.int32), part.indices, part.indptr), part.shape
+    ).tocsc()
     word_of = np.flatnonzero(np.diff(by_word.indptr)).astype(np.int32)
     start_of = np.append(by_word.indptr[word_of], part.nnz).astype(np.int32)
     return _Block(
@@ -95,7 +101,9 @@ class Cvb0:
     values and how they are learned. *held* counts, words × topics, are added to the priors and never change.
     """
 
-    def __init__(self, X: sparse.csr_matrix, start: Counts, settings: Settings, held: Counts | None = None) -> None:
+    def __init__(
+        self, X: sparse.csr_matrix, start: Counts, settings: Settings, held: Counts | None = None
+    ) -> None:
         self.settings = settings
         self.n_documents, self.n_words = X.shape
         n_topics = start.shape[1]
@@ -104,7 +112,9 @@ class Cvb0:
         self.eta = priors.first_values(settings.eta, self.n_words, priors.ETA, "eta")
         self.held = held
         self.blocks = _blocks(X, settings.seed)
-        self.words = np.ascontiguousarray(start * (self.tokens / start.sum(dtype=np.float64)), dtype=np.float32)
+        self.words = np.ascontiguousarray(
+            start * (self.tokens / start.sum(dtype=np.float64)), dtype=np.float32
+        )
         self.documents = np.ones((self.n_documents, n_topics), np.float32)
         self.places = np.cumsum([0, *(len(block.rows) for block in self.blocks)])
         self.used = np.empty((max(len(block.rows) for block in self.blocks), n_topics), np.float32)
@@ -166,11 +176,36 @@ class Cvb0:
             totals = self.totals
             counts = (block.indptr, block.indices, block.data, self.smoothed, totals, alpha)
             shares = self.documents[first:last]
-            bound += sum(threads(kernels.sweep_documents, block.document_chunks, *counts, shares, self.used, block.norms, factors, inner, stride, judged))
+            bound += sum(
+                threads(
+                    kernels.sweep_documents,
+                    block.document_chunks,
+                    *counts,
+                    shares,
+                    self.used,
+                    block.norms,
+                    factors,
+                    inner,
+                    stride,
+                    judged,
+                )
+            )
             by_word = (block.word_of, block.start_of, block.row_of, block.place_of, block.data)
-            threads(kernels.sweep_words, block.word_chunks, *by_word, self.smoothed, totals, self.used, block.norms, factors, self.new)
+            threads(
+                kernels.sweep_words,
+                block.word_chunks,
+                *by_word,
+                self.smoothed,
+                totals,
+                self.used,
+                block.norms,
+                factors,
+                self.new,
+            )
             if step is not None:
-                self._blend(threads, 1 - step, step * self.tokens / float(block.data.sum(dtype=np.float64)))
+                self._blend(
+                    threads, 1 - step, step * self.tokens / float(block.data.sum(dtype=np.float64))
+                )
         if step is None:
             # Nesterov's momentum, begun when the moving average is over.
             settled = sweep - _MOVING if self._moving(1) else sweep - 1
@@ -181,14 +216,29 @@ class Cvb0:
         return sweep <= _MOVING and len(self.blocks) >= _MOVING_BLOCKS
 
     def _blend(self, threads: Threads, keep: float, gain: float, ahead: float = 0.0) -> None:
-        threads(kernels.blend, even_ranges(self.n_words), self.words, self.new, keep, gain, ahead, self._prior(), self.smoothed)
+        threads(
+            kernels.blend,
+            even_ranges(self.n_words),
+            self.words,
+            self.new,
+            keep,
+            gain,
+            ahead,
+            self._prior(),
+            self.smoothed,
+        )
         self.totals = self.smoothed.sum(axis=0, dtype=np.float64).astype(np.float32)
 
     def _learn_priors(self) -> None:
-        for name, counts, prior in (("alpha", self.documents, self.settings.alpha), ("eta", self.words.T, self.settings.eta)):
+        for name, counts, prior in (
+            ("alpha", self.documents, self.settings.alpha),
+            ("eta", self.words.T, self.settings.eta),
+        ):
             if isinstance(prior, str):
                 had = getattr(self, name)
-                exact = np.maximum(counts - had.astype(np.float32), 0) if name == "alpha" else counts
+                exact = (
+                    np.maximum(counts - had.astype(np.float32), 0) if name == "alpha" else counts
+                )
                 learned = priors.learn(exact, had, symmetric=prior == "symmetric")
                 setattr(self, name, learned)
                 if name == "alpha":

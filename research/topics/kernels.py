@@ -21,7 +21,11 @@ _FAR = 320  # Floats: more than the widest vectors, unrolled eight times.
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz", "arcp"}}
+    options: dict[str, Any] = {
+        "nogil": True,
+        "error_model": "numpy",
+        "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+    }
     try:
         compiled: Callable[..., Any] = njit(cache=True, **options)(function)
     except RuntimeError:  # No folder to keep the compiled code in.
@@ -168,7 +172,9 @@ def blend(
             had = counts[w, k]
             value = keep32 * had + gain32 * new[w, k]
             counts[w, k] = value
-            smoothed[w, k] = max(value + ahead32 * (value - had), _f(0)) + (prior[w, k] if own else prior[w, 0])
+            smoothed[w, k] = max(value + ahead32 * (value - had), _f(0)) + (
+                prior[w, k] if own else prior[w, 0]
+            )
             new[w, k] = _f(0)
 
 
@@ -216,7 +222,12 @@ def infer_documents(
 
 
 @_compiled
-def fit_rows(rows: tuple[int, int], weights: NDArray[np.float32], target: NDArray[np.float32], gram: NDArray[np.float32]) -> None:
+def fit_rows(
+    rows: tuple[int, int],
+    weights: NDArray[np.float32],
+    target: NDArray[np.float32],
+    gram: NDArray[np.float32],
+) -> None:
     """One round of hierarchical alternating least squares (Cichocki & Phan 2009): weights · gram ≈ target, weights ≥ 0."""
     n = weights.shape[1]
     slope, _, _ = _apart(n)

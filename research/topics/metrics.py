@@ -31,7 +31,9 @@ def topic_figures(top_words: Sequence[Sequence[int]], counts: sparse.csr_matrix)
 
 def diversity(top_words: Sequence[Sequence[int]]) -> float:
     """Return the share of distinct words among all topics' top words (Dieng, Ruiz & Blei 2020)."""
-    return len({word for words in top_words for word in words}) / sum(len(words) for words in top_words)
+    return len({word for words in top_words for word in words}) / sum(
+        len(words) for words in top_words
+    )
 
 
 def exclusivity(topic_word: NDArray[np.float64], top_words: Sequence[Sequence[int]]) -> list[float]:
@@ -50,7 +52,12 @@ def matched_overlap(some: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray
     Rows are topics, entries their top words. The matching maximises the sum (Kuhn 1955).
     """
     sets = [set(row.tolist()) for row in others]
-    overlap = np.array([[len(words & set_) / len(words | set_) for set_ in sets] for words in (set(row.tolist()) for row in some)])
+    overlap = np.array(
+        [
+            [len(words & set_) / len(words | set_) for set_ in sets]
+            for words in (set(row.tolist()) for row in some)
+        ]
+    )
     matched: NDArray[np.float64] = overlap[linear_sum_assignment(-overlap)]
     return matched
 
@@ -78,7 +85,10 @@ def npmi(top_words: Sequence[Sequence[int]], counts: sparse.csr_matrix) -> list[
 
 
 def coherence(
-    top_words: Sequence[Sequence[str]], texts: Iterable[Sequence[str]], measure: Literal["c_npmi", "c_v"] = "c_v", window: int | None = None
+    top_words: Sequence[Sequence[str]],
+    texts: Iterable[Sequence[str]],
+    measure: Literal["c_npmi", "c_v"] = "c_v",
+    window: int | None = None,
 ) -> list[float]:
     """Return each topic's coherence over a window that slides over segmented texts (Röder, Both & Hinneburg 2015).
 
@@ -102,7 +112,9 @@ def coherence(
     return figures
 
 
-def _windows(texts: Iterable[Sequence[str]], place: dict[str, int], size: int) -> tuple[NDArray[np.float64], int]:
+def _windows(
+    texts: Iterable[Sequence[str]], place: dict[str, int], size: int
+) -> tuple[NDArray[np.float64], int]:
     """Count in how many windows each word, and each pair, stands; a text shorter than the window is one."""
     together, total = np.zeros((len(place), len(place))), 0
     for text in texts:

@@ -20,12 +20,22 @@ from research.topics import kernels, priors
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.novelty import Novelty, novelty
 from research.topics.parallel import Threads, even_work
-from research.topics.start import factorised_start, given_start, held_words, random_start, seeded, with_common_words
+from research.topics.start import (
+    factorised_start,
+    given_start,
+    held_words,
+    random_start,
+    seeded,
+    with_common_words,
+)
 
 if TYPE_CHECKING:
     from gensim.models import LdaModel
 
-_TURNS, _STILL = 100, 1e-3  # Of inference: most rounds a document, and the change (of its tokens) that ends them.
+_TURNS, _STILL = (
+    100,
+    1e-3,
+)  # Of inference: most rounds a document, and the change (of its tokens) that ends them.
 _CHUNK = 5000
 _UPDATE_SWEEPS = 20
 _COMMON_ALPHA = 10.0  # Of the topic for common words, before it is learned.
@@ -112,32 +122,55 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _check_parameters(self, X: sparse.csr_matrix) -> None:
         if not X.nnz:
-            raise InputError(f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df")
-        for name, allowed in (("engine", ("cvb0", "gensim")), ("start", ("factorised", "consensus", "random"))):
+            raise InputError(
+                f"the document–term matrix of shape {X.shape} holds no word; lower min_df or raise max_df"
+            )
+        for name, allowed in (
+            ("engine", ("cvb0", "gensim")),
+            ("start", ("factorised", "consensus", "random")),
+        ):
             if isinstance(value := getattr(self, name), str) and value not in allowed:
                 raise InputError(f"{name} {value!r} is unknown; choose from {', '.join(allowed)}")
         if not isinstance(self.start, str):
             self._check_given(self.start, X)
         if self.n_topics < 1 or self.passes < 1:
-            raise InputError(f"n_topics is {self.n_topics} and passes {self.passes}; both are at least 1")
+            raise InputError(
+                f"n_topics is {self.n_topics} and passes {self.passes}; both are at least 1"
+            )
         if len(self.seeds) > self.n_topics:
-            raise InputError(f"there are seeds for {len(self.seeds)} topics but n_topics is {self.n_topics}; raise it")
+            raise InputError(
+                f"there are seeds for {len(self.seeds)} topics but n_topics is {self.n_topics}; raise it"
+            )
         if self.seeds and self.engine == "gensim":
             raise InputError('seed words need engine = "cvb0"')
-        outside = [column for words in self.seeds for column in words if not 0 <= column < X.shape[1]]
+        outside = [
+            column for words in self.seeds for column in words if not 0 <= column < X.shape[1]
+        ]
         if outside:
-            raise InputError(f"seed word {outside[0]} is no column of X, which has {X.shape[1]}; give columns of the vocabulary")
+            raise InputError(
+                f"seed word {outside[0]} is no column of X, which has {X.shape[1]}; give columns of the vocabulary"
+            )
 
     def _check_given(self, start: NDArray[np.floating], X: sparse.csr_matrix) -> None:
         if self.engine == "gensim" or self.seeds:
-            raise InputError('topics to start from need engine = "cvb0", and no seeds: they have their numbers')
+            raise InputError(
+                'topics to start from need engine = "cvb0", and no seeds: they have their numbers'
+            )
         if start.ndim != 2 or start.shape[1] != X.shape[1] or not 1 <= len(start) <= self.n_topics:
-            raise InputError(f"start has shape {start.shape}; give 1 to {self.n_topics} topics × the {X.shape[1]} words of X")
+            raise InputError(
+                f"start has shape {start.shape}; give 1 to {self.n_topics} topics × the {X.shape[1]} words of X"
+            )
         if not np.isfinite(start).all() or start.min() < 0 or not start.sum(axis=1).all():
-            raise InputError("start holds topics without words, or numbers that are no counts; give the components_ of a fitted model")
+            raise InputError(
+                "start holds topics without words, or numbers that are no counts; give the components_ of a fitted model"
+            )
 
     def _fit_cvb0(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
-        common = isinstance(self.start, str) and self.alpha == "asymmetric" and self.n_topics > len(self.seeds) + 1
+        common = (
+            isinstance(self.start, str)
+            and self.alpha == "asymmetric"
+            and self.n_topics > len(self.seeds) + 1
+        )
         with threadpool_limits(1, "blas"), Threads(self.n_jobs) as threads:
             n_topics = self.n_topics - common
             if not isinstance(self.start, str):
@@ -145,7 +178,9 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             elif self.start == "random":
                 start = random_start(X.shape[1], n_topics, self.random_state)
             else:
-                start = factorised_start(X, n_topics, self.random_state, threads, consensus=self.start == "consensus")
+                start = factorised_start(
+                    X, n_topics, self.random_state, threads, consensus=self.start == "consensus"
+                )
         held = None
         if self.seeds:
             start, held = seeded(X, start, self.seeds, self.seed_strength)
@@ -160,7 +195,11 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         engine.run(progress)
         self._take(engine)
         if engine.state == "stopped":
-            log.warning("stopped after %d of %d passes; the model is what they found", engine.sweeps, self.passes)
+            log.warning(
+                "stopped after %d of %d passes; the model is what they found",
+                engine.sweeps,
+                self.passes,
+            )
 
     def _settings(self, alpha: priors.Alpha, eta: priors.Eta, sweeps: int) -> Settings:
         return Settings(alpha, eta, sweeps, self.tolerance, self.n_jobs, self.random_state)
@@ -172,7 +211,9 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.bounds_, self.state_ = engine.bounds, engine.state
 
     def _fit_gensim(self, X: sparse.csr_matrix, progress: Progress | None) -> None:
-        self.components_, self.alpha_, eta = reference.fit(X, self.n_topics, self.alpha, self.eta, self.passes, self.random_state, progress)
+        self.components_, self.alpha_, eta = reference.fit(
+            X, self.n_topics, self.alpha, self.eta, self.passes, self.random_state, progress
+        )
         self.eta_ = np.broadcast_to(eta, (X.shape[1],)).astype(np.float32)
         self.bounds_, self.state_ = [], "all sweeps"
 
@@ -184,7 +225,9 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         shares: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
         return shares
 
-    def transform(self, X: sparse.csr_matrix, progress: Progress | None = None) -> NDArray[np.float64]:
+    def transform(
+        self, X: sparse.csr_matrix, progress: Progress | None = None
+    ) -> NDArray[np.float64]:
         """Return topic shares, n_documents × n_topics; a document's do not depend on its neighbours.
 
         A document without a known word gets the prior's shares.
@@ -192,15 +235,30 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         X = _checked(X)
         if X.shape[1] != self.n_features_in_:
-            raise InputError(f"X has {X.shape[1]} words but the model was fitted on {self.n_features_in_}; count with the model's vocabulary")
+            raise InputError(
+                f"X has {X.shape[1]} words but the model was fitted on {self.n_features_in_}; count with the model's vocabulary"
+            )
         by_word = np.ascontiguousarray(self.topic_word_.T, dtype=np.float32)
         alpha = np.asarray(self.alpha_, np.float32)
         shares = np.empty((X.shape[0], self.n_topics), np.float32)
         with Threads(self.n_jobs) as threads:
             for first in range(0, X.shape[0], _CHUNK):
                 part = X[first : first + _CHUNK]
-                counts = (part.indptr.astype(np.int32), part.indices.astype(np.int32), part.data.astype(np.float32))
-                threads(kernels.infer_documents, even_work(part.indptr), *counts, by_word, alpha, shares[first : first + _CHUNK], _TURNS, _STILL)
+                counts = (
+                    part.indptr.astype(np.int32),
+                    part.indices.astype(np.int32),
+                    part.data.astype(np.float32),
+                )
+                threads(
+                    kernels.infer_documents,
+                    even_work(part.indptr),
+                    *counts,
+                    by_word,
+                    alpha,
+                    shares[first : first + _CHUNK],
+                    _TURNS,
+                    _STILL,
+                )
                 if progress:
                     progress("topic shares", min(first + _CHUNK, X.shape[0]), X.shape[0])
         exact = shares.astype(np.float64)
@@ -215,16 +273,22 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         observed, asked = _halves(_checked(X))
         if not asked.nnz:
-            raise InputError("no document has two tokens, so none has a half to be foretold; give longer documents")
+            raise InputError(
+                "no document has two tokens, so none has a half to be foretold; give longer documents"
+            )
         shares, topic_word = self.transform(observed), self.topic_word_
         said = 0.0
         for first in range(0, X.shape[0], _CHUNK):
             part = asked[first : first + _CHUNK].tocoo()
-            p = np.einsum("ik,ki->i", shares[first : first + _CHUNK][part.row], topic_word[:, part.col])
+            p = np.einsum(
+                "ik,ki->i", shares[first : first + _CHUNK][part.row], topic_word[:, part.col]
+            )
             said += float(part.data @ np.log(p))
         return float(np.exp(-said / asked.data.sum()))
 
-    def partial_fit(self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None) -> Self:
+    def partial_fit(
+        self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None
+    ) -> Self:
         """Go on with new documents: topics keep their numbers, what they learned before counts as before.
 
         X may have more columns than before: new words. What the topics so far do not explain is in
@@ -236,16 +300,24 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         X = _checked(X)
         new_words = X.shape[1] - self.n_features_in_
         if new_words < 0:
-            raise InputError(f"X has {X.shape[1]} words but the model {self.n_features_in_}; keep the model's columns, and add new words after them")
+            raise InputError(
+                f"X has {X.shape[1]} words but the model {self.n_features_in_}; keep the model's columns, and add new words after them"
+            )
         if not X.nnz:
-            raise InputError(f"the document–term matrix of shape {X.shape} holds no word; give new documents that have some")
+            raise InputError(
+                f"the document–term matrix of shape {X.shape} holds no word; give new documents that have some"
+            )
         eta = np.concatenate([self.eta_, np.full(new_words, self.eta_.mean(), np.float32)])
-        self.components_ = np.hstack([self.components_, np.tile(eta[self.n_features_in_ :], (self.n_topics, 1))])
+        self.components_ = np.hstack(
+            [self.components_, np.tile(eta[self.n_features_in_ :], (self.n_topics, 1))]
+        )
         self.n_features_in_, self.eta_ = X.shape[1], eta
         self.novelty_: Novelty = novelty(X, self.transform(X), self.topic_word_)
         held = np.ascontiguousarray(np.maximum(self.components_ - eta, 0).T)
         start = np.ascontiguousarray(self.topic_word_.T, dtype=np.float32)
-        engine = Cvb0(X, start, self._settings(self.alpha_.tolist(), eta.tolist(), _UPDATE_SWEEPS), held)
+        engine = Cvb0(
+            X, start, self._settings(self.alpha_.tolist(), eta.tolist(), _UPDATE_SWEEPS), held
+        )
         engine.run(progress)
         self._take(engine)
         return self
@@ -254,19 +326,28 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Number the topics anew: the new topic k is the old ``order[k]``."""
         self._check_fitted()
         if sorted(order) != list(range(self.n_topics)):
-            raise InputError(f"order {list(order)} must name each of the {self.n_topics} topics once")
-        self.components_, self.alpha_ = np.ascontiguousarray(self.components_[list(order)]), self.alpha_[list(order)]
+            raise InputError(
+                f"order {list(order)} must name each of the {self.n_topics} topics once"
+            )
+        self.components_, self.alpha_ = (
+            np.ascontiguousarray(self.components_[list(order)]),
+            self.alpha_[list(order)],
+        )
         return self
 
     def top_words(self, vocabulary: Sequence[str], n: int = 10) -> list[list[str]]:
         """Return the *n* most probable words of every topic, the likeliest first."""
         self._check_vocabulary(vocabulary)
-        return [[vocabulary[i] for i in np.argsort(-row, kind="stable")[:n]] for row in self.components_]
+        return [
+            [vocabulary[i] for i in np.argsort(-row, kind="stable")[:n]] for row in self.components_
+        ]
 
     def to_gensim(self, vocabulary: Sequence[str]) -> LdaModel:
         """Return a ``gensim.models.LdaModel`` with the same topics under the same numbers."""
         self._check_vocabulary(vocabulary)
-        return reference.to_gensim(self.components_, self.alpha_, self.eta_, vocabulary, self.random_state)
+        return reference.to_gensim(
+            self.components_, self.alpha_, self.eta_, vocabulary, self.random_state
+        )
 
     @classmethod
     def from_gensim(cls, lda: LdaModel) -> tuple[TopicModel, list[str]]:
@@ -284,13 +365,19 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _check_vocabulary(self, vocabulary: Sequence[str]) -> None:
         self._check_fitted()
         if len(vocabulary) != self.n_features_in_:
-            raise InputError(f"the vocabulary has {len(vocabulary)} words but the model {self.n_features_in_}; give the one it was counted with")
+            raise InputError(
+                f"the vocabulary has {len(vocabulary)} words but the model {self.n_features_in_}; give the one it was counted with"
+            )
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the fitted model as JSON types and arrays by name."""
         self._check_fitted()
         facts = {name: value for name, value in self.get_params().items() if name != "n_jobs"}
-        facts |= {name: np.asarray(facts[name]).tolist() for name in ("alpha", "eta") if not isinstance(facts[name], str)}
+        facts |= {
+            name: np.asarray(facts[name]).tolist()
+            for name in ("alpha", "eta")
+            if not isinstance(facts[name], str)
+        }
         facts["start"] = self.start if isinstance(self.start, str) else "given"
         facts["seeds"] = [[int(column) for column in words] for words in self.seeds]
         return facts, {"components": self.components_, "alpha": self.alpha_, "eta": self.eta_}
@@ -298,7 +385,11 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_state(cls, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> TopicModel:
         model = cls(**facts)
-        model.components_, model.alpha_, model.eta_ = arrays["components"], arrays["alpha"], arrays["eta"]
+        model.components_, model.alpha_, model.eta_ = (
+            arrays["components"],
+            arrays["alpha"],
+            arrays["eta"],
+        )
         model.n_features_in_ = model.components_.shape[1]
         return model
 
@@ -308,7 +399,9 @@ def _checked(X: sparse.csr_matrix) -> sparse.csr_matrix:
         X = sparse.csr_matrix(np.atleast_2d(X))
     X = X.tocsr()
     if X.nnz and not (np.isfinite(X.data).all() and X.data.min() >= 0):
-        raise InputError(f"X holds the count {X.data.min()}; a topic model takes counts of words, 0 or more")
+        raise InputError(
+            f"X holds the count {X.data.min()}; a topic model takes counts of words, 0 or more"
+        )
     if X.nnz and (X.data == 0).any():
         X = X.copy()
         X.eliminate_zeros()

@@ -29,7 +29,9 @@ class Novelty:
     excess: float
 
 
-def novelty(X: sparse.csr_matrix, shares: NDArray[np.float64], topic_word: NDArray[np.float64]) -> Novelty:
+def novelty(
+    X: sparse.csr_matrix, shares: NDArray[np.float64], topic_word: NDArray[np.float64]
+) -> Novelty:
     """Compare counts (n_documents × n_words) with what topic shares and topics foretell of them.
 
     Words are ordered by (observed − expected) / √(expected + 1), documents by the perplexity of their words.
@@ -44,7 +46,11 @@ def novelty(X: sparse.csr_matrix, shares: NDArray[np.float64], topic_word: NDArr
         part = X[first : first + _PIECE].tocoo()
         p = np.einsum("ik,ki->i", shares[first : first + _PIECE][part.row], topic_word[:, part.col])
         np.add.at(surprise, part.row + first, -part.data * np.log(p))
-    perplexity = np.exp(np.divide(surprise, lengths, out=np.zeros_like(surprise), where=lengths > 0))
+    perplexity = np.exp(
+        np.divide(surprise, lengths, out=np.zeros_like(surprise), where=lengths > 0)
+    )
     documents = np.argsort(-perplexity, kind="stable")[:_MOST]
     excess = float(np.maximum(observed - expected, 0).sum() / observed.sum())
-    return Novelty(words, observed[words], expected[words], documents, perplexity[documents], excess)
+    return Novelty(
+        words, observed[words], expected[words], documents, perplexity[documents], excess
+    )

@@ -23,17 +23,23 @@ def first_values(prior: Alpha, n: int, default: float, name: str) -> NDArray[np.
     """Return *n* values to begin with: those given, or the default where they are to be learned."""
     if isinstance(prior, str):
         if prior not in ("symmetric", "asymmetric"):
-            raise InputError(f'{name} {prior!r} is unknown; give a number, {n} numbers, "symmetric" or "asymmetric"')
+            raise InputError(
+                f'{name} {prior!r} is unknown; give a number, {n} numbers, "symmetric" or "asymmetric"'
+            )
         return np.full(n, default)
     values = np.asarray(prior, dtype=np.float64)
     if values.ndim and values.shape != (n,):
-        raise InputError(f"{name} has {len(values)} values, and {n} are wanted; give as many, or one number for all")
+        raise InputError(
+            f"{name} has {len(values)} values, and {n} are wanted; give as many, or one number for all"
+        )
     if not (np.isfinite(values).all() and (values > 0).all()):
         raise InputError(f"{name} has the value {values.min()}; a Dirichlet prior is above 0")
     return np.broadcast_to(values, (n,)).copy()
 
 
-def learn(counts: NDArray[np.float32], prior: NDArray[np.float64], *, symmetric: bool) -> NDArray[np.float64]:
+def learn(
+    counts: NDArray[np.float32], prior: NDArray[np.float64], *, symmetric: bool
+) -> NDArray[np.float64]:
     """Move a Dirichlet prior towards what is likeliest given the counts, rows drawn from it.
 
     *counts* are n_rows × n; the prior has n values. Minka's fixed point for the Dirichlet-multinomial
@@ -48,6 +54,10 @@ def learn(counts: NDArray[np.float32], prior: NDArray[np.float64], *, symmetric:
         bottom = float((psi(lengths + prior.sum()) - psi(prior.sum())).sum())
         if bottom <= 0:
             return prior
-        factor = top / bottom if not symmetric else np.full(len(prior), (top @ prior) / (bottom * prior.sum()))
+        factor = (
+            top / bottom
+            if not symmetric
+            else np.full(len(prior), (top @ prior) / (bottom * prior.sum()))
+        )
         prior = np.maximum(prior * factor, _LEAST)
     return prior

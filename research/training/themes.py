@@ -25,12 +25,21 @@ from research.topics import metrics
 from research.topics.choose import choose_n_topics, stability
 from research.topics.model import TopicModel
 from research.training.inputs import build_segmenter, watched
-from research.training.tracks import chronicle, follow, label_sections, name_article, read_dated, trace
+from research.training.tracks import (
+    chronicle,
+    follow,
+    label_sections,
+    name_article,
+    read_dated,
+    trace,
+)
 
 _TOP_WORDS = 10
 
 
-def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: Progress | None) -> bool:
+def train_themes(
+    config: ThemesExperiment, base: Path, draft: Draft, progress: Progress | None
+) -> bool:
     """Return whether training went to its end: Ctrl-C keeps the model so far."""
     settings = config.topics
     given = read_names(base / settings.names) if settings.names else ()
@@ -38,11 +47,21 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     before = _earlier(base / settings.like) if settings.like else None
     articles, undated = read_dated(config, base, progress)
     articles = label_sections(config, base, articles, progress)
-    groups = [] if config.repeats == "keep" else repeated([article.text for article in articles], progress=progress)
+    groups = (
+        []
+        if config.repeats == "keep"
+        else repeated([article.text for article in articles], progress=progress)
+    )
     copies = np.array(sorted(i for group in groups for i in group[1:]), dtype=np.intp)
     segmenter = build_segmenter(config.tokens, base, articles, progress)
     seen = watched(articles, "segmenting", progress)
-    counts, vocabulary = learn_words(seen, segmenter, min_df=settings.min_df, max_df=settings.max_df, max_words=settings.max_words)
+    counts, vocabulary = learn_words(
+        seen,
+        segmenter,
+        min_df=settings.min_df,
+        max_df=settings.max_df,
+        max_words=settings.max_words,
+    )
     fitted = np.setdiff1d(np.arange(len(articles)), copies)
     model, found = _fit_topics(config, counts[fitted], vocabulary, before, progress)
     shares = model.transform(counts, progress=progress)
@@ -50,51 +69,103 @@ def train_themes(config: ThemesExperiment, base: Path, draft: Draft, progress: P
     headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
     names, homeless = place_names(given, model.topic_word_, vocabulary)
     had = _named_before(found)
-    names |= {k: name for k, (name, by) in had.items() if by == "hand" and k not in names and name not in names.values()}
-    proposed = propose_names(headlines, shares, model.topic_word_, vocabulary, {k: name for k, (name, _) in had.items()})
+    names |= {
+        k: name
+        for k, (name, by) in had.items()
+        if by == "hand" and k not in names and name not in names.values()
+    }
+    proposed = propose_names(
+        headlines, shares, model.topic_word_, vocabulary, {k: name for k, (name, _) in had.items()}
+    )
     for k, topic in enumerate(topics):
-        topic |= {"name": names.get(k) or proposed[k], "named_by": "hand" if k in names else "headlines"}
-        topic |= {"stability": round(float(found["stability"].topics[k]), 4)} if "stability" in found else {}
-    left_out = {place for place, _, _ in undated} | (set(copies.tolist()) if config.repeats == "once" else set())
+        topic |= {
+            "name": names.get(k) or proposed[k],
+            "named_by": "hand" if k in names else "headlines",
+        }
+        topic |= (
+            {"stability": round(float(found["stability"].topics[k]), 4)}
+            if "stability" in found
+            else {}
+        )
+    left_out = {place for place, _, _ in undated} | (
+        set(copies.tolist()) if config.repeats == "once" else set()
+    )
     followed = [i for i in range(len(articles)) if i not in left_out]
-    tracked = follow(config, events, articles, followed, counts, shares, model, vocabulary, draft, progress)
+    tracked = follow(
+        config, events, articles, followed, counts, shares, model, vocabulary, draft, progress
+    )
     dated = np.setdiff1d(fitted, [place for place, _, _ in undated]).tolist()
-    draft.json("stories.json", chronicle(config, articles, dated, counts, shares, vocabulary), indent=None)
+    draft.json(
+        "stories.json", chronicle(config, articles, dated, counts, shares, vocabulary), indent=None
+    )
     draft.table("lineage.csv", trace(config, articles, dated, counts, model, vocabulary, progress))
     size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum())}
     size |= {"repeated": len(copies), "undated": len(undated), **tracked}
-    figures = {"task": "themes", **size, "n_topics": model.n_topics, **_topic_figures(model, counts, found)}
+    figures = {
+        "task": "themes",
+        **size,
+        "n_topics": model.n_topics,
+        **_topic_figures(model, counts, found),
+    }
     draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
     draft.json("topics.json", topics)
     draft.table("documents.csv", _document_rows(articles, shares))
-    draft.table("undated.csv", [["id", "headline", "date", "why"], *([articles[i].id, articles[i].headline, date, why] for i, date, why in undated)])
+    draft.table(
+        "undated.csv",
+        [
+            ["id", "headline", "date", "why"],
+            *([articles[i].id, articles[i].headline, date, why] for i, date, why in undated),
+        ],
+    )
     draft.table("repeated.csv", _repeated_rows(articles, groups))
     facts, arrays = model.state()
-    draft.model({"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()}, arrays)
+    draft.model(
+        {"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()},
+        arrays,
+    )
     return model.state_ != "stopped"
 
 
 def _earlier(folder: Path) -> ThemesRun:
     earlier = load(folder)
     if not isinstance(earlier, ThemesRun):
-        raise InputError(f'{folder}: a sections run has no topics to keep the numbers of; give a run with task = "themes"')
+        raise InputError(
+            f'{folder}: a sections run has no topics to keep the numbers of; give a run with task = "themes"'
+        )
     return earlier
 
 
-def _repeated_rows(articles: Sequence[Article], groups: Sequence[Sequence[int]]) -> Iterable[Sequence[object]]:
+def _repeated_rows(
+    articles: Sequence[Article], groups: Sequence[Sequence[int]]
+) -> Iterable[Sequence[object]]:
     yield ["group", "id", "date", "source", "headline"]
     for number, group in enumerate(groups):
         for i in group:
-            yield [number, articles[i].id, articles[i].date or "", articles[i].source, articles[i].headline]
+            yield [
+                number,
+                articles[i].id,
+                articles[i].date or "",
+                articles[i].source,
+                articles[i].headline,
+            ]
 
 
 def _fit_topics(
-    config: ThemesExperiment, counts: sparse.csr_matrix, vocabulary: Sequence[str], before: ThemesRun | None, progress: Progress | None
+    config: ThemesExperiment,
+    counts: sparse.csr_matrix,
+    vocabulary: Sequence[str],
+    before: ThemesRun | None,
+    progress: Progress | None,
 ) -> tuple[TopicModel, dict[str, Any]]:
     """Return the model, and what else was asked: "choice" of the number of topics, "stability", "before" (an earlier run's topics) and "lineage" from them."""
     settings = config.topics
-    wanted = {name: getattr(settings, name) for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")}
-    model = TopicModel(2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted)
+    wanted = {
+        name: getattr(settings, name)
+        for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")
+    }
+    model = TopicModel(
+        2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted
+    )
     if before is not None and settings.start == "like":
         model.set_params(start=_given(before, vocabulary, config))
     found: dict[str, Any] = {}
@@ -105,9 +176,13 @@ def _fit_topics(
         model.set_params(n_topics=settings.n_topics)
     model.fit(counts, progress=progress)
     if before is not None:
-        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+        sides = on_common_words(
+            before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
+        )
         model.reorder(keep_numbers(lineage(*sides), model.n_topics))
-        sides = on_common_words(before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary)
+        sides = on_common_words(
+            before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
+        )
         found["lineage"] = lineage(*sides)
         found["before"] = read_topics(before.folder)
     if settings.stability and model.state_ != "stopped":
@@ -115,52 +190,77 @@ def _fit_topics(
     return model, found
 
 
-def _given(before: ThemesRun, vocabulary: Sequence[str], config: ThemesExperiment) -> NDArray[np.float64]:
+def _given(
+    before: ThemesRun, vocabulary: Sequence[str], config: ThemesExperiment
+) -> NDArray[np.float64]:
     """Return the earlier run's topics on the words of now, to start from."""
     if before.model.n_topics > cast(int, config.topics.n_topics):
-        raise InputError(f"topics.n_topics {config.topics.n_topics}: {before.folder} has {before.model.n_topics} topics to go on with; give as many or more")
+        raise InputError(
+            f"topics.n_topics {config.topics.n_topics}: {before.folder} has {before.model.n_topics} topics to go on with; give as many or more"
+        )
     topics = on_words(before.model.components_, before.vocabulary, vocabulary)
     if not topics.sum(axis=1).all():
-        raise InputError(f"{before.folder}: a topic of it has no word in this corpus; leave out start, so that topics are learned anew")
+        raise InputError(
+            f"{before.folder}: a topic of it has no word in this corpus; leave out start, so that topics are learned anew"
+        )
     return topics
 
 
 def _named_before(found: dict[str, Any]) -> dict[int, tuple[str, str]]:
     """Return what an earlier run's topics were called and by whom ("hand" or "headlines"), by the numbers of now."""
     named = [(topic["name"], topic["named_by"]) for topic in found.get("before", ())]
-    return {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]} if named else {}
+    return (
+        {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]} if named else {}
+    )
 
 
 def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
     place = {word: column for column, word in enumerate(vocabulary)}
     missing = [word for words in seeds for word in words if word not in place]
     if missing:
-        raise InputError(f"topics.seeds: {'、'.join(missing)} not among the corpus's {len(place)} words; take out, lower min_df, or add to a user dictionary")
+        raise InputError(
+            f"topics.seeds: {'、'.join(missing)} not among the corpus's {len(place)} words; take out, lower min_df, or add to a user dictionary"
+        )
     return [[place[word] for word in words] for words in seeds]
 
 
-def _topic_figures(model: TopicModel, counts: sparse.csr_matrix, found: dict[str, Any]) -> dict[str, Any]:
+def _topic_figures(
+    model: TopicModel, counts: sparse.csr_matrix, found: dict[str, Any]
+) -> dict[str, Any]:
     top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS].tolist()
     figures = metrics.topic_figures(top, counts)
     figures.pop("topics")
     figures |= {"state": model.state_}
     if model.bounds_:
-        figures |= {"passes": model.bounds_[-1][0], "training_perplexity": round(model.bounds_[-1][1], 2)}
+        figures |= {
+            "passes": model.bounds_[-1][0],
+            "training_perplexity": round(model.bounds_[-1][1], 2),
+        }
     if "stability" in found:
         figures["stability"] = round(found["stability"].mean, 4)
     if "lineage" in found:
-        figures["lineage"] = asdict(found["lineage"]) | {"names_before": [topic["name"] for topic in found["before"]]}
+        figures["lineage"] = asdict(found["lineage"]) | {
+            "names_before": [topic["name"] for topic in found["before"]]
+        }
     if "choice" in found:
         figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
     return figures
 
 
 def _describe_topics(
-    model: TopicModel, counts: sparse.csr_matrix, vocabulary: Sequence[str], shares: NDArray[np.float64], articles: Sequence[Article]
+    model: TopicModel,
+    counts: sparse.csr_matrix,
+    vocabulary: Sequence[str],
+    shares: NDArray[np.float64],
+    articles: Sequence[Article],
 ) -> list[dict[str, Any]]:
     topic_word = model.topic_word_
     top = np.argsort(-topic_word, axis=1, kind="stable")[:, : 2 * _TOP_WORDS]
-    relevant = relevant_words(topic_word, np.asarray(counts.sum(axis=0), dtype=np.float64).ravel() / counts.sum(), 2 * _TOP_WORDS)
+    relevant = relevant_words(
+        topic_word,
+        np.asarray(counts.sum(axis=0), dtype=np.float64).ravel() / counts.sum(),
+        2 * _TOP_WORDS,
+    )
     per_topic = metrics.topic_figures(top[:, :_TOP_WORDS].tolist(), counts)["topics"]
     exclusive = metrics.exclusivity(topic_word, top[:, :_TOP_WORDS].tolist())
     typical = np.argsort(-shares, axis=0, kind="stable")[:5].T
@@ -174,14 +274,27 @@ def _describe_topics(
             "place": [round(float(value), 4) for value in places[k]],
             "words": described(topic_word, vocabulary, top[k], k),
             "relevant": described(topic_word, vocabulary, relevant[k], k),
-            "typical": [name_article(articles[i]) | {"share": round(float(shares[i, k]), 4)} for i in typical[k]],
+            "typical": [
+                name_article(articles[i]) | {"share": round(float(shares[i, k]), 4)}
+                for i in typical[k]
+            ],
         }
         for k in range(model.n_topics)
     ]
 
 
-def _document_rows(articles: Sequence[Article], shares: NDArray[np.float64]) -> Iterable[Sequence[object]]:
+def _document_rows(
+    articles: Sequence[Article], shares: NDArray[np.float64]
+) -> Iterable[Sequence[object]]:
     yield ["id", "date", "headline", "topic", "share", "second_topic", "second_share"]
     order = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     for article, row, (first, second) in zip(articles, shares, order, strict=True):
-        yield [article.id, article.date, article.headline, first, f"{row[first]:.4f}", second, f"{row[second]:.4f}"]
+        yield [
+            article.id,
+            article.date,
+            article.headline,
+            first,
+            f"{row[first]:.4f}",
+            second,
+            f"{row[second]:.4f}",
+        ]

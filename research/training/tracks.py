@@ -18,7 +18,16 @@ from research.errors import InputError
 from research.files import Progress
 from research.runs import Draft, SectionsRun, load
 from research.themes import movement
-from research.themes.calendar import PER_YEAR, Period, far_from_others, first_day, lay_out, periods_between, periods_of, too_coarse
+from research.themes.calendar import (
+    PER_YEAR,
+    Period,
+    far_from_others,
+    first_day,
+    lay_out,
+    periods_between,
+    periods_of,
+    too_coarse,
+)
 from research.themes.lineage import KIN, distances, steps_through
 from research.themes.mentions import count_mentions
 from research.themes.shares import SharesOverTime, shares_over_time
@@ -38,25 +47,44 @@ _PER_STORY = 3
 _LEAST_PER_TOPIC = 5  # Articles that a period needs, for each topic, to have topics of its own.
 
 
-def read_dated(config: ThemesExperiment, base: Path, progress: Progress | None) -> tuple[list[Article], list[tuple[int, str, str]]]:
+def read_dated(
+    config: ThemesExperiment, base: Path, progress: Progress | None
+) -> tuple[list[Article], list[tuple[int, str, str]]]:
     """Read the corpus; return its articles, and of those that no curve can show their position, date and why.
 
     Dates that are missing, no date of the calendar, too coarse for the periods, or of another century than the rest.
     """
     wrong: list[tuple[Article, str]] = []
-    articles = read_articles(config.corpus, base, progress, sections=None, require_section=False, on_bad_date=lambda article, why: wrong.append((article, why)))
+    articles = read_articles(
+        config.corpus,
+        base,
+        progress,
+        sections=None,
+        require_section=False,
+        on_bad_date=lambda article, why: wrong.append((article, why)),
+    )
     why_wrong = {id(article): why for article, why in wrong}
     by = config.time.by
     undated: list[tuple[int, str, str]] = []
     for i, article in enumerate(articles):
         if article.date is None:
-            undated.append((i, "", why_wrong.get(id(article), f"no date in field {config.corpus.fields.date!r}")))
+            undated.append(
+                (
+                    i,
+                    "",
+                    why_wrong.get(id(article), f"no date in field {config.corpus.fields.date!r}"),
+                )
+            )
         elif too_coarse(article.date, by):
             undated.append((i, article.date, f"names no {by}"))
     out = {i for i, _, _ in undated}
     left = [i for i in range(len(articles)) if i not in out]
     far = far_from_others([articles[i].date or "" for i in left])
-    undated += [(i, articles[i].date or "", "far from the other dates: another century?") for n, i in enumerate(left) if n in far]
+    undated += [
+        (i, articles[i].date or "", "far from the other dates: another century?")
+        for n, i in enumerate(left)
+        if n in far
+    ]
     if 2 * len(undated) > len(articles):
         i, date, why = undated[0]
         raise InputError(
@@ -66,19 +94,25 @@ def read_dated(config: ThemesExperiment, base: Path, progress: Progress | None) 
     return articles, sorted(undated)
 
 
-def label_sections(config: ThemesExperiment, base: Path, articles: list[Article], progress: Progress | None) -> list[Article]:
+def label_sections(
+    config: ThemesExperiment, base: Path, articles: list[Article], progress: Progress | None
+) -> list[Article]:
     """Give articles without section the one that the config's section run is sure of; the others stay without."""
     if config.sections is None:
         return articles
     run = load(base / config.sections)
     if not isinstance(run, SectionsRun):
-        raise InputError(f'{base / config.sections}: a themes run labels no sections; give a run with task = "sections"')
+        raise InputError(
+            f'{base / config.sections}: a themes run labels no sections; give a run with task = "sections"'
+        )
     model = run.model
     bare = [i for i, article in enumerate(articles) if not article.section]
     if bare:
         proba = in_batches(model.predict_proba, [articles[i] for i in bare], "labelling", progress)
         for i, best, sure in zip(bare, proba.argmax(axis=1), model.is_sure(proba), strict=True):
-            articles[i] = replace(articles[i], section=str(model.classes_[best])) if sure else articles[i]
+            articles[i] = (
+                replace(articles[i], section=str(model.classes_[best])) if sure else articles[i]
+            )
     return articles
 
 
@@ -102,33 +136,66 @@ def follow(
     weights = np.maximum(lengths, 1) if settings.weigh == "length" else np.ones(len(shown))
     stages = 5
     tell(progress, "through time", 0, stages)
-    over_time = shares_over_time(mine, dates, settings.by, weights=weights.tolist(), resamples=settings.resamples, random_state=config.seed)
+    over_time = shares_over_time(
+        mine,
+        dates,
+        settings.by,
+        weights=weights.tolist(),
+        resamples=settings.resamples,
+        random_state=config.seed,
+    )
     draft.table("shares.csv", over_time.rows())
     draft.table("bands.csv", over_time.bands())
     draft.matrix("mentions.npz", count_mentions(counts[list(followed)], dates, settings.by))
     tell(progress, "through time", 1, stages)
     draft.json("movement.json", _movements(over_time, settings.by, mine, dates, weights, events))
     tell(progress, "through time", 2, stages)
-    draft.table("words.csv", _word_rows(counts[list(followed)], mine, model, vocabulary, dates, settings.words_by))
+    draft.table(
+        "words.csv",
+        _word_rows(counts[list(followed)], mine, model, vocabulary, dates, settings.words_by),
+    )
     tell(progress, "through time", 3, stages)
     draft.table("breakdown.csv", _breakdown_rows(shown, mine, dates, settings.breakdown))
     tell(progress, "through time", 4, stages)
     draft.json("points.json", _points(shown, mine, periods_of(dates, settings.by)), indent=None)
     tell(progress, "through time", stages, stages)
     draft.json("events.json", [event.model_dump(mode="json") for event in events])
-    return {"periods": len(over_time.periods), "empty_periods": int((over_time.counts == 0).sum()), "unfinished": over_time.unfinished}
+    return {
+        "periods": len(over_time.periods),
+        "empty_periods": int((over_time.counts == 0).sum()),
+        "unfinished": over_time.unfinished,
+    }
 
 
 def _movements(
-    over_time: SharesOverTime, by: Period, shares: NDArray[np.float64], dates: Sequence[str], weights: NDArray[np.float64], events: Sequence[EventConfig]
+    over_time: SharesOverTime,
+    by: Period,
+    shares: NDArray[np.float64],
+    dates: Sequence[str],
+    weights: NDArray[np.float64],
+    events: Sequence[EventConfig],
 ) -> list[dict[str, Any]]:
     """Describe each topic's peaks, trend, season, bursts, and what changed with each event."""
-    slow = shares_over_time(shares, dates, "month", weights=weights.tolist()) if by in ("day", "week") else over_time
+    slow = (
+        shares_over_time(shares, dates, "month", weights=weights.tolist())
+        if by in ("day", "week")
+        else over_time
+    )
     per_year = PER_YEAR["month" if by in ("day", "week") else by]
-    part = np.array([(first_day(period).month - 1) * int(per_year) // 12 for period in slow.periods]) if per_year >= 4 else np.zeros(0, dtype=np.intp)
-    whole = slice(None, -1) if over_time.unfinished and len(slow.periods) > 1 else slice(None)  # Half a month is no month of a trend.
+    part = (
+        np.array([(first_day(period).month - 1) * int(per_year) // 12 for period in slow.periods])
+        if per_year >= 4
+        else np.zeros(0, dtype=np.intp)
+    )
+    whole = (
+        slice(None, -1) if over_time.unfinished and len(slow.periods) > 1 else slice(None)
+    )  # Half a month is no month of a trend.
     trends = [movement.trend(series, per_year) for series in slow.shares[whole].T]
-    seasons = [movement.season(series, part[whole]) for series in slow.shares[whole].T] if len(part) else []
+    seasons = (
+        [movement.season(series, part[whole]) for series in slow.shares[whole].T]
+        if len(part)
+        else []
+    )
     moving = movement.significant([trend.p for trend in trends])
     seasonal = movement.significant([season.p for season in seasons])
     changes = [(event, *_around(event, shares, dates)) for event in events]
@@ -136,14 +203,21 @@ def _movements(
     found = []
     for k, trend in enumerate(trends):
         peak = int(np.nanargmax(over_time.shares[:, k]))
-        peaks = movement.peaks(over_time.shares[:, k], over_time.low[:, k], over_time.high[:, k], PER_YEAR[by])[:_PEAKS]
+        peaks = movement.peaks(
+            over_time.shares[:, k], over_time.low[:, k], over_time.high[:, k], PER_YEAR[by]
+        )[:_PEAKS]
         expected = np.nan_to_num(over_time.shares[:, k]) * documents
         burst = movement.bursts(expected, documents)[:5]
         row: dict[str, Any] = {
             "topic": k,
             "peak": {"period": over_time.periods[peak], **_figures(over_time, peak, k)},
             "peaks": [{"period": over_time.periods[i], **_figures(over_time, i, k)} for i in peaks],
-            "trend": _named(trend) | {"said": ("rising" if trend.slope > 0 else "falling") if moving[k] and trend.low * trend.high > 0 else "steady"},
+            "trend": _named(trend)
+            | {
+                "said": ("rising" if trend.slope > 0 else "falling")
+                if moving[k] and trend.low * trend.high > 0
+                else "steady"
+            },
             "bursts": [
                 {
                     "from": over_time.periods[b.first],
@@ -156,7 +230,11 @@ def _movements(
             "events": [
                 {"event": event.name, "before": n[0], "after": n[1]}
                 | (
-                    {"change": _round(change[k]), "low": _round(interval[0, k]), "high": _round(interval[1, k])}
+                    {
+                        "change": _round(change[k]),
+                        "low": _round(interval[0, k]),
+                        "high": _round(interval[1, k]),
+                    }
                     if change is not None and interval is not None
                     else {}
                 )
@@ -170,11 +248,17 @@ def _movements(
 
 
 def _figures(over_time: SharesOverTime, period: int, topic: int) -> dict[str, float | None]:
-    return {name: _round(getattr(over_time, field)[period, topic]) for name, field in (("share", "shares"), ("low", "low"), ("high", "high"))}
+    return {
+        name: _round(getattr(over_time, field)[period, topic])
+        for name, field in (("share", "shares"), ("low", "low"), ("high", "high"))
+    }
 
 
 def _named(figures: Any) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else _round(value) for name, value in figures._asdict().items()}
+    return {
+        name: value if isinstance(value, int) else _round(value)
+        for name, value in figures._asdict().items()
+    }
 
 
 def _round(value: float) -> float | None:
@@ -189,20 +273,33 @@ def _around(
     end = first_day(iso_date(event.until or event.date)).toordinal()
     days = np.array([first_day(date).toordinal() if len(date) == 10 else -1 for date in dates])
     before = shares[(days >= start - event.days) & (days < start)]
-    after = shares[(days > end) & (days <= end + event.days)] if event.until else shares[(days >= start) & (days < start + event.days)]
+    after = (
+        shares[(days > end) & (days <= end + event.days)]
+        if event.until
+        else shares[(days >= start) & (days < start + event.days)]
+    )
     if not len(before) or not len(after):
         return (len(before), len(after)), None, None
     return ((len(before), len(after)), *movement.difference(before, after))
 
 
 def _word_rows(
-    counts: sparse.csr_matrix, shares: NDArray[np.float64], model: TopicModel, vocabulary: Sequence[str], dates: Sequence[str], by: Period
+    counts: sparse.csr_matrix,
+    shares: NDArray[np.float64],
+    model: TopicModel,
+    vocabulary: Sequence[str],
+    dates: Sequence[str],
+    by: Period,
 ) -> Iterator[Sequence[object]]:
     """Yield the likeliest words of each topic and period, and those gained and lost since the period before and since the first."""
     yield ["topic", "period", "against", "kind", "word", "z", "share_before", "share"]
     dated = [i for i, date in enumerate(dates) if not too_coarse(date, by)]
     keys = periods_of([dates[i] for i in dated], by)
-    periods = [period for period in periods_between(min(keys), max(keys), by) if period in set(keys)] if keys else []
+    periods = (
+        [period for period in periods_between(min(keys), max(keys), by) if period in set(keys)]
+        if keys
+        else []
+    )
     place = {period: n for n, period in enumerate(periods)}
     of = np.array([place[key] for key in keys], dtype=np.intp)
     rows = [np.asarray(dated, dtype=np.intp)[of == n] for n in range(len(periods))]
@@ -214,7 +311,10 @@ def _word_rows(
     for n, now in enumerate(words_by_period(counts, shares, topic_word, rows)):
         known = smoothed(now, usual, known)
         for k in np.flatnonzero(now.sum(axis=1) >= 1):
-            yield from ([k, periods[n], "", "top", vocabulary[w], "", "", f"{known[k, w]:.6f}"] for w in _largest(known[k], _PERIOD_WORDS))
+            yield from (
+                [k, periods[n], "", "top", vocabulary[w], "", "", f"{known[k, w]:.6f}"]
+                for w in _largest(known[k], _PERIOD_WORDS)
+            )
         if before is not None:
             yield from _changes(before, now, total, vocabulary, periods[n], periods[n - 1])
         if first is not None and n > 1 and n == len(periods) - 1:
@@ -232,11 +332,26 @@ def trace(
     progress: Progress | None,
 ) -> Iterator[Sequence[object]]:
     """Yield the topics that each period's *fitted* articles have by themselves, each on its line through the periods."""
-    yield ["line", "period", "began", "ended", "source", "heir", "distance", "share", "theme", "words"]
+    yield [
+        "line",
+        "period",
+        "began",
+        "ended",
+        "source",
+        "heir",
+        "distance",
+        "share",
+        "theme",
+        "words",
+    ]
     settings = config.time
     if settings.lineage is None:
         return
-    dated = [i for i in fitted if articles[i].date and not too_coarse(articles[i].date or "", settings.lineage)]
+    dated = [
+        i
+        for i in fitted
+        if articles[i].date and not too_coarse(articles[i].date or "", settings.lineage)
+    ]
     keys = np.array(periods_of([articles[i].date or "" for i in dated], settings.lineage))
     names, found = np.unique(keys, return_counts=True)
     periods = names[found >= _LEAST_PER_TOPIC * settings.lineage_topics].tolist()
@@ -245,13 +360,23 @@ def trace(
             f"time.lineage: {len(periods)} {settings.lineage}s have the {_LEAST_PER_TOPIC * settings.lineage_topics} articles that "
             f"{settings.lineage_topics} topics need, two must; lower time.lineage_topics, or take longer periods"
         )
-    wanted = {name: value for name, value in model.get_params().items() if name not in ("n_topics", "seeds")}
+    wanted = {
+        name: value
+        for name, value in model.get_params().items()
+        if name not in ("n_topics", "seeds")
+    }
     own = []
     for n, period in enumerate(periods):
         tell(progress, "topics by period", n, len(periods))
-        own.append(TopicModel(settings.lineage_topics, **wanted).fit(counts[np.asarray(dated)[keys == period]]))
+        own.append(
+            TopicModel(settings.lineage_topics, **wanted).fit(
+                counts[np.asarray(dated)[keys == period]]
+            )
+        )
     tell(progress, "topics by period", len(periods), len(periods))
-    for period, mine, steps in zip(periods, own, steps_through([fit.topic_word_ for fit in own]), strict=True):
+    for period, mine, steps in zip(
+        periods, own, steps_through([fit.topic_word_ for fit in own]), strict=True
+    ):
         near = distances(mine.topic_word_, model.topic_word_)
         weights = mine.components_.sum(axis=1)
         for k, step in enumerate(steps):
@@ -259,7 +384,17 @@ def trace(
             words = " ".join(vocabulary[w] for w in _largest(mine.topic_word_[k], _PERIOD_WORDS))
             distance = "" if np.isnan(step.distance) else f"{step.distance:.4f}"
             ties = ("" if line is None else line for line in (step.source, step.heir))
-            yield [step.line, period, step.began, step.ended, *ties, distance, f"{weights[k] / weights.sum():.6f}", theme, words]
+            yield [
+                step.line,
+                period,
+                step.began,
+                step.ended,
+                *ties,
+                distance,
+                f"{weights[k] / weights.sum():.6f}",
+                theme,
+                words,
+            ]
 
 
 def chronicle(
@@ -275,7 +410,9 @@ def chronicle(
     if not config.time.stories:
         return []
     periods, rows = lay_out([articles[i].date or "" for i in dated], by)
-    found = find_stories(counts[list(dated)], rows, max(_LEAST_BEFORE, round(PER_YEAR[by])), config.time.stories)
+    found = find_stories(
+        counts[list(dated)], rows, max(_LEAST_BEFORE, round(PER_YEAR[by])), config.time.stories
+    )
     return [
         {
             "period": periods[story.period],
@@ -291,7 +428,11 @@ def chronicle(
 
 def name_article(article: Article) -> dict[str, Any]:
     """Return what a reader knows an article by: id, date, headline or, without one, its first words."""
-    return {"id": article.id, "date": article.date, "headline": article.headline or article.text[:30]}
+    return {
+        "id": article.id,
+        "date": article.date,
+        "headline": article.headline or article.text[:30],
+    }
 
 
 def _largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
@@ -302,7 +443,12 @@ def _largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
 
 
 def _changes(
-    earlier: NDArray[np.float64], now: NDArray[np.float64], total: NDArray[np.float64], vocabulary: Sequence[str], period: str, against: str
+    earlier: NDArray[np.float64],
+    now: NDArray[np.float64],
+    total: NDArray[np.float64],
+    vocabulary: Sequence[str],
+    period: str,
+    against: str,
 ) -> Iterator[Sequence[object]]:
     for change in changed_words(earlier, now, total):
         kind = "gained" if change.z > 0 else "lost"
@@ -310,7 +456,12 @@ def _changes(
         yield [change.topic, period, against, kind, vocabulary[change.word], *told]
 
 
-def _breakdown_rows(articles: Sequence[Article], shares: NDArray[np.float64], dates: Sequence[str], wanted: Sequence[str]) -> Iterator[Sequence[object]]:
+def _breakdown_rows(
+    articles: Sequence[Article],
+    shares: NDArray[np.float64],
+    dates: Sequence[str],
+    wanted: Sequence[str],
+) -> Iterator[Sequence[object]]:
     """Yield mean topic shares by section, page or source and year; year "" is all of them together."""
     yield ["by", "value", "year", "documents", "topic", "share"]
     years = np.array([date[:4] for date in dates])
@@ -321,7 +472,10 @@ def _breakdown_rows(articles: Sequence[Article], shares: NDArray[np.float64], da
             for year in ["", *np.unique(years)]:
                 chosen = (values == name) & ((years == year) | (year == ""))
                 if chosen.any():
-                    yield from ([by, name, year, int(chosen.sum()), k, f"{share:.6f}"] for k, share in enumerate(shares[chosen].mean(axis=0)))
+                    yield from (
+                        [by, name, year, int(chosen.sum()), k, f"{share:.6f}"]
+                        for k, share in enumerate(shares[chosen].mean(axis=0))
+                    )
 
 
 def _value(article: Article, by: str) -> str:
@@ -330,7 +484,9 @@ def _value(article: Article, by: str) -> str:
     return (article.section if by == "section" else article.source) or ""
 
 
-def _points(articles: Sequence[Article], shares: NDArray[np.float64], keys: Sequence[str]) -> dict[str, Any]:
+def _points(
+    articles: Sequence[Article], shares: NDArray[np.float64], keys: Sequence[str]
+) -> dict[str, Any]:
     """Return the articles behind each point of the curves: per topic and period those with most of the topic, as positions in ``articles``."""
     periods, of = np.unique(keys, return_inverse=True)
     n_topics = shares.shape[1]
@@ -351,7 +507,12 @@ def _points(articles: Sequence[Article], shares: NDArray[np.float64], keys: Sequ
     for i in sorted(strongest.tolist(), key=lambda i: (topics[i], places[i])):
         points.setdefault(str(topics[i]), {}).setdefault(str(periods[of[places[i]]]), []).append(i)
     ranked = {
-        topic: {period: [number[places[i]] for i in sorted(found, key=lambda i: (-values[i], places[i]))] for period, found in by_period.items()}
+        topic: {
+            period: [
+                number[places[i]] for i in sorted(found, key=lambda i: (-values[i], places[i]))
+            ]
+            for period, found in by_period.items()
+        }
         for topic, by_period in points.items()
     }
     return {"articles": [_told(articles[place]) for place in used], "points": ranked}

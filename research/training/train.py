@@ -84,11 +84,20 @@ def rerun(
     now = _hash_inputs(config, base)
     changed = sorted(name for name in now if recorded.get(name) != now[name])
     with tempfile.TemporaryDirectory(prefix="research-rerun-") as beside:
-        again = _train(config, folder / "config.toml", base, Path(beside), force=True, progress=progress)
+        again = _train(
+            config, folder / "config.toml", base, Path(beside), force=True, progress=progress
+        )
         return Reproduction(changed, runs.differing_files(folder, again.folder))
 
 
-def _train(config: Experiment, config_path: Path, base: Path, root: Path, force: bool, progress: Progress | None) -> Outcome:
+def _train(
+    config: Experiment,
+    config_path: Path,
+    base: Path,
+    root: Path,
+    force: bool,
+    progress: Progress | None,
+) -> Outcome:
     started = time.time()
     inputs = _hash_inputs(config, base)
     fingerprint = runs.fingerprint(config, inputs, __version__)
@@ -110,21 +119,38 @@ def _train(config: Experiment, config_path: Path, base: Path, root: Path, force:
 
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
-    names = [config.corpus.path, *(n for n in (*config.tokens.user_dictionaries, *config.tokens.stop_words) if n != "default")]
+    names = [
+        config.corpus.path,
+        *(
+            n
+            for n in (*config.tokens.user_dictionaries, *config.tokens.stop_words)
+            if n != "default"
+        ),
+    ]
     if isinstance(config, SectionsExperiment):
-        names += [corpus.path for corpus in (*config.also, *config.unlabelled, config.test) if corpus is not None]
+        names += [
+            corpus.path
+            for corpus in (*config.also, *config.unlabelled, config.test)
+            if corpus is not None
+        ]
         names += config.rules.files if config.rules else ()
         names += [name for block in config.features for name in block.files]
     if isinstance(config, ThemesExperiment):
         names += [name for name in (config.topics.names, config.time.events) if name is not None]
         # The manifest of a run stands for all of it: it holds the digest of every file.
-        names += [f"{run}/{runs.MANIFEST}" for run in (config.topics.like, config.sections) if run is not None]
+        names += [
+            f"{run}/{runs.MANIFEST}"
+            for run in (config.topics.like, config.sections)
+            if run is not None
+        ]
     for name in names:
         refuse_unreadable(base / name)
     return {name: sha256(base / name) for name in sorted(set(names))}
 
 
-def _record(config_path: Path, base: Path, inputs: dict[str, str], started: float) -> dict[str, Any]:
+def _record(
+    config_path: Path, base: Path, inputs: dict[str, str], started: float
+) -> dict[str, Any]:
     return {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.time() - started, 2),

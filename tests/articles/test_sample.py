@@ -77,17 +77,31 @@ def test_the_checker_finds_what_is_wrong(tmp_path, what, says):
 def test_there_are_pages_of_every_dump_style():
     pages = [read_page(path) for path in sorted((PROJECT / "data/pages").rglob("*.txt"))]
     assert len(pages) >= 24
-    assert {page.encoding for page in pages} == {"utf-8", "utf-8-sig", "gb18030"} and {page.newline for page in pages} == {"\n", "\r\n"}
-    kinds = Counter(json.loads(line)["kind"] for path in (PROJECT / "data/pages").rglob("*.gold.jsonl") for line in path.read_text("utf-8").splitlines())
+    assert {page.encoding for page in pages} == {"utf-8", "utf-8-sig", "gb18030"} and {
+        page.newline for page in pages
+    } == {"\n", "\r\n"}
+    kinds = Counter(
+        json.loads(line)["kind"]
+        for path in (PROJECT / "data/pages").rglob("*.gold.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    )
     assert set(kinds) == {"article", "continuation", "brief", "caption", "notice"}
 
 
-@pytest.mark.parametrize("folder", sorted((PROJECT / "data/pages").glob("20*")), ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", sorted((PROJECT / "data/pages").glob("20*")), ids=lambda folder: folder.name
+)
 def test_jumps_of_an_issue_are_joined_to_the_item(folder):
-    golds = [json.loads(line) for path in sorted(folder.glob("*.gold.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    golds = [
+        json.loads(line)
+        for path in sorted(folder.glob("*.gold.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
     texts = {article.id: article.text.replace("\n", "") for article in ARTICLES}
     joined = [
-        article.text.replace("\n", "") for article in split_issue([read_page(path) for path in sorted(folder.glob("*.txt"))]) if len(set(article.pages)) > 1
+        article.text.replace("\n", "")
+        for article in split_issue([read_page(path) for path in sorted(folder.glob("*.txt"))])
+        if len(set(article.pages)) > 1
     ]
     assert joined == [texts[row["id"]] for row in golds if row["kind"] == "continuation"]
 
@@ -97,6 +111,15 @@ def test_the_e_paper_comes_out_as_its_gold():
     gold = [json.loads(line) for line in (EPAPER / "gold.jsonl").read_text("utf-8").splitlines()]
     assert (issue.date, issue.problems, len(issue.pages)) == ("2025-11-21", (), 4)
     fields = ("headline", "intro_title", "subtitle", "byline", "paragraphs", "page", "box")
-    assert [(a.headline, a.intro_title, a.subtitle, a.byline, list(a.paragraphs), a.pages[0], list(a.boxes[0])) for a in issue.articles] == [
-        tuple(row[field] for field in fields) for row in gold
-    ]
+    assert [
+        (
+            a.headline,
+            a.intro_title,
+            a.subtitle,
+            a.byline,
+            list(a.paragraphs),
+            a.pages[0],
+            list(a.boxes[0]),
+        )
+        for a in issue.articles
+    ] == [tuple(row[field] for field in fields) for row in gold]

@@ -11,7 +11,11 @@ from research.articles.tables import iter_rows
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_as_excel_saves_it(tmp_path, encoding):
     path = tmp_path / "a.csv"
-    path.write_bytes('headline,text,section\r\n水厂投产,"第一段，\n第二段",民生\r\n签约,新项目落户开发区,招商\r\n'.encode(encoding))
+    path.write_bytes(
+        'headline,text,section\r\n水厂投产,"第一段，\n第二段",民生\r\n签约,新项目落户开发区,招商\r\n'.encode(
+            encoding
+        )
+    )
     first, second = read_corpus(path)
     assert first.paragraphs == ("第一段，", "第二段")
     assert (second.headline, second.section) == ("签约", "招商")
@@ -33,7 +37,14 @@ def test_rows_of_nothing_but_commas_are_no_articles(tmp_path):
 
 def test_a_json_file_may_hold_one_list(tmp_path):
     path = tmp_path / "a.json"
-    path.write_text(json.dumps([{"title": "水厂投产", "content": "日供水十万吨"}, {"text": "新闻"}], ensure_ascii=False, indent=1), "utf-8-sig")
+    path.write_text(
+        json.dumps(
+            [{"title": "水厂投产", "content": "日供水十万吨"}, {"text": "新闻"}],
+            ensure_ascii=False,
+            indent=1,
+        ),
+        "utf-8-sig",
+    )
     first, second = read_corpus(path)
     assert (first.headline, first.text, second.text) == ("水厂投产", "日供水十万吨", "新闻")
     path.write_text('{"text": "一"}\n{"text": "二"}\n', "utf-8")
@@ -88,14 +99,23 @@ def test_a_workbook_is_a_corpus_with_its_dates_and_numbers(tmp_path):
         ],
     )
     first, second, third = read_corpus(path)
-    assert (first.headline, first.paragraphs, first.date, first.pages) == ("水厂投产", ("第一段，", "第二段"), "2024-03-05", (4,))
+    assert (first.headline, first.paragraphs, first.date, first.pages) == (
+        "水厂投产",
+        ("第一段，", "第二段"),
+        "2024-03-05",
+        (4,),
+    )
     assert (second.date, second.pages, second.id) == ("2024-03-06", (4,), "报纸:4")
     assert (third.headline, third.date) == ("", "2024-03-07")
     assert [row["编号"] for _, row in iter_rows(path)] == [7, 8, 9]
 
 
 def test_every_sheet_of_a_workbook_is_read_and_a_bad_row_named_by_sheet_and_line(tmp_path):
-    years = {"2023": [["text", "date"], ["旧闻", "2023"]], "空": [], "2024": [[], ["date", "text"], ["2024", "新闻"], ["2024-02-31", "新闻"]]}
+    years = {
+        "2023": [["text", "date"], ["旧闻", "2023"]],
+        "空": [],
+        "2024": [[], ["date", "text"], ["2024", "新闻"], ["2024-02-31", "新闻"]],
+    }
     path = _workbook(tmp_path / "a.xlsx", **years)
     assert [place for place, _ in iter_rows(path)] == ["2023:2", "2024:3", "2024:4"]
     with pytest.raises(InputError, match=r"a\.xlsx:2024:4: .*impossible"):
@@ -104,7 +124,11 @@ def test_every_sheet_of_a_workbook_is_read_and_a_bad_row_named_by_sheet_and_line
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"not a workbook", "no Excel table"), (b"", "no Excel table"), (b"PK\x03\x04" + bytes(200), "no Excel table")],
+    [
+        (b"not a workbook", "no Excel table"),
+        (b"", "no Excel table"),
+        (b"PK\x03\x04" + bytes(200), "no Excel table"),
+    ],
 )
 def test_a_damaged_workbook_says_so(tmp_path, content, says):
     path = tmp_path / "a.xlsx"

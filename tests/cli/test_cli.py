@@ -22,8 +22,18 @@ def run(*arguments, cwd=PROJECT, stdin=None, limit=None):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     command = [sys.executable, "-m", "research", *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"} | {"COLUMNS": "200"}
-    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, text=True, env=environment, preexec_fn=limited if limit else None)
+    environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"} | {
+        "COLUMNS": "200"
+    }
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=limited if limit else None,
+    )
 
 
 def fails(*arguments, says, **options):
@@ -37,8 +47,26 @@ def fails(*arguments, says, **options):
 
 def test_split_prints_json_lines_with_the_promised_names():
     rows = [json.loads(line) for line in run("split", PAGE, "--jsonl").stdout.splitlines()]
-    assert [row["kind"] for row in rows] == ["continuation", "article", "article", "article", "caption", "article"]
-    promised = {"kind", "headline", "byline", "date", "paragraphs", "text", "lines", "jump_from", "jump_to", "section"}
+    assert [row["kind"] for row in rows] == [
+        "continuation",
+        "article",
+        "article",
+        "article",
+        "caption",
+        "article",
+    ]
+    promised = {
+        "kind",
+        "headline",
+        "byline",
+        "date",
+        "paragraphs",
+        "text",
+        "lines",
+        "jump_from",
+        "jump_to",
+        "section",
+    }
     assert all(set(row) == promised | {"confidence", "reasons"} for row in rows)
 
 
@@ -62,32 +90,75 @@ def test_files_that_are_articles_already_become_a_corpus_unsplit(tmp_path):
     (tmp_path / "a.txt").write_text("水厂投产\n日供水十万吨。\n", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
     done = run("split", tmp_path, "--whole", "-o", tmp_path / "a.jsonl")
-    assert done.returncode == 0 and "articles  1" in done.stdout and "empty.txt: the file is empty" in done.stderr
+    assert (
+        done.returncode == 0
+        and "articles  1" in done.stdout
+        and "empty.txt: the file is empty" in done.stderr
+    )
     fails("split", tmp_path, "--whole", says="goes with -o articles.jsonl alone")
-    fails("split", PAGE, "--whole", "--html", "-o", tmp_path / "a.html", says="goes with -o articles.jsonl alone")
+    fails(
+        "split",
+        PAGE,
+        "--whole",
+        "--html",
+        "-o",
+        tmp_path / "a.html",
+        says="goes with -o articles.jsonl alone",
+    )
 
 
 def test_train_compare_rerun_predict_report(configs, tmp_path):
     runs = ("--runs", tmp_path / "runs")
     done = run("train", configs / "sections.toml", configs / "themes.toml", *runs)
     assert done.returncode == 0 and done.stderr == ""
-    assert "macro_f1" in done.stdout and "coherence_npmi" in done.stdout and str(tmp_path / "runs/themes/report.html") in done.stdout
+    assert (
+        "macro_f1" in done.stdout
+        and "coherence_npmi" in done.stdout
+        and str(tmp_path / "runs/themes/report.html") in done.stdout
+    )
     assert "unchanged" in run("train", configs / "sections.toml", *runs).stdout
     table = run("compare", "sections", "themes", *runs).stdout
     assert "macro_f1" in table and "topics.n_topics" in table
     again = run("rerun", "sections", *runs)
-    assert (again.returncode, again.stdout) == (0, "equal: every file came out the same, byte for byte\n")
-    (label,) = run("predict", "sections", "-", *runs, stdin="项目签约落户园区，总投资十亿元\n").stdout.splitlines()
+    assert (again.returncode, again.stdout) == (
+        0,
+        "equal: every file came out the same, byte for byte\n",
+    )
+    (label,) = run(
+        "predict", "sections", "-", *runs, stdin="项目签约落户园区，总投资十亿元\n"
+    ).stdout.splitlines()
     assert label.startswith("招商\t")
-    rows = [json.loads(line) for line in run("predict", "themes", PAGE, "--jsonl", *runs).stdout.splitlines()]
-    assert len(rows) == 6 and abs(sum(rows[0]["shares"]) - 1) < 1e-3 and rows[0]["source"].endswith(":1")
-    articles = run("predict", "sections", PROJECT / "data/articles.jsonl", "--jsonl", *runs).stdout.splitlines()
+    rows = [
+        json.loads(line)
+        for line in run("predict", "themes", PAGE, "--jsonl", *runs).stdout.splitlines()
+    ]
+    assert (
+        len(rows) == 6
+        and abs(sum(rows[0]["shares"]) - 1) < 1e-3
+        and rows[0]["source"].endswith(":1")
+    )
+    articles = run(
+        "predict", "sections", PROJECT / "data/articles.jsonl", "--jsonl", *runs
+    ).stdout.splitlines()
     assert len(articles) == ITEMS and json.loads(articles[0])["source"] == "qichuan-0001"
-    (tmp_path / "new.csv").write_text("标题,正文\n河道整治,污水直排口全部封堵，河水水质达标\n", "utf-8")
-    named = run("predict", "sections", tmp_path / "new.csv", "--field", "headline=标题", "--field", "text=正文", *runs)
+    (tmp_path / "new.csv").write_text(
+        "标题,正文\n河道整治,污水直排口全部封堵，河水水质达标\n", "utf-8"
+    )
+    named = run(
+        "predict",
+        "sections",
+        tmp_path / "new.csv",
+        "--field",
+        "headline=标题",
+        "--field",
+        "text=正文",
+        *runs,
+    )
     assert named.stdout.startswith("环保\t") and "河道整治" in named.stdout
     before = (tmp_path / "runs/sections/report.html").read_bytes()
-    assert run("report", "sections", *runs).stdout.strip() == str(tmp_path / "runs/sections/report.html")
+    assert run("report", "sections", *runs).stdout.strip() == str(
+        tmp_path / "runs/sections/report.html"
+    )
     assert (tmp_path / "runs/sections/report.html").read_bytes() == before
     assert run("rerun", "sections", *runs).returncode == 0
 
@@ -100,7 +171,16 @@ def test_explain_names_words_and_sentences(trained):
     fails("explain", "themes", "-", *runs, stdin="候鸟\n", says="a themes run has no sections")
     fails("drift", "themes", "-", *runs, stdin="候鸟\n", says="a themes run has no sections")
     assert "here" in run("drift", "sections", "-", "--lines", *runs, stdin="候鸟飞来\n").stdout
-    fails("explain", "sections", "-", "--section", "环境", *runs, stdin="候鸟\n", says="section '环境' is not one of")
+    fails(
+        "explain",
+        "sections",
+        "-",
+        "--section",
+        "环境",
+        *runs,
+        stdin="候鸟\n",
+        says="section '环境' is not one of",
+    )
 
 
 def test_a_table_needs_no_names_told_and_no_dates_to_be_labelled(trained, tmp_path):
@@ -112,58 +192,135 @@ def test_a_table_needs_no_names_told_and_no_dates_to_be_labelled(trained, tmp_pa
 
 def test_labels_are_written_as_a_table_with_dates_and_probabilities(trained, tmp_path):
     corpus = tmp_path / "a.jsonl"
-    corpus.write_text('{"id": "a", "title": "医保报销", "text": "门诊报销比例提高", "date": "2024-03-05"}\n{"id": "b", "text": "新闻"}\n', "utf-8")
+    corpus.write_text(
+        '{"id": "a", "title": "医保报销", "text": "门诊报销比例提高", "date": "2024-03-05"}\n{"id": "b", "text": "新闻"}\n',
+        "utf-8",
+    )
     table, lines = tmp_path / "out" / "labels.csv", tmp_path / "labels.jsonl"
-    assert run("predict", "sections", corpus, "-o", table, "--runs", trained).stdout == f"2 texts labelled in {table}\n"
+    assert (
+        run("predict", "sections", corpus, "-o", table, "--runs", trained).stdout
+        == f"2 texts labelled in {table}\n"
+    )
     assert table.read_bytes().startswith(b"\xef\xbb\xbf")
     first, second = csv.DictReader(table.read_text("utf-8-sig").splitlines())
-    assert (first["source"], first["date"], first["headline"], second["date"], second["headline"]) == ("a", "2024-03-05", "医保报销", "", "新闻")
+    assert (
+        first["source"],
+        first["date"],
+        first["headline"],
+        second["date"],
+        second["headline"],
+    ) == ("a", "2024-03-05", "医保报销", "", "新闻")
     sections = ("政务", "环保", "招商", "民生", "其他")
     assert sum(float(first[name]) for name in sections) == pytest.approx(1, abs=0.001)
-    assert float(first["probability"]) == max(float(first[name]) for name in sections) == float(first[first["section"]])
+    assert (
+        float(first["probability"])
+        == max(float(first[name]) for name in sections)
+        == float(first[first["section"]])
+    )
     run("predict", "themes", corpus, "-o", lines, "--runs", trained)
     labels = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
-    assert [label["source"] for label in labels] == ["a", "b"] and all(label["name"] and label["topic"] >= 0 for label in labels)
-    assert f"{labels[0]['topic']} {labels[0]['name']}\t" in run("predict", "themes", corpus, "--runs", trained).stdout
+    assert [label["source"] for label in labels] == ["a", "b"] and all(
+        label["name"] and label["topic"] >= 0 for label in labels
+    )
+    assert (
+        f"{labels[0]['topic']} {labels[0]['name']}\t"
+        in run("predict", "themes", corpus, "--runs", trained).stdout
+    )
     run("predict", "themes", corpus, "-o", table, "--runs", trained)
     assert next(csv.DictReader(table.read_text("utf-8-sig").splitlines()))["topic_0"]
-    fails("predict", "sections", corpus, "-o", tmp_path / "a.xlsx", "--runs", trained, says="written as .csv or .jsonl")
-    fails("predict", "sections", corpus, tmp_path / "no.jsonl", "-o", table, "--runs", trained, says="no such file")
+    fails(
+        "predict",
+        "sections",
+        corpus,
+        "-o",
+        tmp_path / "a.xlsx",
+        "--runs",
+        trained,
+        says="written as .csv or .jsonl",
+    )
+    fails(
+        "predict",
+        "sections",
+        corpus,
+        tmp_path / "no.jsonl",
+        "-o",
+        table,
+        "--runs",
+        trained,
+        says="no such file",
+    )
     assert "topic_0" in table.read_text("utf-8-sig")
 
 
 def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_path):
-    rows = [json.loads(line) for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()[:300]]
+    rows = [
+        json.loads(line)
+        for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()[:300]
+    ]
     unlabelled = [row | {"section": ""} if place % 3 else row for place, row in enumerate(rows)]
     archive = tmp_path / "archive.jsonl"
-    archive.write_text("".join(json.dumps(row) + "\n" for row in [*unlabelled, unlabelled[1] | {"id": "again"}]), "utf-8")
+    archive.write_text(
+        "".join(json.dumps(row) + "\n" for row in [*unlabelled, unlabelled[1] | {"id": "again"}]),
+        "utf-8",
+    )
     place = tmp_path / "label.csv"
     runs = ("--runs", trained)
     done = run("suggest", "sections", archive, "-n", "20", "-o", place, *runs)
-    assert done.stdout == f"20 of 201 articles in {place}; fill in the column section, then name the file in an [[also]]\n"
+    assert (
+        done.stdout
+        == f"20 of 201 articles in {place}; fill in the column section, then name the file in an [[also]]\n"
+    )
     with place.open(encoding="utf-8-sig", newline="") as handle:
         table = list(csv.DictReader(handle))
     truth = {row["id"]: row for row in unlabelled if not row["section"]}
-    assert len(table) == 20 and all(row["section"] == "" and row["likely"] != row["or"] and row["text"] == truth[row["id"]]["text"] for row in table)
+    assert len(table) == 20 and all(
+        row["section"] == ""
+        and row["likely"] != row["or"]
+        and row["text"] == truth[row["id"]]["text"]
+        for row in table
+    )
     sections = {row["id"]: row["section"] for row in rows}
     filled = [[row["id"], sections[row["id"]], row["headline"], row["text"]] for row in table]
     with place.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([["id", "section", "headline", "text"], *filled])
     config = tmp_path / "more.toml"
-    config.write_text(f'{(configs / "sections.toml").read_text("utf-8")}\n[[also]]\npath = "{place}"\n', "utf-8")
+    config.write_text(
+        f'{(configs / "sections.toml").read_text("utf-8")}\n[[also]]\npath = "{place}"\n', "utf-8"
+    )
     assert run("train", config, "--runs", tmp_path / "runs").returncode == 0
-    fails("suggest", "sections", archive, "-o", place, *runs, says="label.csv: holds labels already, which would be lost")
+    fails(
+        "suggest",
+        "sections",
+        archive,
+        "-o",
+        place,
+        *runs,
+        says="label.csv: holds labels already, which would be lost",
+    )
     place.unlink()
     archive.write_text(json.dumps(rows[0]) + "\n", "utf-8")
-    fails("suggest", "sections", archive, "-o", place, *runs, says="every article in it has a section already")
+    fails(
+        "suggest",
+        "sections",
+        archive,
+        "-o",
+        place,
+        *runs,
+        says="every article in it has a section already",
+    )
     fails("suggest", "themes", archive, "-o", place, *runs, says="a themes run has no sections")
 
 
 def test_agree_tells_kappa_alpha_and_who_read_what(tmp_path):
-    rows = [{"id": str(n), "text": f"稿件{n}", "section": "政务" if n % 2 else "民生"} for n in range(10)]
+    rows = [
+        {"id": str(n), "text": f"稿件{n}", "section": "政务" if n % 2 else "民生"}
+        for n in range(10)
+    ]
     for name, changed in (("one", None), ("two", "3"), ("three", "4")):
         own = [row | ({"section": "环境"} if row["id"] == changed else {}) for row in rows]
-        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in own), "utf-8")
+        (tmp_path / f"{name}.jsonl").write_text(
+            "".join(json.dumps(row) + "\n" for row in own), "utf-8"
+        )
     done = run("agree", tmp_path / "one.jsonl", tmp_path / "two.jsonl", tmp_path / "three.jsonl")
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["annotators", "articles", "same", "kappa"] and len(lines) == 7
@@ -171,7 +328,9 @@ def test_agree_tells_kappa_alpha_and_who_read_what(tmp_path):
     assert "2 articles were read differently" in lines[4]
     assert lines[5] == "3\t政务 环境 政务\t稿件3"
     fails("agree", tmp_path / "one.jsonl", says="one file; give the files of two annotators")
-    (tmp_path / "four.jsonl").write_text(json.dumps({"id": "x", "text": "别的", "section": "政务"}) + "\n", "utf-8")
+    (tmp_path / "four.jsonl").write_text(
+        json.dumps({"id": "x", "text": "别的", "section": "政务"}) + "\n", "utf-8"
+    )
     fails("agree", tmp_path / "one.jsonl", tmp_path / "four.jsonl", says="share no id")
     (tmp_path / "five.jsonl").write_text((tmp_path / "one.jsonl").read_text("utf-8") * 2, "utf-8")
     fails("agree", tmp_path / "one.jsonl", tmp_path / "five.jsonl", says="stands twice")
@@ -181,13 +340,19 @@ def test_rerun_says_what_differs_with_exit_code_1(configs, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(PROJECT / "data", data)
     config = tmp_path / "s.toml"
-    config.write_text((configs / "sections.toml").read_text("utf-8").replace(str(PROJECT / "data"), "data"), "utf-8")
+    config.write_text(
+        (configs / "sections.toml").read_text("utf-8").replace(str(PROJECT / "data"), "data"),
+        "utf-8",
+    )
     run("train", config, "--runs", tmp_path)
     text = (data / "articles.jsonl").read_text("utf-8")
     (data / "articles.jsonl").write_text(text.replace("市委", "市府"), "utf-8")
     done = run("rerun", "s", "--runs", tmp_path)
     assert done.returncode == 1
-    assert "input changed since: data/articles.jsonl" in done.stdout and "differs: model/coef.npy" in done.stdout
+    assert (
+        "input changed since: data/articles.jsonl" in done.stdout
+        and "differs: model/coef.npy" in done.stdout
+    )
 
 
 def test_one_bad_config_does_not_stop_the_others(configs, tmp_path):
@@ -203,17 +368,31 @@ def test_schema_is_json():
 
 
 def test_words_are_proposed_with_their_evidence_and_make_a_dictionary(tmp_path):
-    texts = [f"{'持续大力不断'[n % 3 * 2 :][:2]}优化双招双引{'建设改革调研宣传'[n % 4 * 2 :][:2]}。" for n in range(30)]
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)), "utf-8")
+    texts = [
+        f"{'持续大力不断'[n % 3 * 2 :][:2]}优化双招双引{'建设改革调研宣传'[n % 4 * 2 :][:2]}。"
+        for n in range(30)
+    ]
+    (tmp_path / "a.jsonl").write_text(
+        "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)),
+        "utf-8",
+    )
     done = run("words", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "words.txt"))
     assert done.returncode == 0 and "proposals in" in done.stdout
     words = [word.word for word in read_user_dictionary(tmp_path / "words.txt")]
     assert any("双招双引" in word for word in words)
     assert words[0] in run("words", str(tmp_path / "a.jsonl")).stdout
-    assert not any(word in run("words", str(tmp_path / "a.jsonl"), "--dictionary", str(tmp_path / "words.txt")).stdout for word in words)
+    assert not any(
+        word
+        in run(
+            "words", str(tmp_path / "a.jsonl"), "--dictionary", str(tmp_path / "words.txt")
+        ).stdout
+        for word in words
+    )
 
 
-@pytest.mark.parametrize("verb", ["split", "train", "rerun", "compare", "predict", "report", "words", "schema"])
+@pytest.mark.parametrize(
+    "verb", ["split", "train", "rerun", "compare", "predict", "report", "words", "schema"]
+)
 def test_every_verb_teaches_itself(verb):
     done = run(verb, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout
@@ -240,10 +419,21 @@ def test_a_corpus_of_one_line_of_300_mb(tmp_path, configs):
 def test_a_full_disk_leaves_the_earlier_run(configs, trained, tmp_path):
     shutil.copytree(trained, tmp_path / "runs")
     config = tmp_path / "sections.toml"
-    config.write_text((configs / "sections.toml").read_text("utf-8").replace("seed = 1", "seed = 5"), "utf-8")
+    config.write_text(
+        (configs / "sections.toml").read_text("utf-8").replace("seed = 1", "seed = 5"), "utf-8"
+    )
     # No file may grow over 100 kB: writing fails half-way, as it does on a full disk.
-    fails("train", config, "--runs", tmp_path / "runs", says="model/model.json: no space left", limit=100_000)
-    assert run("predict", "sections", "-", "--runs", tmp_path / "runs", stdin="签约").returncode == 0
+    fails(
+        "train",
+        config,
+        "--runs",
+        tmp_path / "runs",
+        says="model/model.json: no space left",
+        limit=100_000,
+    )
+    assert (
+        run("predict", "sections", "-", "--runs", tmp_path / "runs", stdin="签约").returncode == 0
+    )
     assert [path.name for path in (tmp_path / "runs").glob(".*")] == []
 
 
@@ -255,7 +445,9 @@ def test_a_place_where_nothing_can_be_written(configs, tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write and read everywhere")
 def test_no_permission(configs, tmp_path):
     tmp_path.chmod(0o500)
-    fails("train", configs / "themes.toml", "--runs", tmp_path / "runs", says="no permission to write")
+    fails(
+        "train", configs / "themes.toml", "--runs", tmp_path / "runs", says="no permission to write"
+    )
 
 
 def test_bad_inputs_are_one_line_each_and_exit_code_2(tmp_path, trained):
@@ -265,6 +457,17 @@ def test_bad_inputs_are_one_line_each_and_exit_code_2(tmp_path, trained):
     fails("split", tmp_path / "none.txt", says="none.txt: no such file")
     fails("train", tmp_path / "empty.toml", says="empty.toml:1: task is missing")
     fails("predict", "none", PAGE, "--runs", trained, says="no such run")
-    fails("predict", "sections", tmp_path / "a.docx", "--runs", trained, says="a.docx: no such file")
+    fails(
+        "predict", "sections", tmp_path / "a.docx", "--runs", trained, says="a.docx: no such file"
+    )
     fails("rerun", tmp_path, says="no whole run")
-    fails("predict", "sections", PAGE, "--field", "title=headline", "--runs", trained, says="--field title=headline: write NAME=KEY")
+    fails(
+        "predict",
+        "sections",
+        PAGE,
+        "--field",
+        "title=headline",
+        "--runs",
+        trained,
+        says="--field title=headline: write NAME=KEY",
+    )

@@ -45,14 +45,30 @@ BACK = (
 def test_an_article_is_joined_over_its_pages():
     first, birds, gears = split_issue([Page(FRONT), Page(BACK)])
     assert first.headline == "石门镇六小时降雨二百三十七毫米"
-    assert first.paragraphs[-2] == "截至昨日十八时，转移安置群众一万一千余人，安置点设在镇中学，教室里铺开了行军床。石门镇的老师成了志愿者。"
-    assert (first.pages, first.lines, first.jump_to, first.kind) == ((1, 2), ((1, 5), (3, 6)), None, "article")
+    assert (
+        first.paragraphs[-2]
+        == "截至昨日十八时，转移安置群众一万一千余人，安置点设在镇中学，教室里铺开了行军床。石门镇的老师成了志愿者。"
+    )
+    assert (first.pages, first.lines, first.jump_to, first.kind) == (
+        (1, 2),
+        ((1, 5), (3, 6)),
+        None,
+        "article",
+    )
     assert [birds.pages, gears.pages] == [(1,), (2,)]
 
 
 def half(headline, text, page, jump_from=None, jump_to=None):
     kind = "article" if jump_from is None else "continuation"
-    return Article(kind, headline, paragraphs=(text,), lines=((1, 2),), pages=(page,), jump_from=jump_from, jump_to=jump_to)
+    return Article(
+        kind,
+        headline,
+        paragraphs=(text,),
+        lines=((1, 2),),
+        pages=(page,),
+        jump_from=jump_from,
+        jump_to=jump_to,
+    )
 
 
 def test_two_jumps_to_one_page_find_their_own_halves():
@@ -63,19 +79,32 @@ def test_two_jumps_to_one_page_find_their_own_halves():
         half("", "柴市街一期先修下水道，老房子再修屋面。", 2, jump_from=1),
     ]
     first, second = join_jumps(articles)
-    assert first.text == "柴市街的老房子要修了，居民盼了十年，柴市街一期先修下水道，老房子再修屋面。"
+    assert (
+        first.text == "柴市街的老房子要修了，居民盼了十年，柴市街一期先修下水道，老房子再修屋面。"
+    )
     assert second.text == "望江大桥昨日合龙，两岸往来只要十分钟，望江大桥的桥面下月铺装。"
 
 
 def test_halves_without_their_other_stay_as_they_are():
-    lone = [half("甲", "今年丰收，", 1, jump_to=3), half("乙", "另一件事。", 2, jump_from=1), half("丙", "自己。", 4, jump_from=4, jump_to=4)]
+    lone = [
+        half("甲", "今年丰收，", 1, jump_to=3),
+        half("乙", "另一件事。", 2, jump_from=1),
+        half("丙", "自己。", 4, jump_from=4, jump_to=4),
+    ]
     assert join_jumps(lone) == lone
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 3), st.none() | st.integers(1, 3), st.none() | st.integers(1, 3)), max_size=7))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.none() | st.integers(1, 3), st.none() | st.integers(1, 3)),
+        max_size=7,
+    )
+)
 def test_joining_never_loses_or_doubles_a_half(marks):
-    articles = [half("同题", f"第{n}段，", page, back, to) for n, (page, back, to) in enumerate(marks)]
+    articles = [
+        half("同题", f"第{n}段，", page, back, to) for n, (page, back, to) in enumerate(marks)
+    ]
     joined = "".join(article.text for article in join_jumps(articles))
     assert sorted(joined) == sorted("".join(article.text for article in articles))
 
@@ -92,9 +121,13 @@ def archive(tmp_path):
     (root / "2024-07-11/04.pdf").write_bytes(b"%PDF-1.4 damaged")
     paper = root / "html/2024-07/12"
     paper.mkdir(parents=True)
-    (paper / "node_2.htm").write_text('<a id=pageLink href="node_2.htm">第 01 版：要闻</a><a href="content_5.htm">雨停了</a>', "utf-8")
+    (paper / "node_2.htm").write_text(
+        '<a id=pageLink href="node_2.htm">第 01 版：要闻</a><a href="content_5.htm">雨停了</a>',
+        "utf-8",
+    )
     (paper / "content_5.htm").write_text(
-        "<!--enpproperty <title>雨停了</title> /enpproperty--><!--enpcontent--><p>石门镇的雨停了。</p><!--/enpcontent-->", "utf-8"
+        "<!--enpproperty <title>雨停了</title> /enpproperty--><!--enpcontent--><p>石门镇的雨停了。</p><!--/enpcontent-->",
+        "utf-8",
     )
     return root
 
@@ -103,12 +136,24 @@ def test_an_archive_becomes_one_corpus(archive, tmp_path):
     output = tmp_path / "articles.jsonl"
     found = split_archive([archive], output, n_jobs=1)
     rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
-    assert [row["id"] for row in rows[:3]] == ["2024-07-10/01-01", "2024-07-10/01-02", "2024-07-10/02-01"]
+    assert [row["id"] for row in rows[:3]] == [
+        "2024-07-10/01-01",
+        "2024-07-10/01-02",
+        "2024-07-10/02-01",
+    ]
     assert rows[0]["sources"] == ["2024-07-10/01.txt", "2024-07-10/02.txt"]
-    assert (rows[0]["pages"], rows[0]["date"], rows[-1]["headline"], rows[-1]["date"]) == ([1, 2], "2024-07-10", "雨停了", "2024-07-12")
+    assert (rows[0]["pages"], rows[0]["date"], rows[-1]["headline"], rows[-1]["date"]) == (
+        [1, 2],
+        "2024-07-10",
+        "雨停了",
+        "2024-07-12",
+    )
     assert 0 < rows[0]["confidence"] <= 1
     assert (found.issues, found.pages, found.joined, dict(found.aside)) == (3, 5, 2, {"folio": 2})
-    assert [("03.txt" in problem) or ("04.pdf" in problem) for problem in found.problems] == [True, True]
+    assert [("03.txt" in problem) or ("04.pdf" in problem) for problem in found.problems] == [
+        True,
+        True,
+    ]
     assert len(read_corpus(output)) == len({row["id"] for row in rows}) == 7
 
 
@@ -126,7 +171,17 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path):
             (root / f"2024-02-{day:02d}/{page:02d}.txt").write_text("\n".join(FRONT * 6), "utf-8")
     output, work = tmp_path / "a.jsonl", tmp_path / ".a.jsonl.work"
     output.write_text("earlier\n", "utf-8")
-    command = [sys.executable, "-m", "research", "split", str(root), "-o", str(output), "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "research",
+        "split",
+        str(root),
+        "-o",
+        str(output),
+        "--jobs",
+        "1",
+    ]
     started = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     while started.poll() is None and len(list(work.glob("*.json"))) < 3:
         time.sleep(0.01)
@@ -193,19 +248,35 @@ def test_corrections_survive_and_stale_ones_are_told(tmp_path):
 
 
 def test_a_correction_holds_only_where_it_is_meant(tmp_path):
-    said = corrections(tmp_path, '[[kind]]\narticle = "观鸟点设在东堤"\nkind = "brief"\ndate = "2024-07-11"\npage = 1\n')
-    for date, number, applies in (("2024-07-11", 1, True), ("2024-07-10", 1, False), ("2024-07-11", 2, False)):
+    said = corrections(
+        tmp_path,
+        '[[kind]]\narticle = "观鸟点设在东堤"\nkind = "brief"\ndate = "2024-07-11"\npage = 1\n',
+    )
+    for date, number, applies in (
+        ("2024-07-11", 1, True),
+        ("2024-07-10", 1, False),
+        ("2024-07-11", 2, False),
+    ):
         layout, applied = correct_page(Page(FRONT, date=date, number=number), said)
-        assert (layout.articles[-1].kind == "brief", applied) == (applies, {0} if applies else set())
+        assert (layout.articles[-1].kind == "brief", applied) == (
+            applies,
+            {0} if applies else set(),
+        )
 
 
 def test_merges_of_neighbours_and_of_others(tmp_path):
-    neighbours = corrections(tmp_path, '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "本报讯（记者 顾晓岚）"\n')
+    neighbours = corrections(
+        tmp_path,
+        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "本报讯（记者 顾晓岚）"\n',
+    )
     layout, applied = correct_page(Page(FRONT), neighbours)
     assert applied == {0}
     assert [article.lines for article in layout.articles] == [((1, 9),)]
     page = Page((*FRONT, "", *BACK[7:]))
-    others = corrections(tmp_path, '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "第一万台减速器昨日下线"\n')
+    others = corrections(
+        tmp_path,
+        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "第一万台减速器昨日下线"\n',
+    )
     layout, applied = correct_page(page, others)
     assert applied == {0}
     assert [article.lines for article in layout.articles] == [((1, 5), (11, 13)), ((7, 9),)]
@@ -213,18 +284,42 @@ def test_merges_of_neighbours_and_of_others(tmp_path):
 
 def test_a_corrections_file_with_mistakes_is_refused(tmp_path):
     with pytest.raises(InputError) as caught:
-        corrections(tmp_path, '[[kind]]\narticle = "观鸟点设在东堤"\nkind = "story"\n[[cutt]]\nbefore = "一二三四"\n')
+        corrections(
+            tmp_path,
+            '[[kind]]\narticle = "观鸟点设在东堤"\nkind = "story"\n[[cutt]]\nbefore = "一二三四"\n',
+        )
     assert "corrections.toml:3: kind[0].kind" in str(caught.value)
-    assert "cutt: unknown key; allowed here: merge, cut, headline, kind, section" in str(caught.value)
+    assert "cutt: unknown key; allowed here: merge, cut, headline, kind, section" in str(
+        caught.value
+    )
     with pytest.raises(InputError, match="环境"):
         corrections(tmp_path, '[[section]]\narticle = "观鸟点设在东堤"\nsection = "环境"\n')
 
 
 def test_the_command_says_what_it_found(archive, tmp_path):
     output = tmp_path / "a.jsonl"
-    (tmp_path / "c.toml").write_text('[[kind]]\narticle = "这句话哪里也没有"\nkind = "brief"\n', "utf-8")
-    command = [sys.executable, "-m", "research", "split", str(archive), "-o", str(output), "--corrections", str(tmp_path / "c.toml")]
-    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONUTF8": "1"})
+    (tmp_path / "c.toml").write_text(
+        '[[kind]]\narticle = "这句话哪里也没有"\nkind = "brief"\n', "utf-8"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "research",
+        "split",
+        str(archive),
+        "-o",
+        str(output),
+        "--corrections",
+        str(tmp_path / "c.toml"),
+    ]
+    ran = subprocess.run(
+        command,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
     assert ran.returncode == 0, ran.stderr
     assert "joined over pages    2" in ran.stdout
     assert ran.stderr.count("left out:") == 2

@@ -31,7 +31,10 @@ def test_it_says_how_sure_it_is_and_why():
 
 @needs_browser
 def test_a_real_browser_draws_lines_and_boxes(tmp_path):
-    boxes = tuple((30.0, 20.0 + 14 * n, 180.0, 30.0 + 14 * n) if line.strip() else None for n, line in enumerate(PAGE.lines))
+    boxes = tuple(
+        (30.0, 20.0 + 14 * n, 180.0, 30.0 + 14 * n) if line.strip() else None
+        for n, line in enumerate(PAGE.lines)
+    )
     printed = replace(PAGE, boxes=boxes, sizes=tuple(9.0 if box else 0.0 for box in boxes))
     path = tmp_path / "page.html"
     path.write_text(draw([layout_of(PAGE), layout_of(printed)]), "utf-8")

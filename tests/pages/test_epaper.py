@@ -11,9 +11,16 @@ OZOOM = '<html><head><meta charset="utf-8"><title>{title}</title></head><body><d
 
 def node(pages, links, areas=(), charset="utf-8", link=".", own=""):
     """One page of the system: its list of pages, its articles, its image map."""
-    listed = "".join(f'<a href="{link}/{file}" id=pageLink class="rigth_bmdh_href">{name}</a>' for file, name in pages)
-    anchors = "".join(f'<li><a href="{target}"><div>{text}</div></a></li>' for target, text in links)
-    mapped = "".join(f'<area coords="{coords}" shape="polygon" href="{target}">' for target, coords in areas)
+    listed = "".join(
+        f'<a href="{link}/{file}" id=pageLink class="rigth_bmdh_href">{name}</a>'
+        for file, name in pages
+    )
+    anchors = "".join(
+        f'<li><a href="{target}"><div>{text}</div></a></li>' for target, text in links
+    )
+    mapped = "".join(
+        f'<area coords="{coords}" shape="polygon" href="{target}">' for target, coords in areas
+    )
     return (
         f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"><title>栖川日报 {own}</title></head>'
         f'<body><a href="../../../page/1/2024-03/05/01/page.pdf">PDF</a>{listed}<ul>{anchors}</ul>'
@@ -21,7 +28,9 @@ def node(pages, links, areas=(), charset="utf-8", link=".", own=""):
     )
 
 
-def content(id_, title, body, author="", intro="", sub="", name="要闻", date="2024-03-05 08:12:00.0"):
+def content(
+    id_, title, body, author="", intro="", sub="", name="要闻", date="2024-03-05 08:12:00.0"
+):
     """An article of the classic edition: fields in a comment, body between comments."""
     return (
         f"<html><head><title>{title}</title></head><body><!--enpproperty <articleid>{id_}</articleid><date>{date}</date><author>{author}</author>"
@@ -52,12 +61,28 @@ def classic(tmp_path):
             "node_2.htm": node(
                 PAGES,
                 [("content_11.htm", "望江大桥合龙"), ("./content_12.htm?div=-1", "柴市街改造")],
-                [("content_11.htm", "10,20,200,20,200,90,10,90"), ("content_12.htm", "10,100,120,100,120,300,10,300")],
+                [
+                    ("content_11.htm", "10,20,200,20,200,90,10,90"),
+                    ("content_12.htm", "10,100,120,100,120,300,10,300"),
+                ],
             ),
-            "node_3.htm": node(PAGES, [("http://paper.example.com/html/2024-03/05/content_13.htm", "讣告")]),
-            "content_11.htm": content(11, "望江大桥<br>合龙", BRIDGE, "周启明 顾晓岚", "历时三年", "年内通车"),
-            "content_12.htm": content(12, "柴市街改造", "<p>　　本报讯（记者 方亦舟）老街开工。</p><p>　　居民盼了十年。（下转02版）</p>"),
-            "content_13.htm": content(13, "柴市街改造", "<p>（上接01版）</p><p>　　一期先修下水道。<br>　　二期修路面。</p>", name="综合 新闻"),
+            "node_3.htm": node(
+                PAGES, [("http://paper.example.com/html/2024-03/05/content_13.htm", "讣告")]
+            ),
+            "content_11.htm": content(
+                11, "望江大桥<br>合龙", BRIDGE, "周启明 顾晓岚", "历时三年", "年内通车"
+            ),
+            "content_12.htm": content(
+                12,
+                "柴市街改造",
+                "<p>　　本报讯（记者 方亦舟）老街开工。</p><p>　　居民盼了十年。（下转02版）</p>",
+            ),
+            "content_13.htm": content(
+                13,
+                "柴市街改造",
+                "<p>（上接01版）</p><p>　　一期先修下水道。<br>　　二期修路面。</p>",
+                name="综合 新闻",
+            ),
         },
     )
 
@@ -70,11 +95,29 @@ def test_the_classic_edition(classic):
         ("02", 2, "综合 新闻", (0, 0, 350, 500)),
     ]
     bridge, street, rest = issue.articles
-    assert (bridge.headline, bridge.intro_title, bridge.subtitle, bridge.byline) == ("望江大桥 合龙", "历时三年", "年内通车", "周启明 顾晓岚")
+    assert (bridge.headline, bridge.intro_title, bridge.subtitle, bridge.byline) == (
+        "望江大桥 合龙",
+        "历时三年",
+        "年内通车",
+        "周启明 顾晓岚",
+    )
     assert bridge.paragraphs == ("望江大桥昨日合龙。", "全长一千二百米，双向六车道。")
-    assert (bridge.id, bridge.date, bridge.pages, bridge.boxes) == ("11", "2024-03-05", (1,), ((10, 20, 200, 90),))
-    assert (street.byline, street.paragraphs, street.jump_to) == ("本报讯（记者 方亦舟）", ("老街开工。", "居民盼了十年。"), 2)
-    assert (rest.kind, rest.jump_from, rest.paragraphs) == ("continuation", 1, ("一期先修下水道。", "二期修路面。"))
+    assert (bridge.id, bridge.date, bridge.pages, bridge.boxes) == (
+        "11",
+        "2024-03-05",
+        (1,),
+        ((10, 20, 200, 90),),
+    )
+    assert (street.byline, street.paragraphs, street.jump_to) == (
+        "本报讯（记者 方亦舟）",
+        ("老街开工。", "居民盼了十年。"),
+        2,
+    )
+    assert (rest.kind, rest.jump_from, rest.paragraphs) == (
+        "continuation",
+        1,
+        ("一期先修下水道。", "二期修路面。"),
+    )
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
@@ -85,11 +128,22 @@ def test_an_edition_with_founder_tags(tmp_path, encoding):
     )
     folder = write(
         tmp_path / "2016-10/31",
-        {"node_1.html": node([("node_1.html", "第A01版：头版")], [("/html/2016-10/31/content_7.html", "")], charset="gb2312"), "content_7.html": body},
+        {
+            "node_1.html": node(
+                [("node_1.html", "第A01版：头版")],
+                [("/html/2016-10/31/content_7.html", "")],
+                charset="gb2312",
+            ),
+            "content_7.html": body,
+        },
         encoding,
     )
     (article,) = read_issue(folder).articles
-    assert (article.headline, article.byline, article.date) == ("柏岭县 抗旱保苗", "林小满", "2016-10-31")
+    assert (article.headline, article.byline, article.date) == (
+        "柏岭县 抗旱保苗",
+        "林小满",
+        "2016-10-31",
+    )
     assert article.paragraphs == ("柏岭县连续四十天无雨。", "县里打井二十一眼。")
     assert read_issue(folder).pages[0].label == "A01"
 
@@ -98,16 +152,22 @@ def test_the_newer_edition_keeps_pages_and_articles_apart(tmp_path):
     write(
         tmp_path / "pc",
         {
-            "layout/202403/05/node_01.html": node([("node_01.html", "01版：要闻")], [("../../../con/202403/05/content_88.html", "白鹭湖观鸟")]),
+            "layout/202403/05/node_01.html": node(
+                [("node_01.html", "01版：要闻")],
+                [("../../../con/202403/05/content_88.html", "白鹭湖观鸟")],
+            ),
             "con/202403/05/content_88.html": OZOOM.format(
-                title="白鹭湖观鸟", body="　　白鹭湖来了八百只候鸟。<br><br>　　观鸟点设在<b>东堤</b>。<script>x()</script>"
+                title="白鹭湖观鸟",
+                body="　　白鹭湖来了八百只候鸟。<br><br>　　观鸟点设在<b>东堤</b>。<script>x()</script>",
             ),
         },
     )
     for folder in (tmp_path / "pc", tmp_path / "pc/layout/202403/05"):
         issue = read_issue(folder)
         assert issue.date == "2024-03-05"
-        assert [(a.headline, a.paragraphs) for a in issue.articles] == [("白鹭湖观鸟", ("白鹭湖来了八百只候鸟。", "观鸟点设在东堤。"))]
+        assert [(a.headline, a.paragraphs) for a in issue.articles] == [
+            ("白鹭湖观鸟", ("白鹭湖来了八百只候鸟。", "观鸟点设在东堤。"))
+        ]
 
 
 def test_missing_files_are_named_and_made_up_for(classic):
@@ -115,11 +175,17 @@ def test_missing_files_are_named_and_made_up_for(classic):
     (classic / "content_12.htm").unlink()
     (classic / "content_11.htm").write_bytes(b"")
     issue = read_issue(classic)
-    assert [(page.number, [article.id for article in page.articles]) for page in issue.pages] == [(1, []), (2, ["13"])]
+    assert [(page.number, [article.id for article in page.articles]) for page in issue.pages] == [
+        (1, []),
+        (2, ["13"]),
+    ]
     said = "\n".join(issue.problems)
     assert "content_11.htm: empty" in said
     assert "content_12" in said
-    assert "node_3.htm: listed as 第02版 综合 新闻, but missing; 1 articles say they stand there" in said
+    assert (
+        "node_3.htm: listed as 第02版 综合 新闻, but missing; 1 articles say they stand there"
+        in said
+    )
 
 
 def test_articles_without_any_page_are_not_lost(classic):
@@ -141,8 +207,14 @@ def test_no_epaper_and_several_days_are_refused(classic, tmp_path):
         read_issue(tmp_path / "nowhere")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(["node_2.htm", "node_3.htm", "content_11.htm", "content_13.htm"]), st.floats(0, 1), st.binary(max_size=8))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(["node_2.htm", "node_3.htm", "content_11.htm", "content_13.htm"]),
+    st.floats(0, 1),
+    st.binary(max_size=8),
+)
 def test_a_damaged_file_never_costs_the_others(classic, name, share, junk):
     whole = (classic / name).read_bytes()
     cut = int(len(whole) * share)

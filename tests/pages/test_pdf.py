@@ -15,9 +15,15 @@ from research import InputError, read_page, read_pages, split_page
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 SIZE, LEADING, GUTTER = 9, 13, 13
 # Headlines that fit over their columns.
-ITEMS = [item for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines() if len((item := json.loads(line))["headline"]) <= 20]
+ITEMS = [
+    item
+    for line in (PROJECT / "data/articles.jsonl").read_text("utf-8").splitlines()
+    if len((item := json.loads(line))["headline"]) <= 20
+]
 
-needs_font = pytest.mark.skipif(not FONT.exists(), reason=f"no Chinese font at {FONT}; install fonts-wqy-zenhei")
+needs_font = pytest.mark.skipif(
+    not FONT.exists(), reason=f"no Chinese font at {FONT}; install fonts-wqy-zenhei"
+)
 
 
 def rows_of(text, characters):
@@ -39,7 +45,11 @@ def print_item(canvas, item, left, top, columns, characters, by_row):
     canvas.setFont("zenhei", SIZE)
     for column, row, text in sorted(places, key=lambda place: place[1]) if by_row else places:
         indent = len(text) - len(text.lstrip("\u3000"))
-        canvas.drawString(left + column * (characters * SIZE + GUTTER) + indent * SIZE, top - 36 - row * LEADING, text.lstrip("\u3000"))
+        canvas.drawString(
+            left + column * (characters * SIZE + GUTTER) + indent * SIZE,
+            top - 36 - row * LEADING,
+            text.lstrip("\u3000"),
+        )
     return top - 36 - tall * LEADING
 
 
@@ -55,7 +65,9 @@ def bare(text):
 
 @needs_font
 @pytest.mark.parametrize("rules", [False, True])
-@pytest.mark.parametrize(("columns", "characters", "by_row"), [(2, 18, False), (2, 18, True), (3, 13, True)])
+@pytest.mark.parametrize(
+    ("columns", "characters", "by_row"), [(2, 18, False), (2, 18, True), (3, 13, True)]
+)
 def test_items_side_by_side_and_above_each_other(tmp_path, columns, characters, by_row, rules):
     path = tmp_path / "栖川日报-2024-03-05-02.pdf"
     wide = columns * characters * SIZE + (columns - 1) * GUTTER
@@ -63,7 +75,10 @@ def test_items_side_by_side_and_above_each_other(tmp_path, columns, characters, 
     canvas.setFont("zenhei", 9)
     canvas.drawString(30, 985, "02 综合新闻 2024年3月5日 星期二 编辑：简宁")
     items = ITEMS[:4]
-    low = min(print_item(canvas, item, left, 970, columns, characters, by_row) for item, left in ((items[0], 30), (items[1], 30 + wide + 24)))
+    low = min(
+        print_item(canvas, item, left, 970, columns, characters, by_row)
+        for item, left in ((items[0], 30), (items[1], 30 + wide + 24))
+    )
     for item, left in ((items[2], 30), (items[3], 30 + wide + 24)):
         print_item(canvas, item, left, low - 24, columns, characters, by_row)
     if rules:
@@ -71,17 +86,28 @@ def test_items_side_by_side_and_above_each_other(tmp_path, columns, characters, 
         canvas.line(30, low - 8, 2 * wide + 54, low - 8)
     canvas.save()
     page = read_page(path)
-    assert (page.date, page.number, len(page.boxes), len(page.sizes)) == ("2024-03-05", 2, len(page.lines), len(page.lines))
+    assert (page.date, page.number, len(page.boxes), len(page.sizes)) == (
+        "2024-03-05",
+        2,
+        len(page.lines),
+        len(page.lines),
+    )
     articles = split_page(page)
-    assert {bare(article.headline) for article in articles} == {bare(item["headline"]) for item in items}
+    assert {bare(article.headline) for article in articles} == {
+        bare(item["headline"]) for item in items
+    }
     for article in articles:
         item = next(item for item in items if bare(item["headline"]) == bare(article.headline))
         found = bare(article.byline + article.text)
-        assert sorted(found) == sorted(bare(item["text"])) or bare(article.text) in bare(item["text"])
+        assert sorted(found) == sorted(bare(item["text"])) or bare(article.text) in bare(
+            item["text"]
+        )
         left, top, right, bottom = article.boxes[0]
         assert left < right <= 2 * wide + 100
         assert 0 <= top < bottom <= 1000
-    assert [paragraph.startswith("\u3000") for paragraph in articles[0].paragraphs] == [False] * len(articles[0].paragraphs)
+    assert [paragraph.startswith("\u3000") for paragraph in articles[0].paragraphs] == [
+        False
+    ] * len(articles[0].paragraphs)
 
 
 @needs_font
@@ -90,7 +116,9 @@ def test_a_scan_says_so_and_a_damaged_file_too(tmp_path):
     canvas = Canvas(str(scan))
     canvas.rect(10, 10, 500, 700, fill=1)
     canvas.save()
-    with pytest.raises(InputError, match=r"scan\.pdf: page 1 holds no text, so it is a scan; run text recognition"):
+    with pytest.raises(
+        InputError, match=r"scan\.pdf: page 1 holds no text, so it is a scan; run text recognition"
+    ):
         read_page(scan)
     for name, raw, says in (
         ("cut.pdf", scan.read_bytes()[:200], "no PDF, or a damaged one"),

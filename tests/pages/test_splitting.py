@@ -25,18 +25,36 @@ PAGES = {path.relative_to(DATA).as_posix(): path for path in sorted(DATA.rglob("
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, id=name, marks=[pytest.mark.xfail(strict=True, reason=WRONG[name])] if name in WRONG else []) for name, path in PAGES.items()]
+    "path",
+    [
+        pytest.param(
+            path,
+            id=name,
+            marks=[pytest.mark.xfail(strict=True, reason=WRONG[name])] if name in WRONG else [],
+        )
+        for name, path in PAGES.items()
+    ],
 )
 def test_shipped_pages_come_out_as_their_gold(path):
-    gold = [json.loads(line) for line in path.with_suffix(".gold.jsonl").read_text("utf-8").splitlines()]
+    gold = [
+        json.loads(line) for line in path.with_suffix(".gold.jsonl").read_text("utf-8").splitlines()
+    ]
     found = [article.to_json() for article in split_page(read_page(path))]
     keys = [key for key in gold[0] if key != "id"]
-    assert [{key: row[key] for key in keys} for row in found] == [{key: row[key] for key in keys} for row in gold]
+    assert [{key: row[key] for key in keys} for row in found] == [
+        {key: row[key] for key in keys} for row in gold
+    ]
 
 
 def test_encoding_line_ends_and_date_are_found_and_stated(tmp_path):
     text = "本报讯 全市秋收进度过半。\n\n秋收过半\n"
-    for encoding, newline in (("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("gb18030", "\r\n"), ("utf-16", "\n"), ("gb18030", "\r")):
+    for encoding, newline in (
+        ("utf-8", "\n"),
+        ("utf-8-sig", "\r\n"),
+        ("gb18030", "\r\n"),
+        ("utf-16", "\n"),
+        ("gb18030", "\r"),
+    ):
         path = tmp_path / "a-2024-05-06.txt"
         path.write_bytes(text.replace("\n", newline).encode(encoding))
         page = read_page(path)
@@ -45,7 +63,11 @@ def test_encoding_line_ends_and_date_are_found_and_stated(tmp_path):
 
 
 def test_date_is_taken_from_the_folio_line_but_not_from_the_text(tmp_path):
-    folio = ("02 综合新闻 2023年11月28日 星期二 编辑：简宁", "标题在这里", "　　本报讯 2020年1月2日，文章说的是旧事。")
+    folio = (
+        "02 综合新闻 2023年11月28日 星期二 编辑：简宁",
+        "标题在这里",
+        "　　本报讯 2020年1月2日，文章说的是旧事。",
+    )
     assert _write(tmp_path, "page.txt", folio).date == "2023-11-28"
     assert _write(tmp_path, "page.txt", folio[1:]).date is None
 
@@ -108,7 +130,12 @@ MIXED = (
 
 def test_a_page_with_everything_on_it():
     layout = layout_of(Page(MIXED))
-    assert [(entry.line, entry.reason) for entry in layout.aside] == [(1, "folio"), (2, "folio"), (22, "column name"), (32, "hot line")]
+    assert [(entry.line, entry.reason) for entry in layout.aside] == [
+        (1, "folio"),
+        (2, "folio"),
+        (22, "column name"),
+        (32, "hot line"),
+    ]
     assert [(article.kind, article.headline) for article in layout.articles] == [
         ("notice", ""),
         ("article", "历时十年终开工 柴市街改造先修下水道"),
@@ -118,37 +145,87 @@ def test_a_page_with_everything_on_it():
         ("notice", "停水通知"),
     ]
     street, lotus = layout.articles[1], layout.articles[2]
-    assert (street.byline, street.jump_to, street.paragraphs[1]) == ("本报记者 方亦舟 通讯员 石小川", 5, "先问居民再动工")
-    assert (lotus.text, lotus.byline) == ("7月9日，白鹭湖的荷花开了，游人沿着东堤慢走。", "本报记者 林小满 摄")
-    assert [article.byline for article in layout.articles[3:5]] == ["本报讯（记者 周启明）", "新华社北京7月9日电（记者 甲乙 丙丁）"]
+    assert (street.byline, street.jump_to, street.paragraphs[1]) == (
+        "本报记者 方亦舟 通讯员 石小川",
+        5,
+        "先问居民再动工",
+    )
+    assert (lotus.text, lotus.byline) == (
+        "7月9日，白鹭湖的荷花开了，游人沿着东堤慢走。",
+        "本报记者 林小满 摄",
+    )
+    assert [article.byline for article in layout.articles[3:5]] == [
+        "本报讯（记者 周启明）",
+        "新华社北京7月9日电（记者 甲乙 丙丁）",
+    ]
     assert all(article.reasons for article in layout.articles)
 
 
 @pytest.mark.parametrize(
-    "lead", ["据新华社北京12月19日电 ", "本报望江3月5日讯（记者 甲乙）", "（本报记者 甲 乙）", "本报综合消息 ", "新华社日内瓦1月2日电（记者 甲乙、丙丁）"]
+    "lead",
+    [
+        "据新华社北京12月19日电 ",
+        "本报望江3月5日讯（记者 甲乙）",
+        "（本报记者 甲 乙）",
+        "本报综合消息 ",
+        "新华社日内瓦1月2日电（记者 甲乙、丙丁）",
+    ],
 )
 def test_news_leads_become_bylines(lead):
-    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", f"{lead}白鹭湖的水质昨日达到三类标准。")))
-    assert (article.headline, article.text) == ("白鹭湖水质达到三类标准", "白鹭湖的水质昨日达到三类标准。")
+    (article,) = split_page(
+        Page(("白鹭湖水质达到三类标准", "", f"{lead}白鹭湖的水质昨日达到三类标准。"))
+    )
+    assert (article.headline, article.text) == (
+        "白鹭湖水质达到三类标准",
+        "白鹭湖的水质昨日达到三类标准。",
+    )
     # The brackets of a name that stands alone are not part of it.
     assert re.sub(r"[ （）]", "", article.byline) == re.sub(r"[ （）]", "", lead)
 
 
 @pytest.mark.parametrize(
-    ("mark", "number"), [("（上接01版）", 1), ("（上接第三版）", 3), ("(上接A12版)", 12), ("（紧接2版）", 2), ("上接04版", 4), ("（上接第十二版）", 12)]
+    ("mark", "number"),
+    [
+        ("（上接01版）", 1),
+        ("（上接第三版）", 3),
+        ("(上接A12版)", 12),
+        ("（紧接2版）", 2),
+        ("上接04版", 4),
+        ("（上接第十二版）", 12),
+    ],
 )
 def test_every_form_of_a_jump_is_read(mark, number):
-    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", mark, "白鹭湖的水质昨日达到三类标准。")))
-    assert (article.kind, article.jump_from, article.text) == ("continuation", number, "白鹭湖的水质昨日达到三类标准。")
+    (article,) = split_page(
+        Page(("白鹭湖水质达到三类标准", "", mark, "白鹭湖的水质昨日达到三类标准。"))
+    )
+    assert (article.kind, article.jump_from, article.text) == (
+        "continuation",
+        number,
+        "白鹭湖的水质昨日达到三类标准。",
+    )
     out = mark.replace("上接", "下转").replace("紧接", "紧下转")
-    (article,) = split_page(Page(("白鹭湖水质达到三类标准", "", f"本报讯 白鹭湖的水质昨日达到三类标准。{out}")))
+    (article,) = split_page(
+        Page(("白鹭湖水质达到三类标准", "", f"本报讯 白鹭湖的水质昨日达到三类标准。{out}"))
+    )
     assert (article.jump_to, article.text) == (number, "白鹭湖的水质昨日达到三类标准。")
 
 
 def test_jump_marks_become_page_numbers():
-    lines = ("（上接第三版）道路通车以后，两岸往来只要十分钟。", "", "两岸一家亲", "", "本报讯 渡口昨日停航。（下转A12版）", "", "渡口停航")
+    lines = (
+        "（上接第三版）道路通车以后，两岸往来只要十分钟。",
+        "",
+        "两岸一家亲",
+        "",
+        "本报讯 渡口昨日停航。（下转A12版）",
+        "",
+        "渡口停航",
+    )
     first, second = split_page(Page(lines))
-    assert (first.kind, first.jump_from, first.text) == ("continuation", 3, "道路通车以后，两岸往来只要十分钟。")
+    assert (first.kind, first.jump_from, first.text) == (
+        "continuation",
+        3,
+        "道路通车以后，两岸往来只要十分钟。",
+    )
     assert (second.jump_to, second.text, second.byline) == (12, "渡口昨日停航。", "本报讯")
 
 
@@ -169,11 +246,20 @@ def test_stray_spaces_go_and_meant_ones_stay(dumped, meant):
 
 def test_headline_order_is_found_from_the_page_itself():
     bodies = [
-        ("本报讯（记者 甲）", f"市里第{n}座{thing}昨日开放，{thing}全年免费，市民凭身份证入内。") for n, thing in ((1, "图书馆"), (2, "体育馆"), (3, "美术馆"))
+        ("本报讯（记者 甲）", f"市里第{n}座{thing}昨日开放，{thing}全年免费，市民凭身份证入内。")
+        for n, thing in ((1, "图书馆"), (2, "体育馆"), (3, "美术馆"))
     ]
     heads = ["第一座图书馆开放", "第二座体育馆开放", "第三座美术馆开放"]
-    before = [line for head, body in zip(heads, bodies, strict=True) for line in (head, "", "".join(body), "")]
-    after = [line for head, body in zip(heads, bodies, strict=True) for line in ("".join(body), "", head, "")]
+    before = [
+        line
+        for head, body in zip(heads, bodies, strict=True)
+        for line in (head, "", "".join(body), "")
+    ]
+    after = [
+        line
+        for head, body in zip(heads, bodies, strict=True)
+        for line in ("".join(body), "", head, "")
+    ]
     for lines in (before, after):
         assert [article.headline for article in split_page(Page(tuple(lines)))] == heads
 
@@ -184,7 +270,10 @@ def _bare(text):
 
 _piece = st.one_of(
     st.sampled_from([line for path in PAGES.values() for line in read_page(path).lines]),
-    st.text(st.sampled_from("一二三，。、：“”（）《》 　12月日记者摄本报讯上接版■…—Aa\u2028\x0c"), max_size=24),
+    st.text(
+        st.sampled_from("一二三，。、：“”（）《》 　12月日记者摄本报讯上接版■…—Aa\u2028\x0c"),
+        max_size=24,
+    ),
 )
 
 
@@ -193,12 +282,24 @@ _piece = st.one_of(
 def test_no_line_is_lost_or_doubled_and_no_character_appears_from_nowhere(lines):
     layout = layout_of(Page(tuple(lines)))
     articles = layout.articles
-    numbers = [n for article in articles for first, last in article.lines for n in range(first, last + 1) if _bare(lines[n - 1])]
+    numbers = [
+        n
+        for article in articles
+        for first, last in article.lines
+        for n in range(first, last + 1)
+        if _bare(lines[n - 1])
+    ]
     numbers += [entry.line for entry in layout.aside if _bare(entry.text)]
     assert sorted(numbers) == [n for n, line in enumerate(lines, 1) if _bare(line)]
     assert all(0 <= article.confidence <= 1 for article in articles)
     for article in articles:
-        source = Counter(_bare("".join(lines[n - 1] for first, last in article.lines for n in range(first, last + 1))))
+        source = Counter(
+            _bare(
+                "".join(
+                    lines[n - 1] for first, last in article.lines for n in range(first, last + 1)
+                )
+            )
+        )
         found = Counter(_bare(article.headline + article.byline + "".join(article.paragraphs)))
         assert not found - source
         if article.jump_from is None and article.jump_to is None:
@@ -211,7 +312,10 @@ def test_no_line_is_lost_or_doubled_and_no_character_appears_from_nowhere(lines)
         (b"", "empty"),
         (b" \n\n", "empty"),
         ("第一行\n第二\0行".encode(), ":2: a NUL byte"),
-        ("測試這個編碼的頁面，內容為繁體中文，報紙新聞報導市議會決議。".encode("big5"), "name its encoding"),
+        (
+            "測試這個編碼的頁面，內容為繁體中文，報紙新聞報導市議會決議。".encode("big5"),
+            "name its encoding",
+        ),
         (b"\xff\x81\x20\x30", "neither UTF-8 nor GB18030"),
         (("好" * 30_000).encode(), "no printed line"),
         (b"x" * 9_000_000, "no newspaper page"),
@@ -237,14 +341,44 @@ def test_a_named_encoding_is_obeyed(tmp_path):
 def test_the_real_page(shared):
     page = read_page(shared / "pages" / "luohe-ribao-2023-12-20.txt")
     articles = split_page(page)
-    spans = [(1, 34), (36, 61), (63, 91), (93, 126), (128, 154), (156, 233), (235, 262), (264, 376), (378, 386), (388, 391), (393, 416), (418, 522)]
+    spans = [
+        (1, 34),
+        (36, 61),
+        (63, 91),
+        (93, 126),
+        (128, 154),
+        (156, 233),
+        (235, 262),
+        (264, 376),
+        (378, 386),
+        (388, 391),
+        (393, 416),
+        (418, 522),
+    ]
     assert [article.lines for article in articles] == [(span,) for span in spans]
-    kinds = ["article"] * 6 + ["continuation"] * 2 + ["notice", "caption", "article", "continuation"]
+    kinds = (
+        ["article"] * 6 + ["continuation"] * 2 + ["notice", "caption", "article", "continuation"]
+    )
     assert [article.kind for article in articles] == kinds
     # Where each headline stands on the page; its lines, and nothing else.
-    heads = [(33, 34), (59, 61), (91, 91), (126, 126), (154, 154), (233, 233), (261, 262), (376, 376), None, None, (414, 416), (522, 522)]
+    heads = [
+        (33, 34),
+        (59, 61),
+        (91, 91),
+        (126, 126),
+        (154, 154),
+        (233, 233),
+        (261, 262),
+        (376, 376),
+        None,
+        None,
+        (414, 416),
+        (522, 522),
+    ]
     for article, head in zip(articles, heads, strict=True):
-        assert _bare(article.headline) == (_bare("".join(page.lines[head[0] - 1 : head[1]])) if head else "")
+        assert _bare(article.headline) == (
+            _bare("".join(page.lines[head[0] - 1 : head[1]])) if head else ""
+        )
         first, last = article.lines[0]
         body = Counter(_bare("".join(page.lines[first - 1 : head[0] - 1 if head else last])))
         left = body - Counter(_bare(article.byline + article.text))

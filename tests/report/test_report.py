@@ -33,7 +33,10 @@ def test_a_report_with_charts_carries_the_licence_of_what_draws_them(trained):
 
 
 def test_it_shows_figures_confusions_and_mistakes(trained):
-    page, figures = _report(trained, "sections"), json.loads((trained / "sections/figures.json").read_text())
+    page, figures = (
+        _report(trained, "sections"),
+        json.loads((trained / "sections/figures.json").read_text()),
+    )
     assert f"{figures['macro_f1']:.3f}" in page
     for section in ("政务", "环保", "招商", "民生", "其他"):
         assert f"<th>{section}</th>" in page
@@ -51,7 +54,12 @@ def test_text_from_articles_never_becomes_markup(tmp_path):
         for n in range(12)
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (tmp_path / "t.toml").write_text('task = "themes"\n[corpus]\npath = "a.jsonl"\n[topics]\nn_topics = 2\nmax_df = 1.0\npasses = 1\n# ' + evil + "\n", "utf-8")
+    (tmp_path / "t.toml").write_text(
+        'task = "themes"\n[corpus]\npath = "a.jsonl"\n[topics]\nn_topics = 2\nmax_df = 1.0\npasses = 1\n# '
+        + evil
+        + "\n",
+        "utf-8",
+    )
     page = (train(tmp_path / "t.toml", tmp_path).folder / "report.html").read_text("utf-8")
     assert evil not in page
     assert "&lt;img src=x" in page
@@ -132,11 +140,19 @@ def _seen(report, work, folder, *options):
 
 
 @needs_browser
-@pytest.mark.parametrize("options", [("--window-size=1440,1600",), ("--window-size=1440,1600", "--force-dark-mode", "--blink-settings=preferredColorScheme=0")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--window-size=1440,1600",),
+        ("--window-size=1440,1600", "--force-dark-mode", "--blink-settings=preferredColorScheme=0"),
+    ],
+)
 def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     topics = json.loads((trained / "themes/topics.json").read_text("utf-8"))
     word = topics[1]["relevant"][0]["word"]
-    seen = _seen(_report(trained, "themes"), READER.replace("WORD", json.dumps(word)), tmp_path, *options)
+    seen = _seen(
+        _report(trained, "themes"), READER.replace("WORD", json.dumps(word)), tmp_path, *options
+    )
     assert seen["cards"] == 4 and 1 <= seen["found"] < 4 and seen["none"] == 0
     assert seen["cleared"] == 0 and len(seen["chips"]) == 1 and seen["chips"][0].startswith("2 ")
     assert "%" in seen["hover"] and "2 " in seen["hover"]
@@ -159,10 +175,20 @@ MAP = """
 @needs_browser
 @pytest.mark.parametrize("window", ["1440,1600", "600,1600"])
 def test_topics_of_one_place_stand_side_by_side_on_the_map(trained, tmp_path, window):
-    before, data, after = re.split(r"(?<=id=\"data\">)(.*?)(?=</script>)", _report(trained, "themes"), maxsplit=1, flags=re.S)
+    before, data, after = re.split(
+        r"(?<=id=\"data\">)(.*?)(?=</script>)", _report(trained, "themes"), maxsplit=1, flags=re.S
+    )
     facts = json.loads(data)
-    facts["topics"] = [topic | {"place": [0.1, 0.1], "label": f"{k} 主题名字"} for k, topic in enumerate(facts["topics"] * 15)]
-    seen = _seen(before + json.dumps(facts).replace("<", "\\u003c") + after, MAP, tmp_path, f"--window-size={window}")
+    facts["topics"] = [
+        topic | {"place": [0.1, 0.1], "label": f"{k} 主题名字"}
+        for k, topic in enumerate(facts["topics"] * 15)
+    ]
+    seen = _seen(
+        before + json.dumps(facts).replace("<", "\\u003c") + after,
+        MAP,
+        tmp_path,
+        f"--window-size={window}",
+    )
     assert seen["circles"] == 60 and seen["covered"] == 0
     assert seen["labels"] >= 15 and seen["printed_over"] == 0
 

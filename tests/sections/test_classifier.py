@@ -10,7 +10,10 @@ from research.config import FeatureConfig
 
 ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
 LABELS = [article.section for article in ARTICLES]
-FEATURES = [FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="hashing", field="headline")]
+FEATURES = [
+    FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2),
+    FeatureConfig(kind="hashing", field="headline"),
+]
 
 
 @pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
@@ -26,7 +29,11 @@ def test_every_kind_learns_the_sample_and_gives_probabilities(kind):
 
 @pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
 def test_two_sections_work_as_five_do(kind):
-    pairs = [(article.text, label) for article, label in zip(ARTICLES, LABELS, strict=True) if label in ("招商", "环保")]
+    pairs = [
+        (article.text, label)
+        for article, label in zip(ARTICLES, LABELS, strict=True)
+        if label in ("招商", "环保")
+    ]
     texts, labels = map(list, zip(*pairs, strict=True))
     model = SectionClassifier(FEATURES, kind=kind).fit(texts, labels)
     assert model.predict_proba(texts).shape == (len(texts), 2)
@@ -69,14 +76,18 @@ def test_labels_called_sure_are_right_as_often_as_asked():
 
 def test_a_precision_never_reached_makes_nothing_sure():
     texts = ["甲乙丙丁", "甲乙丙戊", "甲乙丙己", "甲乙丙庚", "甲乙丙辛", "甲乙丙壬"]
-    model = SectionClassifier([FeatureConfig(kind="char-tfidf")], precision=1.0).fit(texts, ["政务", "环保", "招商"] * 2)
+    model = SectionClassifier([FeatureConfig(kind="char-tfidf")], precision=1.0).fit(
+        texts, ["政务", "环保", "招商"] * 2
+    )
     assert model.predict(texts, otherwise="其他").tolist() == ["其他"] * 6
 
 
 @pytest.mark.parametrize("kind", ["svm", "logistic", "bayes", "nb-svm"])
 def test_a_text_of_weight_two_counts_as_two(kind):
     texts, labels = [article.text for article in ARTICLES[:60]], LABELS[:60]
-    features = [FeatureConfig(kind="hashing", max_features=2**12)]  # no vocabulary or idf that doubled texts would change
+    features = [
+        FeatureConfig(kind="hashing", max_features=2**12)
+    ]  # no vocabulary or idf that doubled texts would change
     doubled = SectionClassifier(features, kind=kind).fit(texts * 2, labels * 2)
     weighted = SectionClassifier(features, kind=kind).fit(texts, labels, [2.0] * 60)
     uneven = SectionClassifier(features, kind=kind).fit(texts, labels, [1.0] * 30 + [5.0] * 30)
@@ -101,20 +112,42 @@ def test_two_sections_where_two_fit():
     "blocks",
     [
         [FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2)],
-        [FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="char-tfidf", field="headline", ngrams=(1, 2))],
-        [FeatureConfig(kind="word-count", field="lead"), FeatureConfig(kind="hashing", field="headline", max_features=4096)],
+        [
+            FeatureConfig(kind="word-tfidf", ngrams=(1, 2), min_df=2),
+            FeatureConfig(kind="char-tfidf", field="headline", ngrams=(1, 2)),
+        ],
+        [
+            FeatureConfig(kind="word-count", field="lead"),
+            FeatureConfig(kind="hashing", field="headline", max_features=4096),
+        ],
     ],
     ids=["chars", "words and headline", "lead and hashing"],
 )
 def test_what_an_explanation_says_adds_up_to_the_decision(blocks):
     """Every number of it is a part of the log-odds: nothing is left out, nothing is told twice."""
     model = SectionClassifier(blocks).fit(ARTICLES, LABELS)
-    for article in (*ARTICLES[:20], Article(headline="Ⅲ类水质…１００％", paragraphs=("ＣＯＤ下降、达标。", "好！"))):
+    for article in (
+        *ARTICLES[:20],
+        Article(headline="Ⅲ类水质…１００％", paragraphs=("ＣＯＤ下降、达标。", "好！")),
+    ):
         found = model.explain(article)
-        decision = dict(zip(model.classes_, model.decision_function([article])[0] / model.temperature_, strict=True))
+        decision = dict(
+            zip(
+                model.classes_,
+                model.decision_function([article])[0] / model.temperature_,
+                strict=True,
+            )
+        )
         bias = dict(zip(model.classes_, model.intercept_ / model.temperature_, strict=True))
-        odds = decision[found.section] - decision[found.rival] - bias[found.section] + bias[found.rival]
-        assert sum(value for _, value in found.sentences) == pytest.approx(odds, abs=2e-3 * len(found.sentences) + 1e-3 * abs(odds) + 0.02)
+        odds = (
+            decision[found.section]
+            - decision[found.rival]
+            - bias[found.section]
+            + bias[found.rival]
+        )
+        assert sum(value for _, value in found.sentences) == pytest.approx(
+            odds, abs=2e-3 * len(found.sentences) + 1e-3 * abs(odds) + 0.02
+        )
 
 
 def test_an_explanation_names_the_articles_own_words():
@@ -122,10 +155,17 @@ def test_an_explanation_names_the_articles_own_words():
     found = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。")
     assert (found.section, found.rival != found.section) == ("环保", True)
     assert {"候鸟", "湿地"} <= {word for word, value in found.words if value > 0}
-    assert [sentence for sentence, _ in found.sentences] == ["候鸟飞到湿地，巡护员记录水质断面。", "市长没有来。"]
+    assert [sentence for sentence, _ in found.sentences] == [
+        "候鸟飞到湿地，巡护员记录水质断面。",
+        "市长没有来。",
+    ]
     assert found.sentences[0][1] > found.sentences[1][1]
     against = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "政务", "环保")
-    assert dict(against.words)["候鸟"] == pytest.approx(-dict(model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "环保", "政务").words)["候鸟"])
+    assert dict(against.words)["候鸟"] == pytest.approx(
+        -dict(
+            model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "环保", "政务").words
+        )["候鸟"]
+    )
     with pytest.raises(InputError, match="'环境' is not one of"):
         model.explain("候鸟", "环境")
     with pytest.raises(InputError, match="both '环保'"):
@@ -163,5 +203,10 @@ def test_thresholds_are_for_articles_like_the_typical_ones():
 
 def test_without_calibration_the_labels_are_the_same():
     texts = [article.text for article in ARTICLES[:300]]
-    one, other = SectionClassifier(FEATURES).fit(texts, LABELS[:300]), SectionClassifier(FEATURES, calibrate=False).fit(texts, LABELS[:300])
-    assert (one.predict(texts) == other.predict(texts)).all() and (other.predict(texts, otherwise="") == "").all()
+    one, other = (
+        SectionClassifier(FEATURES).fit(texts, LABELS[:300]),
+        SectionClassifier(FEATURES, calibrate=False).fit(texts, LABELS[:300]),
+    )
+    assert (one.predict(texts) == other.predict(texts)).all() and (
+        other.predict(texts, otherwise="") == ""
+    ).all()

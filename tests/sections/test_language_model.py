@@ -20,7 +20,9 @@ def test_probabilities_are_those_of_absolute_discounting():
     # By hand, discount 0.8, four characters that may come (one of them unknown): of 水's own section, a single 水 and the end
     # (1 - 0.8 + 0.8 × 2 / 4) / 2 = 0.3, a 火 0.2; after the beginning, 水 0.2 + 0.8 × 0.3 = 0.44, 火 0.8 × 0.2 = 0.16; the end after 水 0.44, of
     # the other section, which never saw 水, 0.3.
-    mine, other = (model.transform(["水"]).toarray() * model.scale * np.sqrt(2))[0][[model.sections.index(name) for name in "甲乙"]]
+    mine, other = (model.transform(["水"]).toarray() * model.scale * np.sqrt(2))[0][
+        [model.sections.index(name) for name in "甲乙"]
+    ]
     assert mine - other == pytest.approx(np.log(0.44 * 0.44 / (0.16 * 0.3)), abs=1e-6)
     # A character that none knows says nothing, but that what comes next has no context.
     assert model.transform(["土"]).toarray()[0] == pytest.approx([0, 0], abs=1e-6)
@@ -36,7 +38,9 @@ def test_training_texts_are_told_as_the_others_tell_them(left, right, longest):
     for i in range(len(left) + len(right)):
         others = LanguageScores(longest)
         others.fit_transform(texts[:i] + texts[i + 1 :], sections[:i] + sections[i + 1 :])
-        assert told[i] == pytest.approx(others.transform(texts[i : i + 1]).toarray()[0] * others.scale, abs=1e-4)
+        assert told[i] == pytest.approx(
+            others.transform(texts[i : i + 1]).toarray()[0] * others.scale, abs=1e-4
+        )
 
 
 def test_a_text_is_likelier_in_the_language_of_its_section():
@@ -49,30 +53,54 @@ def test_a_text_is_likelier_in_the_language_of_its_section():
 
 
 def test_a_classifier_with_a_language_block_says_why_and_comes_back_from_its_state():
-    blocks = [FeatureConfig(kind="char-tfidf"), FeatureConfig(kind="language", field="all", ngrams=(1, 3), weight=0.5, first=8)]
-    model = SectionClassifier(blocks, Segmenter(), kind="nb-svm").fit([*WATER, *MONEY], ["环保"] * 4 + ["招商"] * 4)
+    blocks = [
+        FeatureConfig(kind="char-tfidf"),
+        FeatureConfig(kind="language", field="all", ngrams=(1, 3), weight=0.5, first=8),
+    ]
+    model = SectionClassifier(blocks, Segmenter(), kind="nb-svm").fit(
+        [*WATER, *MONEY], ["环保"] * 4 + ["招商"] * 4
+    )
     again = SectionClassifier.from_state(*model.state())
     texts = ["水质 改善了，候鸟来了。", "签约", "", "🐟"]
     assert (again.predict_proba(texts) == model.predict_proba(texts)).all()
     for text in texts:
         weights = np.random.default_rng(0).normal(size=model.features_.n_features_out)
         _, score = model.features_.spread(text, weights)
-        assert not text or score.sum() == pytest.approx(float((model.features_.transform([text]) @ weights)[0]), abs=1e-5)
-    assert model.explain("水质改善").section == "环保" and model.explain("水质改善").sentences[0][1] > 0
+        assert not text or score.sum() == pytest.approx(
+            float((model.features_.transform([text]) @ weights)[0]), abs=1e-5
+        )
+    assert (
+        model.explain("水质改善").section == "环保"
+        and model.explain("水质改善").sentences[0][1] > 0
+    )
 
 
 def test_what_cannot_be_learned_or_was_changed_is_refused():
     with pytest.raises(InputError, match="language learn from sections"):
         ArticleFeatures([FeatureConfig(kind="language", ngrams=(1, 2))]).fit(WATER)
-    with pytest.raises(InputError, match="bayes learns from counts, and features of kind language lie below 0"):
-        SectionClassifier([FeatureConfig(kind="language", ngrams=(1, 2))], kind="bayes").fit(WATER, ["甲", "甲", "乙", "乙"])
+    with pytest.raises(
+        InputError, match="bayes learns from counts, and features of kind language lie below 0"
+    ):
+        SectionClassifier([FeatureConfig(kind="language", ngrams=(1, 2))], kind="bayes").fit(
+            WATER, ["甲", "甲", "乙", "乙"]
+        )
     model = LanguageScores(2)
     model.fit_transform(WATER, ["甲", "甲", "乙", "乙"])
     with pytest.raises(InputError, match="train the run again"):
         LanguageScores(2).restore(model.ngrams.names[1:], model.sections, model.counts, model.scale)
     without = [i for i, name in enumerate(model.ngrams.names) if name != "水"]
     with pytest.raises(InputError, match="without their parts"):
-        LanguageScores(2).restore([model.ngrams.names[i] for i in without], model.sections, model.counts[without], model.scale)
-    for wrong in ({"ngrams": (2, 3)}, {"ngrams": (1, 1)}, {"ngrams": (1, 3), "min_df": 2}, {"ngrams": (1, 3), "max_features": 9}):
+        LanguageScores(2).restore(
+            [model.ngrams.names[i] for i in without],
+            model.sections,
+            model.counts[without],
+            model.scale,
+        )
+    for wrong in (
+        {"ngrams": (2, 3)},
+        {"ngrams": (1, 1)},
+        {"ngrams": (1, 3), "min_df": 2},
+        {"ngrams": (1, 3), "max_features": 9},
+    ):
         with pytest.raises(ValueError, match="language model"):
             FeatureConfig(kind="language", **wrong)

@@ -31,7 +31,10 @@ def test_a_rule_votes_where_it_holds_and_only_in_its_field(tmp_path):
 
 
 def test_at_least_counts_different_words(tmp_path):
-    rules = _rules(tmp_path, '[[rule]]\nsection = "民生"\nwords = ["老人", "孩子", "医保"]\nat_least = 2\n[[rule]]\nsection = "其他"\npattern = "夺冠"\n')
+    rules = _rules(
+        tmp_path,
+        '[[rule]]\nsection = "民生"\nwords = ["老人", "孩子", "医保"]\nat_least = 2\n[[rule]]\nsection = "其他"\npattern = "夺冠"\n',
+    )
     assert rules.votes(["老人老人老人", "老人带孩子看病"]).toarray()[:, 0].tolist() == [0, 1]
 
 
@@ -49,7 +52,11 @@ def test_labels_teach_the_model_which_rule_to_trust(tmp_path):
     model = LabelModel(rules).fit(votes, ["招商"] * 20 + [None, None])
     assert model.predict(votes).tolist() == ["招商"] * 20 + ["环保", "招商"]
     by_name = {row.name: row for row in model.figures(votes)}
-    assert by_name["污水"].accuracy == 0 and by_name["签约"].accuracy == 1 and by_name["湿地"].accuracy is None
+    assert (
+        by_name["污水"].accuracy == 0
+        and by_name["签约"].accuracy == 1
+        and by_name["湿地"].accuracy is None
+    )
     assert by_name["污水"].weight < by_name["签约"].weight
     assert by_name["污水"].conflict == 1 and by_name["签约"].articles == 20
 
@@ -101,20 +108,37 @@ def unlabelled(tmp_path_factory):
 
 def test_an_archive_without_a_label_gets_a_classifier_from_rules(unlabelled, tmp_path):
     config = unlabelled / "ruled.toml"
-    config.write_text(CONFIG.format(cues=PROJECT / "data/cues.toml") + '[test]\npath = "labelled.jsonl"\n', "utf-8")
+    config.write_text(
+        CONFIG.format(cues=PROJECT / "data/cues.toml") + '[test]\npath = "labelled.jsonl"\n',
+        "utf-8",
+    )
     folder = train(config, tmp_path).folder
     figures = read_figures(folder)
     # Five sections: chance is 0.2. No label was seen.
     assert figures["macro_f1"] > 0.6
-    assert figures["rules"]["covered"] > 0.9 and set(figures["rules"]["kept"]) == {"政务", "环保", "招商", "民生", "其他"}
+    assert figures["rules"]["covered"] > 0.9 and set(figures["rules"]["kept"]) == {
+        "政务",
+        "环保",
+        "招商",
+        "民生",
+        "其他",
+    }
     assert max(figures["rules"]["kept"].values()) <= 100
     rows = read_table(folder / "rules.csv")
-    assert int(rows[0]["articles"]) >= int(rows[-1]["articles"]) and {"rule", "section", "coverage", "conflict", "weight"} <= set(rows[0])
+    assert int(rows[0]["articles"]) >= int(rows[-1]["articles"]) and {
+        "rule",
+        "section",
+        "coverage",
+        "conflict",
+        "weight",
+    } <= set(rows[0])
     report = (folder / "report.html").read_text("utf-8")
     assert "标注规则" in report and rows[0]["rule"] in report
 
 
-def test_without_any_label_the_figures_say_that_they_hold_against_the_rules_only(unlabelled, tmp_path):
+def test_without_any_label_the_figures_say_that_they_hold_against_the_rules_only(
+    unlabelled, tmp_path
+):
     config = unlabelled / "ruled.toml"
     config.write_text(CONFIG.format(cues=PROJECT / "data/cues.toml"), "utf-8")
     folder = train(config, tmp_path).folder
@@ -140,10 +164,15 @@ def test_cue_words_as_features_help_where_labels_are_few(unlabelled, tmp_path):
     """Thirty labelled articles: what cue words say beside the characters is worth much, and the run needs their file no more."""
     rows = (unlabelled / "labelled.jsonl").read_text("utf-8").splitlines(keepends=True)
     (tmp_path / "few.jsonl").write_text("".join(rows[::14]), "utf-8")
-    (tmp_path / "rest.jsonl").write_text("".join(row for i, row in enumerate(rows) if i % 14), "utf-8")
+    (tmp_path / "rest.jsonl").write_text(
+        "".join(row for i, row in enumerate(rows) if i % 14), "utf-8"
+    )
     (tmp_path / "words.toml").write_text((PROJECT / "data/cues.toml").read_text("utf-8"), "utf-8")
     runs = {}
-    for name, cues in (("plain", ""), ("cues", '[[features]]\nkind = "cues"\nfiles = ["words.toml"]\nweight = 0.6\n')):
+    for name, cues in (
+        ("plain", ""),
+        ("cues", '[[features]]\nkind = "cues"\nfiles = ["words.toml"]\nweight = 0.6\n'),
+    ):
         (tmp_path / f"{name}.toml").write_text(FEW.format(name=name, cues=cues), "utf-8")
         runs[name] = train(tmp_path / f"{name}.toml", tmp_path / "runs").folder
     assert read_figures(runs["cues"])["macro_f1"] > read_figures(runs["plain"])["macro_f1"] + 0.05
@@ -155,10 +184,21 @@ def test_cue_words_as_features_help_where_labels_are_few(unlabelled, tmp_path):
 
 def test_an_explanation_lays_what_a_cue_adds_over_its_words(tmp_path):
     (tmp_path / "rules.toml").write_text(CUES + RULE, "utf-8")
-    features = ArticleFeatures([FeatureConfig(kind="cues", files=(str(tmp_path / "rules.toml"),), weight=0.5)])
+    features = ArticleFeatures(
+        [FeatureConfig(kind="cues", files=(str(tmp_path / "rules.toml"),), weight=0.5)]
+    )
     matrix = features.fit_transform(["污水和湿地", "签约", "投产", "无"])
-    assert features.get_feature_names_out().tolist() == ["all:cues:环保", "all:cues:招商", "all:cues:政务"]
-    assert (matrix.toarray() > 0).tolist() == [[True, False, False], [False, True, False], [False, True, False], [False, False, False]]
+    assert features.get_feature_names_out().tolist() == [
+        "all:cues:环保",
+        "all:cues:招商",
+        "all:cues:政务",
+    ]
+    assert (matrix.toarray() > 0).tolist() == [
+        [True, False, False],
+        [False, True, False],
+        [False, True, False],
+        [False, False, False],
+    ]
     article = Article(headline="市政府召开会议", paragraphs=("说污水，又说污水。", "项目签约。"))
     weights = np.array([1.0, 10.0, 100.0])
     whole, score = features.spread(article, weights)

@@ -8,12 +8,24 @@ from research.sections.study import ablation, drift, learning_curve, suggest
 ARTICLES = read_corpus(PROJECT / "data/articles.jsonl")
 LABELS = [article.section or "" for article in ARTICLES]
 # The second block sees a letter or two of a headline: it adds next to nothing.
-MODEL = SectionClassifier([FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2), FeatureConfig(kind="word-tfidf", field="headline", max_features=2)])
+MODEL = SectionClassifier(
+    [
+        FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2),
+        FeatureConfig(kind="word-tfidf", field="headline", max_features=2),
+    ]
+)
 
 
 def test_more_articles_help_and_the_curve_shows_it():
     train, test = slice(0, None, 2), slice(1, None, 2)
-    rows = learning_curve(MODEL, ARTICLES[train], LABELS[train], [1.0] * len(LABELS[train]), ARTICLES[test], LABELS[test])
+    rows = learning_curve(
+        MODEL,
+        ARTICLES[train],
+        LABELS[train],
+        [1.0] * len(LABELS[train]),
+        ARTICLES[test],
+        LABELS[test],
+    )
     sizes = [row["articles"] for row in rows]
     assert sizes == sorted(sizes) and sizes[-1] == len(LABELS[train]) and len(rows) >= 3
     assert rows[-1]["macro_f1"] > rows[0]["macro_f1"] + 0.1
@@ -25,17 +37,27 @@ def test_a_block_that_matters_is_told_from_one_that_does_not():
     whole, without_chars, without_headline = rows
     assert whole["without"] == "" and without_chars["without"] == "char-tfidf all 1–2"
     assert without_chars["change"] < -0.2 and without_chars["interval"][1] < 0
-    assert without_headline["interval"][0] < 0 < without_headline["interval"][1] or abs(without_headline["change"]) < 0.03
+    assert (
+        without_headline["interval"][0] < 0 < without_headline["interval"][1]
+        or abs(without_headline["change"]) < 0.03
+    )
 
 
 def test_drift_sees_another_kind_of_text():
-    model = SectionClassifier([FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2)]).fit(ARTICLES[::2], LABELS[::2])
+    model = SectionClassifier([FeatureConfig(kind="char-tfidf", ngrams=(1, 2), min_df=2)]).fit(
+        ARTICLES[::2], LABELS[::2]
+    )
     like = drift(model, ARTICLES[1::2])
     poem = "鸿雁传书，锦鲤跃渊，琉璃瓦上霜华重，胭脂泪里粉黛残。"
     unlike = drift(model, [poem] * 3)
     assert unlike["unknown_terms"] > like["unknown_terms"] + 0.2 and unlike["mix"]["其他"] == 1
-    rivers, fairs = ([article.text for article in ARTICLES[1::2] if article.section == section] for section in ("环保", "招商"))
-    torn = drift(model, [f"{river[:150]}{fair[:150]}" for river, fair in zip(rivers, fairs, strict=False)])
+    rivers, fairs = (
+        [article.text for article in ARTICLES[1::2] if article.section == section]
+        for section in ("环保", "招商")
+    )
+    torn = drift(
+        model, [f"{river[:150]}{fair[:150]}" for river, fair in zip(rivers, fairs, strict=False)]
+    )
     assert torn["mean_probability"] < like["mean_probability"] - 0.05
     assert ["胭脂", 3] in unlike["unknown_words"]
     assert abs(sum(like["mix"].values()) - 1) < 0.01 and like["articles"] == len(ARTICLES[1::2])
@@ -43,16 +65,26 @@ def test_drift_sees_another_kind_of_text():
 
 
 def test_suggested_are_the_least_certain_of_every_section_and_repeats_only_once():
-    model = SectionClassifier(calibrate=False).fit(ARTICLES[::2], [article.section for article in ARTICLES[::2]])
+    model = SectionClassifier(calibrate=False).fit(
+        ARTICLES[::2], [article.section for article in ARTICLES[::2]]
+    )
     pool = [*ARTICLES[1::2], *ARTICLES[1::2]]
     chosen = suggest(model, pool, 25)
     proba = np.sort(model.predict_proba(pool), axis=1)
     margins, said = proba[:, -1] - proba[:, -2], model.predict(pool)
     assert len({pool[found.position].id for found in chosen}) == 25
-    assert {section: sum(found.section == section for found in chosen) for section in model.classes_} == dict.fromkeys(model.classes_, 5)
+    assert {
+        section: sum(found.section == section for found in chosen) for section in model.classes_
+    } == dict.fromkeys(model.classes_, 5)
     for section in model.classes_:
         taken = [found.position for found in chosen if found.section == section]
-        assert np.allclose(sorted(margins[taken]), np.sort(margins[: len(pool) // 2][said[: len(pool) // 2] == section])[:5])
+        assert np.allclose(
+            sorted(margins[taken]),
+            np.sort(margins[: len(pool) // 2][said[: len(pool) // 2] == section])[:5],
+        )
     assert all(found.rival != found.section for found in chosen)
     everything = suggest(model, pool, 10_000)
-    assert len(everything) == len({found.position for found in everything}) <= len(pool) // 2 and suggest(model, [], 5) == []
+    assert (
+        len(everything) == len({found.position for found in everything}) <= len(pool) // 2
+        and suggest(model, [], 5) == []
+    )

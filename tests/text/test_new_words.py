@@ -11,7 +11,10 @@ AFTER = ["建设", "改革", "调研", "宣传", "会议", "服务", "成效"]
 
 def _texts(word, n=60):
     before, after = islice(cycle(BEFORE), n), islice(cycle(AFTER), n)
-    return [f"{first}{word}{last}，共有{i}人参加。" for i, (first, last) in enumerate(zip(before, after, strict=True))]
+    return [
+        f"{first}{word}{last}，共有{i}人参加。"
+        for i, (first, last) in enumerate(zip(before, after, strict=True))
+    ]
 
 
 @pytest.mark.parametrize("word", ["营商环境", "乡村振兴", "主题教育", "双招双引"])
@@ -21,7 +24,9 @@ def test_words_that_stand_together_are_proposed_whole_with_their_evidence(word):
     phrase = found[word]
     assert "".join(phrase.parts) == word and phrase.count == 60
     assert phrase.npmi > 0.5 and phrase.left > 2 and phrase.right > 2
-    assert Segmenter([UserWord(word)]).segment(f"优化{word}工作") != Segmenter().segment(f"优化{word}工作")
+    assert Segmenter([UserWord(word)]).segment(f"优化{word}工作") != Segmenter().segment(
+        f"优化{word}工作"
+    )
 
 
 def test_half_of_a_longer_word_is_not_proposed():
@@ -37,7 +42,10 @@ def test_words_that_merely_meet_are_not_proposed():
 def test_stop_words_numbers_and_paragraphs_end_a_phrase():
     articles = [Article(headline="营商", paragraphs=("环境",)) for _ in range(40)]
     assert propose_words(articles, Segmenter()) == []
-    assert propose_words([f"我们的{BEFORE[n % 6]}三十{AFTER[n % 7]}" for n in range(80)], Segmenter()) == []
+    assert (
+        propose_words([f"我们的{BEFORE[n % 6]}三十{AFTER[n % 7]}" for n in range(80)], Segmenter())
+        == []
+    )
 
 
 def test_nothing_to_read_proposes_nothing():

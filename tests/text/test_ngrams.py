@@ -17,12 +17,29 @@ def _like(units, n, edges, weigh, **more):
     """Return scikit-learn's vectorizer of the same settings."""
     kind = TfidfVectorizer if weigh == "tfidf" else CountVectorizer
     form = {"analyzer": "char"} if units == "characters" else {"token_pattern": r"\S+"}
-    edged = {"preprocessor": ("⟨{}⟩" if units == "characters" else "⟨ {} ⟩").format} if edges else {}
-    return kind(ngram_range=n, lowercase=False, dtype=np.float32, **form, **edged, **({"sublinear_tf": True} if weigh == "tfidf" else {}), **more)
+    edged = (
+        {"preprocessor": ("⟨{}⟩" if units == "characters" else "⟨ {} ⟩").format} if edges else {}
+    )
+    return kind(
+        ngram_range=n,
+        lowercase=False,
+        dtype=np.float32,
+        **form,
+        **edged,
+        **({"sublinear_tf": True} if weigh == "tfidf" else {}),
+        **more,
+    )
 
 
 @settings(deadline=None)
-@given(TEXTS, TEXTS, st.sampled_from([(1, 1), (1, 3), (2, 4)]), st.booleans(), st.sampled_from(["characters", "tokens"]), st.sampled_from(["count", "tfidf"]))
+@given(
+    TEXTS,
+    TEXTS,
+    st.sampled_from([(1, 1), (1, 3), (2, 4)]),
+    st.booleans(),
+    st.sampled_from(["characters", "tokens"]),
+    st.sampled_from(["count", "tfidf"]),
+)
 def test_the_matrix_is_scikit_learns(texts, others, n, edges, units, weigh):
     if units == "tokens":
         texts, others = [[" ".join(text) for text in side] for side in (texts, others)]
@@ -37,7 +54,9 @@ def test_the_matrix_is_scikit_learns(texts, others, n, edges, units, weigh):
     columns = [theirs.vocabulary_[name] for name in ours.names]
     assert sorted(columns) == list(range(expected.shape[1]))
     assert np.allclose(found.toarray(), expected.toarray()[:, columns], atol=1e-6)
-    assert np.allclose(ours.transform(others).toarray(), theirs.transform(others).toarray()[:, columns], atol=1e-6)
+    assert np.allclose(
+        ours.transform(others).toarray(), theirs.transform(others).toarray()[:, columns], atol=1e-6
+    )
     again = NGrams(units, n, edges=edges, weigh=weigh).restore(ours.names[::-1], ours.idf[::-1])
     assert np.allclose(again.transform(others).toarray()[:, ::-1], ours.transform(others).toarray())
     assert set(ours.grams(texts[0])) <= set(ours.names)
@@ -47,7 +66,11 @@ def test_rare_common_and_surplus_ngrams_are_left_out():
     texts = ["水质", "水量", "水费 水", "河"]
     kept = lambda **more: set(_fitted(texts, **more).names)  # noqa: E731
     assert kept() == set("水质量费河 ")
-    assert kept(min_df=2) == {"水"} and kept(max_df=0.5) == set("质量费河 ") and kept(max_features=1) == {"水"}
+    assert (
+        kept(min_df=2) == {"水"}
+        and kept(max_df=0.5) == set("质量费河 ")
+        and kept(max_features=1) == {"水"}
+    )
     with pytest.raises(ValueError, match="no n-gram is left of 6 in 4 texts"):
         _fitted(texts, min_df=4)
 
@@ -65,4 +88,7 @@ def test_parts_of_many_texts_come_out_as_one(monkeypatch):
     monkeypatch.setattr(ngrams, "_AT_ONCE", 40)
     parts = NGrams("characters", (1, 3))
     assert (parts.fit_transform(texts) != matrix).nnz == 0 and parts.names == names
-    assert (parts.transform(texts) != matrix).nnz == 0 and parts.transform([]).shape == (0, len(names))
+    assert (parts.transform(texts) != matrix).nnz == 0 and parts.transform([]).shape == (
+        0,
+        len(names),
+    )

@@ -39,7 +39,9 @@ def test_a_classifier_knows_words_that_no_labelled_article_has(kind):
     vectors = learn_vectors(_texts(), 4)
     features = [FeatureConfig(kind="word-tfidf"), FeatureConfig(kind="vectors")]
     texts, sections = ["河流"] * 4 + ["学校"] * 4, ["环保"] * 4 + ["民生"] * 4
-    model = SectionClassifier(features, Segmenter(stop_words=()), vectors, kind=kind).fit(texts, sections)
+    model = SectionClassifier(features, Segmenter(stop_words=()), vectors, kind=kind).fit(
+        texts, sections
+    )
     assert model.predict(["白鹭", "作业"]).tolist() == ["环保", "民生"]
     explained = model.explain(Article(headline="白鹭", paragraphs=("写作业的白鹭。",)))
     assert dict(explained.words)["白鹭"] * dict(explained.words)["作业"] < 0

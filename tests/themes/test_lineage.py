@@ -46,17 +46,30 @@ def test_a_line_keeps_its_number_from_period_to_period():
     second = _topics(range(6, 12), range(12, 18), range(5), range(20, 25))
     third = _topics(range(20, 25), range(6, 9), range(9, 12), range(12, 18))
     one, two, three = steps_through([first, second, third], same=0.72)
-    assert [step.line for step in one] == [0, 1, 2, 3] and not any(step.began for step in one) and np.isnan(one[0].distance)
+    assert (
+        [step.line for step in one] == [0, 1, 2, 3]
+        and not any(step.began for step in one)
+        and np.isnan(one[0].distance)
+    )
     assert [two[0].line, two[2].line] == [1, 0] and two[2].distance == pytest.approx(0, abs=1e-6)
     goes_on, merged = sorted(one[2:], key=lambda step: step.ended)
     assert goes_on.line == two[1].line and (merged.ended, merged.heir) == ("merged", two[1].line)
-    assert (two[3].line, two[3].began, two[3].source) == (4, "born", None) and two[2].ended == "died"
+    assert (two[3].line, two[3].began, two[3].source) == (4, "born", None) and two[
+        2
+    ].ended == "died"
     split = next(step for step in three[1:3] if step.began)
-    assert (split.began, split.source) == ("split", 1) and three[0].line == 4 and not any(step.ended for step in three)
+    assert (
+        (split.began, split.source) == ("split", 1)
+        and three[0].line == 4
+        and not any(step.ended for step in three)
+    )
 
 
 def test_one_period_has_no_lineage_and_none_has_no_step():
-    assert [step.line for step in steps_through([_topics(range(5), range(5, 10))])[0]] == [0, 1] and steps_through([]) == []
+    assert [step.line for step in steps_through([_topics(range(5), range(5, 10))])[0]] == [
+        0,
+        1,
+    ] and steps_through([]) == []
 
 
 @given(st.permutations(range(6)))
@@ -66,7 +79,9 @@ def test_any_shuffle_of_topics_is_undone(order):
 
 
 def test_models_with_other_words_are_compared_over_the_words_of_both():
-    one, other = on_common_words(np.array([[0.5, 0.5]]), ["河", "湖"], np.array([[0.2, 0.8]]), ["湖", "海"])
+    one, other = on_common_words(
+        np.array([[0.5, 0.5]]), ["河", "湖"], np.array([[0.2, 0.8]]), ["湖", "海"]
+    )
     assert one.tolist() == [[0.5, 0.0, 0.5]] and other.tolist() == [[0.0, 0.8, 0.2]]
 
 
@@ -94,8 +109,13 @@ def test_a_word_that_a_theme_takes_up_is_found_and_counts_add_up():
     assert (first + second).sum() == pytest.approx(X.sum(), rel=1e-5)
     again = list(words_by_period(X, shares, topic_word, halves, n_jobs=5))
     assert again[0].tobytes() == first.tobytes()
-    changes = {(change.topic, change.word): change.z for change in changed_words(first, second, first + second)}
-    assert changes[0, 1] > 5 and changes[0, 0] < -5 and (0, 2) not in changes and (1, 8) not in changes
+    changes = {
+        (change.topic, change.word): change.z
+        for change in changed_words(first, second, first + second)
+    }
+    assert (
+        changes[0, 1] > 5 and changes[0, 0] < -5 and (0, 2) not in changes and (1, 8) not in changes
+    )
     then = smoothed(second, np.array([500.0, 500.0]), topic_word)
     assert np.allclose(then.sum(axis=1), 1) and then[0, 1] > then[0, 0] > 0
 

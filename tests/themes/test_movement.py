@@ -56,7 +56,9 @@ def test_every_congress_is_a_peak_and_chance_seldom():
     assert peaks(np.full(24, 0.1), np.full(24, 0.05), np.full(24, 0.15), 12) == []
     by_chance = 0
     for seed in range(100):
-        noisy = 0.05 + _noise(seed, 0.005)  # A period's own interval is as wide as its chance: 1.96 times its deviation.
+        noisy = 0.05 + _noise(
+            seed, 0.005
+        )  # A period's own interval is as wide as its chance: 1.96 times its deviation.
         by_chance += len(peaks(noisy, noisy - 0.0098, noisy + 0.0098, 12))
     assert by_chance / 100 / len(MONTHS) < 0.01
     assert peaks(np.array([]), np.array([]), np.array([]), 12) == []
@@ -77,7 +79,11 @@ def test_what_an_event_changed_has_an_interval():
     rng = np.random.default_rng(0)
     before, after = rng.dirichlet([1, 9], 200), rng.dirichlet([3, 7], 200)
     change, interval = difference(before, after)
-    assert change[0] == pytest.approx(0.2, abs=0.03) and (interval[0] < change).all() and (change < interval[1]).all()
+    assert (
+        change[0] == pytest.approx(0.2, abs=0.03)
+        and (interval[0] < change).all()
+        and (change < interval[1]).all()
+    )
 
 
 def test_of_many_tests_chance_ones_are_not_called_significant():

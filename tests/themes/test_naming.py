@@ -27,7 +27,10 @@ def test_how_many_of_something_is_no_name():
     headlines = [["下午", "四点", "老街"], ["三天", "门诊"]] * 10
     shares = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
     topic_word = np.array([[0.6, 0.01, 0.3, 0.09], [0.01, 0.6, 0.09, 0.3]])
-    assert propose_names(headlines, shares, topic_word, ["四点", "三天", "老街", "门诊"]) == ["老街", "门诊"]
+    assert propose_names(headlines, shares, topic_word, ["四点", "三天", "老街", "门诊"]) == [
+        "老街",
+        "门诊",
+    ]
 
 
 def test_a_name_is_of_words_that_the_articles_of_its_topic_use():
@@ -37,7 +40,10 @@ def test_a_name_is_of_words_that_the_articles_of_its_topic_use():
     fillers = [f"词{i}" for i in range(40)]
     water, insurance, column = [0.2, 0.001, 0.0001], [0.001, 0.2, 0.0001], 0.02
     topic_word = np.array([[*water, *[column] * 40], [*insurance, *[column] * 40]])
-    assert propose_names(headlines, shares, topic_word, ["水库", "医保", "记者调查", *fillers]) == ["水库", "医保"]
+    assert propose_names(headlines, shares, topic_word, ["水库", "医保", "记者调查", *fillers]) == [
+        "水库",
+        "医保",
+    ]
 
 
 def test_a_name_stays_while_it_is_of_its_topics_words():
@@ -54,7 +60,11 @@ def test_a_name_stays_while_it_is_of_its_topics_words():
 
 def test_names_given_by_hand_find_their_topics_by_words():
     topic_word = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]])
-    given = [GivenName(name="水", words=("河",)), GivenName(name="路", words=("桥", "无")), GivenName(name="无", words=("没有",))]
+    given = [
+        GivenName(name="水", words=("河",)),
+        GivenName(name="路", words=("桥", "无")),
+        GivenName(name="无", words=("没有",)),
+    ]
     assert place_names(given, topic_word, ["山", "桥", "河"]) == ({2: "水", 1: "路"}, ["无"])
     even = np.full((2, 2), 0.5)
     assert place_names([GivenName(name="水", words=("河",))], even, ["山", "河"]) == ({}, ["水"])

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from research import InputError
-from research.themes.calendar import far_from_others, first_day, last_day, periods_between, periods_of
+from research.themes.calendar import (
+    far_from_others,
+    first_day,
+    last_day,
+    periods_between,
+    periods_of,
+)
 from research.themes.shares import shares_over_time
 
 ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
@@ -27,16 +33,24 @@ def test_periods_are_those_of_the_calendar(by, periods):
     """30 December 2024 belongs to the first ISO week of 2025."""
     found = shares_over_time(ONE, ["2024-12-30", "2025-01-02", "2025-01-02"], by)
     assert list(found.periods) == periods
-    assert found.counts.sum() == 3 and np.isnan(found.shares).any(axis=1).tolist() == [count == 0 for count in found.counts]
+    assert found.counts.sum() == 3 and np.isnan(found.shares).any(axis=1).tolist() == [
+        count == 0 for count in found.counts
+    ]
 
 
-@given(st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)), st.integers(0, 800), st.sampled_from(["day", "week", "month", "quarter", "year"]))
+@given(
+    st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
+    st.integers(0, 800),
+    st.sampled_from(["day", "week", "month", "quarter", "year"]),
+)
 def test_periods_follow_each_other_without_gap_or_overlap(first, days, by):
     last = first + datetime.timedelta(days)
     names = periods_of([first.isoformat(), last.isoformat()], by)
     periods = periods_between(*names, by)
     assert periods[0] == names[0] and periods[-1] == names[1]
-    assert first_day(periods[0]) <= first <= last_day(periods[0]) and first_day(periods[-1]) <= last <= last_day(periods[-1])
+    assert first_day(periods[0]) <= first <= last_day(periods[0]) and first_day(
+        periods[-1]
+    ) <= last <= last_day(periods[-1])
     for one, other in pairwise(periods):
         assert first_day(other) - last_day(one) == datetime.timedelta(1)
 
@@ -59,14 +73,18 @@ def test_long_documents_weigh_more_where_asked():
     assert found.shares[0] == pytest.approx([0.75, 0.25])
 
 
-@pytest.mark.parametrize(("last", "unfinished"), [("2024-02-11", True), ("2024-02-29", False), ("2024-02-28", False)])
+@pytest.mark.parametrize(
+    ("last", "unfinished"), [("2024-02-11", True), ("2024-02-29", False), ("2024-02-28", False)]
+)
 def test_a_last_period_cut_short_is_told(last, unfinished):
     days = [f"2024-01-{day:02d}" for day in range(1, 32)] + [last]
     assert shares_over_time(np.ones((32, 1)), days, "month").unfinished is unfinished
 
 
 def test_a_weekly_paper_is_not_unfinished_because_its_week_is_not_over():
-    days = [(datetime.date(2024, 1, 5) + datetime.timedelta(7 * n)).isoformat() for n in range(8)]  # The last: 23 February.
+    days = [
+        (datetime.date(2024, 1, 5) + datetime.timedelta(7 * n)).isoformat() for n in range(8)
+    ]  # The last: 23 February.
     assert not shares_over_time(np.ones((8, 1)), days, "month").unfinished
 
 

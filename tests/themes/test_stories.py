@@ -29,7 +29,9 @@ def test_what_rose_together_is_one_story_with_its_own_articles():
     found = {(story.period, frozenset(story.words)) for story in stories}
     assert found == {(14, frozenset(FLOOD)), (14, frozenset(FAIR)), (30, frozenset(FAIR))}
     flood = next(story for story in stories if set(story.words) == set(FLOOD))
-    assert [periods[i] for i in flood.documents] == [14] * 16 and all(X[i, 6] for i in flood.documents)
+    assert [periods[i] for i in flood.documents] == [14] * 16 and all(
+        X[i, 6] for i in flood.documents
+    )
     assert stories[0] is flood  # Of its period the one with more articles comes first.
 
 
@@ -48,7 +50,9 @@ def test_no_more_than_asked_for_and_the_order_of_articles_matters_not():
     assert [story.period for story in find_stories(X, periods, back=6, most=1)] == [14, 30]
     order = np.random.default_rng(1).permutation(len(periods))
     turned = list(find_stories(X[order], [periods[i] for i in order], back=6))
-    assert [(story.period, story.words) for story in turned] == [(story.period, story.words) for story in find_stories(X, periods, back=6)]
+    assert [(story.period, story.words) for story in turned] == [
+        (story.period, story.words) for story in find_stories(X, periods, back=6)
+    ]
 
 
 def test_a_story_is_found_by_its_rarest_words_and_by_its_headlines():
@@ -58,8 +62,14 @@ def test_a_story_is_found_by_its_rarest_words_and_by_its_headlines():
         ("2018-10", ["港珠澳", "大桥"], 7.0, "跨海大桥通车"),
         ("2021-09", ["孟晚", "舟"], 20.0, "孟晚舟回到祖国"),
     ]
-    stories = [{"period": when, "words": words, "weight": weight, "articles": [{"headline": headline}]} for when, words, weight, headline in rows]
+    stories = [
+        {"period": when, "words": words, "weight": weight, "articles": [{"headline": headline}]}
+        for when, words, weight, headline in rows
+    ]
     found = lambda text: [story["period"] for story in stories_about(text, stories)]  # noqa: E731
-    assert found("里约奥运会") == ["2016-08", "2012-08"] and found("伦敦奥运会 闭幕") == ["2012-08", "2016-08"]
+    assert found("里约奥运会") == ["2016-08", "2012-08"] and found("伦敦奥运会 闭幕") == [
+        "2012-08",
+        "2016-08",
+    ]
     assert found("跨海 通车") == ["2018-10"]  # Words of no story, but of a headline.
     assert found("孟晚舟") == ["2021-09"] and found("台风") == [] and found("") == []

@@ -19,12 +19,16 @@ def test_the_number_that_the_corpus_was_drawn_with_is_recommended(corpus):
     assert choice.n_topics == 5
     assert [row["n_topics"] for row in choice.rows] == [2, 5, 12]
     assert choice.rows[1]["perplexity"] < choice.rows[0]["perplexity"]
-    assert choice.reason.startswith("5 topics balance best") and all(np.isfinite(list(row.values())).all() for row in choice.rows)
+    assert choice.reason.startswith("5 topics balance best") and all(
+        np.isfinite(list(row.values())).all() for row in choice.rows
+    )
 
 
 def test_clear_topics_are_stable_and_too_many_are_not(corpus):
     right, many = stability(corpus, TopicModel(5)), stability(corpus, TopicModel(15))
-    assert right.mean > 0.45 and right.topics.shape == (5,)  # Words past the twelfth of a topic are chance.
+    assert right.mean > 0.45 and right.topics.shape == (
+        5,
+    )  # Words past the twelfth of a topic are chance.
     assert many.mean < right.mean
 
 
@@ -44,4 +48,6 @@ def test_a_fitted_models_own_topics_get_their_own_figures(corpus):
     model = TopicModel(5).fit(corpus)
     before = stability(corpus, model)
     after = stability(corpus, model.reorder([4, 2, 0, 1, 3]))
-    assert after.topics == pytest.approx(before.topics[[4, 2, 0, 1, 3]]) and after.mean == before.mean
+    assert (
+        after.topics == pytest.approx(before.topics[[4, 2, 0, 1, 3]]) and after.mean == before.mean
+    )

@@ -49,7 +49,10 @@ def corpus():
 
 @pytest.mark.parametrize("start", ["factorised", "consensus", "random"])
 def test_same_data_and_seed_same_bytes_on_any_number_of_threads(corpus, start):
-    fits = [TopicModel(8, passes=12, start=start, random_state=1, n_jobs=n).fit(corpus) for n in (1, 2, 5, 1)]
+    fits = [
+        TopicModel(8, passes=12, start=start, random_state=1, n_jobs=n).fit(corpus)
+        for n in (1, 2, 5, 1)
+    ]
     assert len({fit.components_.tobytes() for fit in fits}) == 1
     assert len({fit.transform(corpus).tobytes() for fit in fits}) == 1
     assert len({str(fit.bounds_) for fit in fits}) == 1
@@ -59,7 +62,9 @@ def test_same_data_and_seed_same_bytes_on_any_number_of_threads(corpus, start):
 
 def test_blocks_of_documents_change_no_byte_on_any_number_of_threads():
     rng = np.random.default_rng(0)
-    X = sparse.random(20_000, 50, 0.1, format="csr", random_state=0, data_rvs=lambda n: rng.integers(1, 4, n))
+    X = sparse.random(
+        20_000, 50, 0.1, format="csr", random_state=0, data_rvs=lambda n: rng.integers(1, 4, n)
+    )
     one, four = (TopicModel(3, passes=6, n_jobs=n).fit(X) for n in (1, 4))
     assert one.components_.tobytes() == four.components_.tobytes()
 
@@ -67,26 +72,35 @@ def test_blocks_of_documents_change_no_byte_on_any_number_of_threads():
 def test_more_topics_than_the_corpus_has_dimensions_still_differ():
     X = sparse.csr_matrix(np.random.default_rng(0).multinomial(30, np.ones(8) / 8, 12))
     model = TopicModel(20, passes=10).fit(X)
-    assert len({row.tobytes() for row in model.components_}) == 20 and np.isfinite(model.components_).all()
+    assert (
+        len({row.tobytes() for row in model.components_}) == 20
+        and np.isfinite(model.components_).all()
+    )
 
 
 def test_expected_counts_add_up_to_the_tokens(corpus):
     model = TopicModel(8, passes=30).fit(corpus)
     assert np.isclose((model.components_ - model.eta_).sum(), corpus.sum(), rtol=1e-4)
-    assert np.allclose((model.components_ - model.eta_).sum(axis=0), corpus.sum(axis=0), rtol=1e-3, atol=1e-3)
+    assert np.allclose(
+        (model.components_ - model.eta_).sum(axis=0), corpus.sum(axis=0), rtol=1e-3, atol=1e-3
+    )
 
 
 def test_a_consensus_keeps_its_leading_words_in_the_prior(corpus):
     model = TopicModel(8, passes=30, start="consensus").fit(corpus)
     held = (model.components_ - model.eta_).sum(axis=0) - corpus.sum(axis=0).A1
     assert np.isclose(held.sum(), corpus.sum() / 16, rtol=1e-3)
-    assert {word for row in model.components_ for word in np.argsort(-row)[:5]} <= set(np.flatnonzero(held > 1))
+    assert {word for row in model.components_ for word in np.argsort(-row)[:5]} <= set(
+        np.flatnonzero(held > 1)
+    )
 
 
 def test_the_fit_is_the_fixed_point_of_the_exact_update():
     """CVB0 as printed (Asuncion et al. 2009, eq. 11), every token's share kept, goes to the same topics."""
     rng = np.random.default_rng(2)
-    X = rng.multinomial(30, np.repeat(np.eye(2), 6, axis=1)[0] / 6, 8) + rng.multinomial(12, np.ones(12) / 12, 8)
+    X = rng.multinomial(30, np.repeat(np.eye(2), 6, axis=1)[0] / 6, 8) + rng.multinomial(
+        12, np.ones(12) / 12, 8
+    )
     X[4:] = X[4:, ::-1]
     model = TopicModel(2, alpha=0.3, eta=0.2, passes=400, tolerance=0).fit(sparse.csr_matrix(X))
     start = np.einsum("jk,wk->jwk", model.transform(sparse.csr_matrix(X)), model.topic_word_.T)
@@ -94,7 +108,11 @@ def test_the_fit_is_the_fixed_point_of_the_exact_update():
     for _ in range(500):
         words, documents = np.einsum("jw,jwk->wk", X, shares), np.einsum("jw,jwk->jk", X, shares)
         own = words[None] - shares
-        new = (own + 0.2) * (documents[:, None] - shares + 0.3) / (words.sum(axis=0) - shares + 12 * 0.2)
+        new = (
+            (own + 0.2)
+            * (documents[:, None] - shares + 0.3)
+            / (words.sum(axis=0) - shares + 12 * 0.2)
+        )
         shares = new / new.sum(axis=2, keepdims=True)
     exact = np.einsum("jw,jwk->wk", X, shares) + 0.2
     assert np.allclose(model.topic_word_, (exact / exact.sum(axis=0)).T, atol=0.004)
@@ -115,7 +133,10 @@ def test_ctrl_c_keeps_the_model_so_far(corpus):
 
     model = TopicModel(8, tolerance=0).fit(corpus, progress=stop)
     assert model.state_ == "stopped"
-    assert model.components_.tobytes() == TopicModel(8, passes=7, tolerance=0).fit(corpus).components_.tobytes()
+    assert (
+        model.components_.tobytes()
+        == TopicModel(8, passes=7, tolerance=0).fit(corpus).components_.tobytes()
+    )
 
 
 def test_an_asymmetric_prior_learns_which_topics_are_common():
@@ -136,14 +157,19 @@ def test_an_asymmetric_prior_learns_which_topics_are_common():
 def test_with_an_asymmetric_prior_words_of_every_document_get_a_topic_of_their_own():
     rng = np.random.default_rng(4)
     own = np.kron(np.eye(6), np.ones(10)) / 10
-    topics = np.vstack([np.hstack([own, np.zeros((6, 8))]), np.hstack([np.zeros(60), np.ones(8) / 8])])
+    topics = np.vstack(
+        [np.hstack([own, np.zeros((6, 8))]), np.hstack([np.zeros(60), np.ones(8) / 8])]
+    )
     shares = np.hstack([rng.dirichlet(np.full(6, 0.1), 600) * 0.6, np.full((600, 1), 0.4)])
     X = sparse.csr_matrix(np.array([rng.multinomial(80, row @ topics) for row in shares]))
     model = TopicModel(7, alpha="asymmetric").fit(X)
     common = int(model.alpha_.argmax())
     assert set(np.argsort(-model.components_[common])[:8]) == set(range(60, 68))
     others = np.delete(model.topic_word_, common, axis=0)
-    assert others[:, 60:].sum(axis=1).mean() < TopicModel(6).fit(X).topic_word_[:, 60:].sum(axis=1).mean() / 3
+    assert (
+        others[:, 60:].sum(axis=1).mean()
+        < TopicModel(6).fit(X).topic_word_[:, 60:].sum(axis=1).mean() / 3
+    )
     seeded = TopicModel(8, alpha="asymmetric", seeds=[[0, 1]]).fit(X)
     assert {0, 1} <= set(np.argsort(-seeded.components_[0])[:10])
 
@@ -159,7 +185,10 @@ def test_seed_words_hold_to_the_end(corpus):
     apart = [[int(best[0, 0]), int(best[1, 0])]]
     together = TopicModel(8, seeds=apart, seed_strength=5.0).fit(corpus)
     assert (together.components_[:, apart[0]].argmax(axis=0) == 0).all()
-    assert TopicModel.from_state(*model.state()).transform(corpus).tobytes() == model.transform(corpus).tobytes()
+    assert (
+        TopicModel.from_state(*model.state()).transform(corpus).tobytes()
+        == model.transform(corpus).tobytes()
+    )
 
 
 def test_new_documents_are_learned_and_the_unexplained_is_told(model, counts):
@@ -170,9 +199,15 @@ def test_new_documents_are_learned_and_the_unexplained_is_told(model, counts):
     new[15:, 30:] = 20  # Two words that nobody knew, in five of the documents.
     mine.partial_fit(sparse.csr_matrix(new))
     assert mine.n_features_in_ == 32 and mine.components_.shape == (3, 32)
-    assert mine.novelty_.words[:2].tolist() == [30, 31] and set(mine.novelty_.documents[:5]) == set(range(15, 20))
+    assert mine.novelty_.words[:2].tolist() == [30, 31] and set(mine.novelty_.documents[:5]) == set(
+        range(15, 20)
+    )
     assert 0.3 < mine.novelty_.excess < 0.7
-    assert [set(words[:5]) <= set(before[k]) for k, words in enumerate(mine.top_words([*WORDS, "新", "词"], 8)) if "新" not in words]
+    assert [
+        set(words[:5]) <= set(before[k])
+        for k, words in enumerate(mine.top_words([*WORDS, "新", "词"], 8))
+        if "新" not in words
+    ]
     assert np.isclose((mine.components_ - mine.eta_).sum(), counts.sum() + new.sum(), rtol=1e-3)
 
 
@@ -182,12 +217,24 @@ def test_given_topics_keep_their_numbers_and_new_ones_come_after_them(counts):
     before = TopicModel(2, random_state=1).fit(sparse.vstack([two[0::3], two[1::3][:10]], "csr"))
     known = np.zeros((2, 30))
     known[:, 10:20], known[:, :10] = before.components_[:, :10], before.components_[:, 10:]
-    named = [set(words) for words in TopicModel.from_state(*before.state()).top_words([*WORDS[10:20], *WORDS[:10]])]
-    fits = [TopicModel(n, start=known, random_state=1, n_jobs=jobs).fit(counts) for n, jobs in ((3, 1), (3, 2), (2, 1))]
+    named = [
+        set(words)
+        for words in TopicModel.from_state(*before.state()).top_words([*WORDS[10:20], *WORDS[:10]])
+    ]
+    fits = [
+        TopicModel(n, start=known, random_state=1, n_jobs=jobs).fit(counts)
+        for n, jobs in ((3, 1), (3, 2), (2, 1))
+    ]
     assert [set(words) for words in fits[0].top_words(WORDS)] == [*named, set(WORDS[20:])]
     assert fits[0].components_.tobytes() == fits[1].components_.tobytes()
-    assert [bool(named[k] & set(words)) for k, words in enumerate(fits[2].top_words(WORDS, 5))] == [True, True]
-    assert TopicModel.from_state(*fits[0].state()).transform(counts).tobytes() == fits[0].transform(counts).tobytes()
+    assert [bool(named[k] & set(words)) for k, words in enumerate(fits[2].top_words(WORDS, 5))] == [
+        True,
+        True,
+    ]
+    assert (
+        TopicModel.from_state(*fits[0].state()).transform(counts).tobytes()
+        == fits[0].transform(counts).tobytes()
+    )
 
 
 def test_perplexity_is_of_the_other_half_of_each_document(model, counts):
@@ -199,8 +246,12 @@ def test_perplexity_is_of_the_other_half_of_each_document(model, counts):
 
 
 def test_gensim_as_the_engine_finds_the_same_topics(counts):
-    model = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
-    again = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(counts)
+    model = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(
+        counts
+    )
+    again = TopicModel(3, engine="gensim", alpha=0.1, eta=0.1, passes=20, random_state=1).fit(
+        counts
+    )
     assert again.components_.tobytes() == model.components_.tobytes()
     found = {frozenset(words) for words in model.top_words(WORDS, 10)}
     assert found == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
@@ -213,7 +264,9 @@ def test_a_documents_shares_do_not_depend_on_its_neighbours(model, counts):
 def test_gensim_model_has_the_same_topics_under_the_same_numbers(model):
     lda = model.to_gensim(WORDS)
     assert np.allclose(lda.get_topics(), model.topic_word_, atol=1e-6)
-    assert [[word for word, _ in lda.show_topic(k, 5)] for k in range(3)] == model.top_words(WORDS, 5)
+    assert [[word for word, _ in lda.show_topic(k, 5)] for k in range(3)] == model.top_words(
+        WORDS, 5
+    )
     assert lda[[(0, 5), (1, 5)]]
     back, words = TopicModel.from_gensim(lda)
     assert words == WORDS and np.allclose(back.topic_word_, model.topic_word_, atol=1e-6)
@@ -231,7 +284,9 @@ def test_empty_documents_get_the_prior(model):
 
 def test_progress_reaches_its_end(counts):
     seen = []
-    TopicModel(3, passes=4).fit(counts, progress=lambda stage, done, total: seen.append((stage, done, total)))
+    TopicModel(3, passes=4).fit(
+        counts, progress=lambda stage, done, total: seen.append((stage, done, total))
+    )
     assert seen[-1][0].startswith("topics, perplexity ") and seen[-1][1:] == (4, 4)
 
 
@@ -273,7 +328,12 @@ def test_shares_are_means_by_calendar_month_with_gaps():
     assert table.counts.tolist() == [2, 0, 0, 1]
     assert table.shares[0].tolist() == [0.75, 0.25] and np.isnan(table.shares[1]).all()
     assert list(table.rows())[2] == ["2023-12", "0", "", ""]
-    assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [1, 0, 0, 2]
+    assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [
+        1,
+        0,
+        0,
+        2,
+    ]
 
 
 def test_a_date_too_coarse_for_months_says_what_to_set():

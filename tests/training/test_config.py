@@ -35,9 +35,13 @@ def _error(tmp_path, text):
 
 def test_topics_are_made_of_words_of_two_characters_unless_the_file_says_otherwise(tmp_path):
     path = tmp_path / "x.toml"
-    path.write_text('task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nphrases = true\n', "utf-8")
+    path.write_text(
+        'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nphrases = true\n', "utf-8"
+    )
     assert read_config(path).tokens.min_length == 2
-    path.write_text('task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nmin_length = 1\n', "utf-8")
+    path.write_text(
+        'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nmin_length = 1\n', "utf-8"
+    )
     assert read_config(path).tokens.min_length == 1
 
 
@@ -46,13 +50,23 @@ def test_a_good_file_has_every_default_spelled_out(tmp_path):
     path.write_text(GOOD, "utf-8")
     config = read_config(path)
     assert config.tokens.min_length == 1
-    assert (config.name, config.features[1].ngrams, config.classifier.kind, config.split.near_identical) == ("一号实验", (1, 3), "svm", "drop")
+    assert (
+        config.name,
+        config.features[1].ngrams,
+        config.classifier.kind,
+        config.split.near_identical,
+    ) == ("一号实验", (1, 3), "svm", "drop")
     path.write_text(GOOD.split("\n", 1)[1], "utf-8")
     assert read_config(path).name == "二号"
 
 
 def test_everything_wrong_is_said_at_once_with_file_line_key_and_choices(tmp_path):
-    text = GOOD.replace("ngrams = [1, 3]", 'ngrams = [3, 1]\nfeild = "body"').replace('"a.jsonl"', "7").replace('"word-tfidf"', '"words"') + "seed = 1\n"
+    text = (
+        GOOD.replace("ngrams = [1, 3]", 'ngrams = [3, 1]\nfeild = "body"')
+        .replace('"a.jsonl"', "7")
+        .replace('"word-tfidf"', '"words"')
+        + "seed = 1\n"
+    )
     lines = _error(tmp_path, text)
     assert lines == [
         "x.toml:5: corpus.path: 7 should be a valid string",
@@ -65,15 +79,27 @@ def test_everything_wrong_is_said_at_once_with_file_line_key_and_choices(tmp_pat
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (('kind = "word-tfidf"', 'kind = "word-tfidf"\nngrams = [3, 1]'), "x.toml:7: features[0]: ngrams [3, 1] must rise"),
-        (('task = "sections"', 'task = "secions"'), "x.toml:2: task 'secions' is unknown; allowed: 'sections', 'themes'"),
+        (
+            ('kind = "word-tfidf"', 'kind = "word-tfidf"\nngrams = [3, 1]'),
+            "x.toml:7: features[0]: ngrams [3, 1] must rise",
+        ),
+        (
+            ('task = "sections"', 'task = "secions"'),
+            "x.toml:2: task 'secions' is unknown; allowed: 'sections', 'themes'",
+        ),
         (('task = "sections"', ""), "task is missing; allowed: 'sections', 'themes'"),
         (('test_from = "2024"', ""), 'split: kind = "date" needs test_from'),
-        (('test_from = "2024"', 'test_from = "2024"\ntest_share = 0.5'), "test_share has no meaning"),
+        (
+            ('test_from = "2024"', 'test_from = "2024"\ntest_share = 0.5'),
+            "test_share has no meaning",
+        ),
         (('test_from = "2024"', 'test_from = "2024-02-30"'), "impossible"),
         (('name = "一号实验"', 'name = "../x"'), "no folder name"),
         (("[split]", '[test]\npath = "b.jsonl"\n[split]'), "give one of [split] and [test]"),
-        (('path = "a.jsonl"', 'path = "a.jsonl"\nlabels = {"时政" = "政"}'), 'corpus.labels.时政: section "政" is not one of'),
+        (
+            ('path = "a.jsonl"', 'path = "a.jsonl"\nlabels = {"时政" = "政"}'),
+            'corpus.labels.时政: section "政" is not one of',
+        ),
         (('path = "a.jsonl"', ""), "corpus.path: missing; add it"),
         (('kind = "word-tfidf"', 'kind = "hashing"\nmin_df = 2'), "hashing has none"),
         (('path = "a.jsonl"', 'path = "a.jsonl'), "not TOML"),

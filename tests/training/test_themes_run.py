@@ -16,7 +16,11 @@ from research.report.figures import draw_themes
 from research.runs import read_figures, read_movement, read_table, read_topics
 
 # Water is written of all the time, a flood in May 2024 only; schools open every September.
-FLOOD, WATER, SCHOOL = "洪水 堤防 抢险 转移 安置", "水质 断面 监测 排污 治理", "学校 开学 老师 学生 课堂"
+FLOOD, WATER, SCHOOL = (
+    "洪水 堤防 抢险 转移 安置",
+    "水质 断面 监测 排污 治理",
+    "学校 开学 老师 学生 课堂",
+)
 CONFIG = """
 task = "themes"
 name = "{name}"
@@ -43,11 +47,17 @@ def _rows():
     rows = []
     for month in range(60):
         year, part = 2020 + month // 12, month % 12 + 1
-        topics = [WATER] * 6 + [SCHOOL] * (8 if part == 9 else 2) + [FLOOD] * (20 if (year, part) == (2024, 5) else 1)
+        topics = (
+            [WATER] * 6
+            + [SCHOOL] * (8 if part == 9 else 2)
+            + [FLOOD] * (20 if (year, part) == (2024, 5) else 1)
+        )
         if (year, part) == (2023, 2):
             continue  # No paper in that month.
         for n, words in enumerate(topics):
-            text = " ".join([*words.split()[n % 3 :], words.split()[n % 5]]) + f" 第{month}期{n}号报道"
+            text = (
+                " ".join([*words.split()[n % 3 :], words.split()[n % 5]]) + f" 第{month}期{n}号报道"
+            )
             rows.append(
                 {
                     "id": f"{month}-{n}",
@@ -71,16 +81,23 @@ def archive(tmp_path_factory):
         {"id": "slip", "text": "渔船归港，码头上一早开市卖鱼。", "date": "1204-05-03"},
     ]
     long = "今天上午全市各界代表集会纪念这一天共同回顾走过的道路并向前辈致敬水质断面监测排污治理"
-    copies = [{"id": f"copy-{n}", "text": long + "。" * n, "date": "2024-03-02", "section": "环保"} for n in range(3)]
+    copies = [
+        {"id": f"copy-{n}", "text": long + "。" * n, "date": "2024-03-02", "section": "环保"}
+        for n in range(3)
+    ]
     lines = (json.dumps(row, ensure_ascii=False) for row in [*_rows(), *bad, *copies])
     (folder / "archive.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "events.toml").write_text(EVENTS, "utf-8")
-    (folder / "names.toml").write_text('[[topic]]\nname = "河里的水"\nwords = ["断面", "排污"]\n', "utf-8")
+    (folder / "names.toml").write_text(
+        '[[topic]]\nname = "河里的水"\nwords = ["断面", "排污"]\n', "utf-8"
+    )
     return folder
 
 
 def _train(archive, runs, name="archive", corpus="", topics="", time="", more=""):
-    (archive / f"{name}.toml").write_text(more + CONFIG.format(name=name, corpus=corpus, topics=topics, time=time), "utf-8")
+    (archive / f"{name}.toml").write_text(
+        more + CONFIG.format(name=name, corpus=corpus, topics=topics, time=time), "utf-8"
+    )
     return train(archive / f"{name}.toml", runs).folder
 
 
@@ -90,13 +107,20 @@ def run(archive, tmp_path_factory):
 
 
 def _topic(run, word):
-    return next(topic["topic"] for topic in read_topics(run) if word in [entry["word"] for entry in topic["words"][:5]])
+    return next(
+        topic["topic"]
+        for topic in read_topics(run)
+        if word in [entry["word"] for entry in topic["words"][:5]]
+    )
 
 
 def test_the_flood_bursts_and_the_school_has_its_month(run):
     movement = read_movement(run)
     flood, school = movement[_topic(run, "抢险")], movement[_topic(run, "老师")]
-    assert flood["peak"]["period"] == "2024-05" and flood["peak"]["low"] <= flood["peak"]["share"] <= flood["peak"]["high"]
+    assert (
+        flood["peak"]["period"] == "2024-05"
+        and flood["peak"]["low"] <= flood["peak"]["share"] <= flood["peak"]["high"]
+    )
     assert flood["peaks"] == [flood["peak"]]
     assert flood["bursts"][0]["from"] == "2024-05" == flood["bursts"][0]["to"]
     assert school["season"]["said"] and school["season"]["peak"] == 8
@@ -107,7 +131,11 @@ def test_the_flood_is_the_story_of_its_month(run):
     stories = load(run).stories
     assert {story["period"] for story in stories if "抢险" in story["words"]} == {"2024-05"}
     story = load(run).stories_about("抢险 堤防")[0]
-    assert story["theme"] == _topic(run, "抢险") and story["documents"] >= 15 and story["articles"][0]["date"].startswith("2024-05")
+    assert (
+        story["theme"] == _topic(run, "抢险")
+        and story["documents"] >= 15
+        and story["articles"][0]["date"].startswith("2024-05")
+    )
     assert "大事记" in (run / "report.html").read_text("utf-8")
 
 
@@ -143,7 +171,9 @@ addEventListener("load", function wait() {
 def _read(run, script, folder):
     """Return what a script saw in a run's report."""
     page = folder / "read.html"
-    page.write_text((run / "report.html").read_text("utf-8").replace("</body>", script + "</body>"), "utf-8")
+    page.write_text(
+        (run / "report.html").read_text("utf-8").replace("</body>", script + "</body>"), "utf-8"
+    )
     drawn = browse(page, folder / "profile")
     return json.loads(html.unescape(drawn.split('<pre id="seen">', 1)[1].split("</pre>", 1)[0]))
 
@@ -151,20 +181,33 @@ def _read(run, script, folder):
 def test_a_word_is_followed_through_time(run, archive, capsys):
     rows = [row for row in _rows() if "抢险" in row["text"]]
     found = load(run).mentions(["抢险", "老师"])
-    assert found.holding.sum(axis=0).tolist() == [len(rows), sum("老师" in row["text"] for row in _rows())]
+    assert found.holding.sum(axis=0).tolist() == [
+        len(rows),
+        sum("老师" in row["text"] for row in _rows()),
+    ]
     assert found.peaks("抢险") == ["2024-05"] and found.bursts("抢险")[0] == ("2024-05", "2024-05")
     may = found.periods.index("2024-05")
-    assert found.low[may, 0] < found.shares[may, 0] == found.holding[may, 0] / found.documents[may] < found.high[may, 0]
+    assert (
+        found.low[may, 0]
+        < found.shares[may, 0]
+        == found.holding[may, 0] / found.documents[may]
+        < found.high[may, 0]
+    )
     themes(str(run), word=["抢险", "老师"])
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 3 and f"{_topic(run, '抢险')} " in said[1] and "2024-05" in said[1]
     themes(str(run), word=["抢险"], csv=True)
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert sum(int(row["holding"]) for row in table) == len(rows)
-    assert {row["period"] for row in table} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
+    assert {row["period"] for row in table} == {
+        row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"
+    }
 
 
-@pytest.mark.parametrize(("word", "says"), [("抢险转移", "several words .*: 抢险 转移"), ("的", "stop word"), ("台风", "too rare")])
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [("抢险转移", "several words .*: 抢险 转移"), ("的", "stop word"), ("台风", "too rare")],
+)
 def test_a_word_that_cannot_be_followed_says_why(run, word, says):
     with pytest.raises(InputError, match=says):
         load(run).mentions([word])
@@ -219,10 +262,15 @@ def test_a_reader_follows_a_word_and_sees_its_articles(run, tmp_path):
     found = load(run).mentions(["抢险", "老师"])
     assert [name for name, _ in seen["drawn"]] == ["抢险", "老师"] and seen["begins"]
     for k, (_, shares) in enumerate(seen["drawn"]):
-        assert [-1 if share is None else round(share, 9) for share in shares] == np.round(np.nan_to_num(found.shares[:, k], nan=-1), 9).tolist()
+        assert [-1 if share is None else round(share, 9) for share in shares] == np.round(
+            np.nan_to_num(found.shares[:, k], nan=-1), 9
+        ).tolist()
     assert seen["title"].startswith("抢险 · 2024-05 · 20 篇") and seen["articles"]
     assert all("2024-05" in article and "抢险" in article for article in seen["articles"])
-    assert seen["story"] == next(story for story in load(run).stories if story["period"] == "2024-05")["words"][:3]
+    assert (
+        seen["story"]
+        == next(story for story in load(run).stories if story["period"] == "2024-05")["words"][:3]
+    )
     assert seen["hidden"] and seen["near"] == ["抢险"] and seen["taken"] == ["抢险", False, ""]
 
 
@@ -243,8 +291,18 @@ def test_an_event_is_held_against_the_days_before(run):
 def test_undated_articles_are_counted_and_listed_and_in_no_curve(run):
     figures = read_figures(run)
     rows = read_table(run / "undated.csv")
-    assert figures["undated"] == 4 and [row["id"] for row in rows] == ["none", "never", "coarse", "slip"]
-    assert ["no date" in rows[0]["why"], "impossible" in rows[1]["why"], "names no month" in rows[2]["why"], "century" in rows[3]["why"]] == [True] * 4
+    assert figures["undated"] == 4 and [row["id"] for row in rows] == [
+        "none",
+        "never",
+        "coarse",
+        "slip",
+    ]
+    assert [
+        "no date" in rows[0]["why"],
+        "impossible" in rows[1]["why"],
+        "names no month" in rows[2]["why"],
+        "century" in rows[3]["why"],
+    ] == [True] * 4
     shares = read_table(run / "shares.csv")
     assert shares[0]["period"] == "2020-01" and len(shares) == 60
     assert sum(int(row["documents"]) for row in shares) == figures["documents"] - 4
@@ -253,7 +311,9 @@ def test_undated_articles_are_counted_and_listed_and_in_no_curve(run):
 
 def test_a_month_without_a_paper_is_a_gap(run):
     row = next(row for row in read_table(run / "shares.csv") if row["period"] == "2023-02")
-    assert row["documents"] == "0" and row["topic_0"] == "" and read_figures(run)["empty_periods"] == 1
+    assert (
+        row["documents"] == "0" and row["topic_0"] == "" and read_figures(run)["empty_periods"] == 1
+    )
     assert not any(row["period"] == "2023-02" for row in read_table(run / "bands.csv"))
 
 
@@ -272,19 +332,35 @@ def test_repeated_copy_is_told_and_counts_where_asked(archive, run, tmp_path):
 
 
 def test_themes_are_told_by_section_and_page(run):
-    rows = [row for row in read_table(run / "breakdown.csv") if (row["by"], row["value"], row["year"]) == ("section", "环保", "")]
+    rows = [
+        row
+        for row in read_table(run / "breakdown.csv")
+        if (row["by"], row["value"], row["year"]) == ("section", "环保", "")
+    ]
     assert max(rows, key=lambda row: float(row["share"]))["topic"] == str(_topic(run, "断面"))
-    assert {row["value"] for row in read_table(run / "breakdown.csv") if row["by"] == "page"} == {"2"}
+    assert {row["value"] for row in read_table(run / "breakdown.csv") if row["by"] == "page"} == {
+        "2"
+    }
 
 
 def test_the_articles_behind_a_point_are_of_its_month_and_theme(run):
     points = json.loads((run / "points.json").read_text("utf-8"))
     behind = [points["articles"][n] for n in points["points"][str(_topic(run, "抢险"))]["2024-05"]]
-    assert behind and all(date.startswith("2024-05") and page == "第2版" and "洪水" in headline for date, page, headline, _ in behind)
+    assert behind and all(
+        date.startswith("2024-05") and page == "第2版" and "洪水" in headline
+        for date, page, headline, _ in behind
+    )
 
 
 def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
-    again = _train(archive, tmp_path, "again", corpus='since = "2022-07"', topics=f'like = "{run}"', more="seed = 7\n")
+    again = _train(
+        archive,
+        tmp_path,
+        "again",
+        corpus='since = "2022-07"',
+        topics=f'like = "{run}"',
+        more="seed = 7\n",
+    )
     for word in ("抢险", "断面", "老师"):
         assert _topic(again, word) == _topic(run, word)
     assert len(read_figures(again)["lineage"]["same"]) == 3
@@ -293,24 +369,64 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
 
 
-def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_number(archive, tmp_path, capsys):
-    early = _train(archive, tmp_path, "early", corpus='until = "2024-04"', topics="names = 'names.toml'", more="seed = 3\n")
+def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_number(
+    archive, tmp_path, capsys
+):
+    early = _train(
+        archive,
+        tmp_path,
+        "early",
+        corpus='until = "2024-04"',
+        topics="names = 'names.toml'",
+        more="seed = 3\n",
+    )
     number = _topic(early, "断面")
-    later = [{"id": f"port-{n}", "headline": "码头报道", "text": f"码头 货轮 集装箱 {n}号", "date": f"2025-{n % 12 + 1:02d}-02"} for n in range(60)]
-    rows = (archive / "archive.jsonl").read_text("utf-8") + "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in later)
+    later = [
+        {
+            "id": f"port-{n}",
+            "headline": "码头报道",
+            "text": f"码头 货轮 集装箱 {n}号",
+            "date": f"2025-{n % 12 + 1:02d}-02",
+        }
+        for n in range(60)
+    ]
+    rows = (archive / "archive.jsonl").read_text("utf-8") + "".join(
+        json.dumps(row, ensure_ascii=False) + "\n" for row in later
+    )
     (archive / "longer.jsonl").write_text(rows, "utf-8")
     config = CONFIG.replace("archive.jsonl", "longer.jsonl").replace("n_topics = 3", "n_topics = 4")
     topics = f'like = "{early}"\nstart = "like"'
-    (archive / "longer.toml").write_text("seed = 8\n" + config.format(name="longer", corpus="", topics=topics, time=""), "utf-8")
+    (archive / "longer.toml").write_text(
+        "seed = 8\n" + config.format(name="longer", corpus="", topics=topics, time=""), "utf-8"
+    )
     longer = train(archive / "longer.toml", tmp_path).folder
-    assert [_topic(longer, word) for word in ("抢险", "断面", "老师", "货轮")] == [*(_topic(early, word) for word in ("抢险", "断面", "老师")), 3]
-    assert read_topics(longer)[number]["name"] == "河里的水" and read_topics(longer)[number]["named_by"] == "hand"
-    assert [(old, new) for old, new, _ in read_figures(longer)["lineage"]["same"]] == [(0, 0), (1, 1), (2, 2)]
+    assert [_topic(longer, word) for word in ("抢险", "断面", "老师", "货轮")] == [
+        *(_topic(early, word) for word in ("抢险", "断面", "老师")),
+        3,
+    ]
+    assert (
+        read_topics(longer)[number]["name"] == "河里的水"
+        and read_topics(longer)[number]["named_by"] == "hand"
+    )
+    assert [(old, new) for old, new, _ in read_figures(longer)["lineage"]["same"]] == [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+    ]
     compare([str(early), str(longer)])
-    assert ["lineage.born", "–", "1"] in [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert "<th>生 born</th><td>3 码头" in " ".join((longer / "report.html").read_text("utf-8").split())
-    (archive / "longer.toml").write_text((archive / "longer.toml").read_text("utf-8").replace("n_topics = 4", "n_topics = 2"), "utf-8")
-    with pytest.raises(InputError, match=r"n_topics 2: .*early has 3 topics to go on with; give as many or more"):
+    assert ["lineage.born", "–", "1"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    assert "<th>生 born</th><td>3 码头" in " ".join(
+        (longer / "report.html").read_text("utf-8").split()
+    )
+    (archive / "longer.toml").write_text(
+        (archive / "longer.toml").read_text("utf-8").replace("n_topics = 4", "n_topics = 2"),
+        "utf-8",
+    )
+    with pytest.raises(
+        InputError, match=r"n_topics 2: .*early has 3 topics to go on with; give as many or more"
+    ):
         train(archive / "longer.toml", tmp_path)
 
 
@@ -320,31 +436,57 @@ def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp
     for year in (2020, 2021, 2022, 2023):
         for n in range(60):
             words = (WATER, SCHOOL if year < 2022 else FLOOD)[n % 2].split()
-            rows.append({"id": f"{year}-{n}", "text": " ".join(words[i % 5] for i in range(n, n + 4)) + f" {n}号", "date": f"{year}-{n % 12 + 1:02d}-01"})
-    (archive / "four.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", "utf-8")
+            rows.append(
+                {
+                    "id": f"{year}-{n}",
+                    "text": " ".join(words[i % 5] for i in range(n, n + 4)) + f" {n}号",
+                    "date": f"{year}-{n % 12 + 1:02d}-01",
+                }
+            )
+    (archive / "four.jsonl").write_text(
+        "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", "utf-8"
+    )
     time = 'lineage = "year"\nlineage_topics = 2'
-    config = CONFIG.replace("archive.jsonl", "four.jsonl").format(name="four", corpus="", topics="", time=time)
+    config = CONFIG.replace("archive.jsonl", "four.jsonl").format(
+        name="four", corpus="", topics="", time=time
+    )
     (archive / "four.toml").write_text('repeats = "keep"\n' + config, "utf-8")
     run = train(archive / "four.toml", tmp_path).folder
     rows = read_table(run / "lineage.csv")
-    lines = {word: [row for row in rows if word in row["words"].split()] for word in ("断面", "老师", "抢险")}
+    lines = {
+        word: [row for row in rows if word in row["words"].split()]
+        for word in ("断面", "老师", "抢险")
+    }
     assert {word: [row["period"] for row in mine] for word, mine in lines.items()} == {
         "断面": ["2020", "2021", "2022", "2023"],
         "老师": ["2020", "2021"],
         "抢险": ["2022", "2023"],
     }
     assert all(len({row["line"] for row in mine}) == 1 for mine in lines.values())
-    assert (lines["老师"][1]["ended"], lines["抢险"][0]["began"], lines["断面"][3]["ended"]) == ("died", "born", "")
+    assert (lines["老师"][1]["ended"], lines["抢险"][0]["began"], lines["断面"][3]["ended"]) == (
+        "died",
+        "born",
+        "",
+    )
     assert lines["断面"][0]["theme"] == str(_topic(run, "断面"))
     page = (run / "report.html").read_text("utf-8")
     assert "世代" in page and "生 born" in page and "灭 died" in page
-    (archive / "four.toml").write_text((archive / "four.toml").read_text("utf-8").replace('lineage = "year"', 'lineage = "month"'), "utf-8")
+    (archive / "four.toml").write_text(
+        (archive / "four.toml").read_text("utf-8").replace('lineage = "year"', 'lineage = "month"'),
+        "utf-8",
+    )
     with pytest.raises(InputError, match=r"time.lineage: 0 months have the 10 articles"):
         train(archive / "four.toml", tmp_path)
 
 
 def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, trained, tmp_path):
-    labelled = _train(archive, tmp_path, "labelled", more=f'sections = "{trained / "sections"}"\n', corpus='fields = {section = ""}')
+    labelled = _train(
+        archive,
+        tmp_path,
+        "labelled",
+        more=f'sections = "{trained / "sections"}"\n',
+        corpus='fields = {section = ""}',
+    )
     assert any(row["by"] == "section" for row in read_table(labelled / "breakdown.csv"))
 
 
@@ -355,14 +497,17 @@ def test_most_articles_without_a_date_is_an_error_that_says_so(archive, tmp_path
 
 def test_two_runs_of_one_experiment_are_equal(archive, run, tmp_path):
     again = _train(archive, tmp_path)
-    assert {path.name: path.read_bytes() for path in run.glob("*.*") if path.name != "record.json"} == {
-        path.name: path.read_bytes() for path in again.glob("*.*") if path.name != "record.json"
-    }
+    assert {
+        path.name: path.read_bytes() for path in run.glob("*.*") if path.name != "record.json"
+    } == {path.name: path.read_bytes() for path in again.glob("*.*") if path.name != "record.json"}
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_figures_for_print(run, tmp_path, kind):
-    whole, one = draw_themes(run, tmp_path / f"all.{kind}"), draw_themes(run, tmp_path / f"one.{kind}", [_topic(run, "抢险")])
+    whole, one = (
+        draw_themes(run, tmp_path / f"all.{kind}"),
+        draw_themes(run, tmp_path / f"one.{kind}", [_topic(run, "抢险")]),
+    )
     begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind]
     assert whole.read_bytes().startswith(begins) and one.stat().st_size > 1000
     assert draw_themes(run, tmp_path / f"again.{kind}").read_bytes() == whole.read_bytes()
@@ -388,7 +533,9 @@ def test_the_loaded_run_has_its_shares(run):
 def test_names_with_commas_do_not_break_the_csv(run, capsys):
     themes(str(run), csv=True)
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {row["period"] for row in rows} == {row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"}
+    assert {row["period"] for row in rows} == {
+        row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"
+    }
     assert all(float(row["low"]) <= float(row["share"]) <= float(row["high"]) for row in rows)
 
 
@@ -408,8 +555,16 @@ def test_the_sample_moves_as_its_book_says(tmp_path):
     movement = read_movement(folder)
 
     def theme_of(word):
-        return next(movement[topic["topic"]] for topic in read_topics(folder) if word in [entry["word"] for entry in topic["words"][:10]])
+        return next(
+            movement[topic["topic"]]
+            for topic in read_topics(folder)
+            if word in [entry["word"] for entry in topic["words"][:10]]
+        )
 
     assert theme_of("储能")["trend"]["said"] == "rising"
     assert theme_of("洪水")["bursts"][0]["from"] == "2024-07"
-    assert theme_of("凤鸣水库")["bursts"][0]["from"] == "2025-05" == theme_of("凤鸣水库")["peak"]["period"]
+    assert (
+        theme_of("凤鸣水库")["bursts"][0]["from"]
+        == "2025-05"
+        == theme_of("凤鸣水库")["peak"]["period"]
+    )

@@ -29,8 +29,12 @@ _CONTENT = re.compile(r"content_(\w+)\.html?$", re.IGNORECASE)
 _FOLDER_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?!\d)")
 _PAGE_NAME = re.compile(r"第?\s*([A-Za-z]*\d{1,3})\s*版\s*[:：]?\s*(.*)")
 _PROPERTY = re.compile(r"<!--\s*enpproperty(.*?)/?\s*enpproperty\s*-->", re.DOTALL | re.IGNORECASE)
-_BODY = re.compile(r"<!--\s*enpcontent\s*-->(.*?)<!--\s*/\s*enpcontent\s*-->", re.DOTALL | re.IGNORECASE)
-_FOUNDER_BODY = re.compile(r"<founder-content\b[^>]*>(.*?)</founder-content\s*>", re.DOTALL | re.IGNORECASE)
+_BODY = re.compile(
+    r"<!--\s*enpcontent\s*-->(.*?)<!--\s*/\s*enpcontent\s*-->", re.DOTALL | re.IGNORECASE
+)
+_FOUNDER_BODY = re.compile(
+    r"<founder-content\b[^>]*>(.*?)</founder-content\s*>", re.DOTALL | re.IGNORECASE
+)
 _LABELLED_ENCODING = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
@@ -82,7 +86,9 @@ def read_issue(folder: str | os.PathLike[str]) -> Issue:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name the folder that holds an issue's node_*.htm files")
+        raise InputError(
+            f"{folder}: no such folder; name the folder that holds an issue's node_*.htm files"
+        )
     return _Reader(folder).issue()
 
 
@@ -103,16 +109,33 @@ class _Reader:
     nodes: dict[str, Path] = field(default_factory=dict)
 
     def issue(self) -> Issue:
-        paths = [path for path in self._files() if _NODE.match(path.name) or _CONTENT.match(path.name)]
+        paths = [
+            path for path in self._files() if _NODE.match(path.name) or _CONTENT.match(path.name)
+        ]
         if not paths:
-            raise InputError(f"{self.folder}: no node_*.htm or content_*.htm in it; name a saved Founder e-paper issue")
+            raise InputError(
+                f"{self.folder}: no node_*.htm or content_*.htm in it; name a saved Founder e-paper issue"
+            )
         days = sorted({day for path in paths if (day := _date_in(path.parent))})
         if len(days) > 1:
-            raise InputError(f"{self.folder}: holds {len(days)} days ({days[0]} to {days[-1]}); name one day's folder")
+            raise InputError(
+                f"{self.folder}: holds {len(days)} days ({days[0]} to {days[-1]}); name one day's folder"
+            )
         for path in paths:
             (self.nodes if _NODE.match(path.name) else self.contents)[_key(path.name)] = path
-        articles = {key: article for key, path in self.contents.items() if (article := self._article(path)) is not None}
-        date = days[0] if days else next((article.article.date for article in articles.values() if article.article.date), None)
+        articles = {
+            key: article
+            for key, path in self.contents.items()
+            if (article := self._article(path)) is not None
+        }
+        date = (
+            days[0]
+            if days
+            else next(
+                (article.article.date for article in articles.values() if article.article.date),
+                None,
+            )
+        )
         return Issue(date, tuple(self._pages(articles, date)), tuple(self.problems))
 
     def _files(self) -> list[Path]:
@@ -124,7 +147,11 @@ class _Reader:
         return files
 
     def _pages(self, articles: dict[str, _Content], date: str | None) -> Iterator[IssuePage]:
-        trees = {key: tree for key in sorted(self.nodes, key=natural) if (tree := self._parse(self.nodes[key])) is not None}
+        trees = {
+            key: tree
+            for key in sorted(self.nodes, key=natural)
+            if (tree := self._parse(self.nodes[key])) is not None
+        }
         listed: dict[str, _Listed] = {}
         for tree in trees.values():
             for entry in _page_list(tree):
@@ -133,24 +160,52 @@ class _Reader:
             listed.setdefault(key, _Listed(*_own_name(tree), self.nodes[key].name))
         taken: set[str] = set()
         for key, entry in listed.items():
-            keys, boxes, box = self._links(trees[key], self.nodes[key]) if key in trees else (self._standing_on(entry, articles, taken), {}, None)
+            keys, boxes, box = (
+                self._links(trees[key], self.nodes[key])
+                if key in trees
+                else (self._standing_on(entry, articles, taken), {}, None)
+            )
             number = int(digits[0]) if (digits := re.findall(r"\d+", entry.label)) else None
-            kept = tuple(articles[k].on(number, boxes.get(k), date) for k in keys if k in articles and k not in taken)
+            kept = tuple(
+                articles[k].on(number, boxes.get(k), date)
+                for k in keys
+                if k in articles and k not in taken
+            )
             taken.update(keys)
-            yield IssuePage(entry.label, number, entry.name, box, kept, str(self.nodes.get(key, entry.file)))
+            yield IssuePage(
+                entry.label, number, entry.name, box, kept, str(self.nodes.get(key, entry.file))
+            )
         lost = [key for key in articles if key not in taken]
         self.problems += [f"{self.contents[key]}: no page links to it" for key in lost]
         for name in dict.fromkeys(articles[key].page for key in lost):
-            yield IssuePage("", None, name, None, tuple(articles[key].on(None, None, date) for key in lost if articles[key].page == name))
+            yield IssuePage(
+                "",
+                None,
+                name,
+                None,
+                tuple(
+                    articles[key].on(None, None, date) for key in lost if articles[key].page == name
+                ),
+            )
 
-    def _standing_on(self, entry: _Listed, articles: dict[str, _Content], taken: set[str]) -> list[str]:
+    def _standing_on(
+        self, entry: _Listed, articles: dict[str, _Content], taken: set[str]
+    ) -> list[str]:
         """Return the articles that name a page whose own file is missing."""
-        keys = [key for key, content in articles.items() if content.page == entry.name and entry.name and key not in taken]
+        keys = [
+            key
+            for key, content in articles.items()
+            if content.page == entry.name and entry.name and key not in taken
+        ]
         made_up = f"; {len(keys)} articles say they stand there" if keys else ""
-        self.problems.append(f"{entry.file}: listed as 第{entry.label}版 {entry.name}, but missing{made_up}")
+        self.problems.append(
+            f"{entry.file}: listed as 第{entry.label}版 {entry.name}, but missing{made_up}"
+        )
         return keys
 
-    def _links(self, tree: LexborHTMLParser, path: Path) -> tuple[list[str], dict[str, Box], Box | None]:
+    def _links(
+        self, tree: LexborHTMLParser, path: Path
+    ) -> tuple[list[str], dict[str, Box], Box | None]:
         """Return the page's articles in its order, the boxes that its image map gives them, and the map's extent."""
         boxes: dict[str, Box] = {}
         order: dict[str, None] = {}
@@ -176,7 +231,9 @@ class _Reader:
         """Read a page's text; what cannot be read is a problem of the issue, not its end."""
         try:
             if (size := path.stat().st_size) > _MAX_BYTES:
-                raise InputError(f"{path}: {size:,} bytes is no e-paper page (at most {_MAX_BYTES:,})")
+                raise InputError(
+                    f"{path}: {size:,} bytes is no e-paper page (at most {_MAX_BYTES:,})"
+                )
             raw = path.read_bytes()
             if not raw.strip():
                 raise InputError(f"{path}: empty; save it again")
@@ -202,7 +259,12 @@ class _Content:
     page: str
 
     def on(self, number: int | None, box: Box | None, date: str | None) -> Article:
-        return replace(self.article, pages=() if number is None else (number,), boxes=() if box is None else (box,), date=self.article.date or date)
+        return replace(
+            self.article,
+            pages=() if number is None else (number,),
+            boxes=() if box is None else (box,),
+            date=self.article.date or date,
+        )
 
 
 def _content(text: str, path: Path) -> _Content:
@@ -217,7 +279,11 @@ def _content(text: str, path: Path) -> _Content:
         inner = marked[1]
     elif not inner.strip():
         tree = LexborHTMLParser(text)
-        node = tree.css_first("#ozoom") or tree.css_first("#articleContent") or tree.css_first(".article-content")
+        node = (
+            tree.css_first("#ozoom")
+            or tree.css_first("#articleContent")
+            or tree.css_first(".article-content")
+        )
         inner = (node.html or "") if node else ""
     texts = [paragraph for piece in paragraphs_of(inner) if (paragraph := tidy(piece))]
     texts, jump_from, jump_to = take_jumps(texts)
@@ -225,7 +291,11 @@ def _content(text: str, path: Path) -> _Content:
     title = _named(text, "founder-title") or _named(properties, "title") or _heading(text)
     author = _named(text, "founder-author") or _named(properties, "author")
     date = None
-    for given in (_named(text, "founder-date"), _named(properties, "date"), _date_in(path.parent) or ""):
+    for given in (
+        _named(text, "founder-date"),
+        _named(properties, "date"),
+        _date_in(path.parent) or "",
+    ):
         try:
             date = iso_date(given) if given else None
         except ValueError:
@@ -276,7 +346,12 @@ def _own_name(tree: LexborHTMLParser) -> tuple[str, str]:
     """Return a page's label and name from its own text, where no list of pages names it."""
     for place in ("title", "body"):
         node = tree.css_first(place)
-        if node and (found := re.search(r"第?\s*([A-Za-z]?\d{1,3})\s*版\s*[:：]\s*([\u4e00-\u9fff·A-Za-z]{1,12})", node.text())):
+        if node and (
+            found := re.search(
+                r"第?\s*([A-Za-z]?\d{1,3})\s*版\s*[:：]\s*([\u4e00-\u9fff·A-Za-z]{1,12})",
+                node.text(),
+            )
+        ):
             return found[1].upper(), found[2]
     return "", ""
 
@@ -309,7 +384,10 @@ def _box(coords: str) -> Box | None:
 
 def _page_box(tree: LexborHTMLParser, boxes: dict[str, Box]) -> Box | None:
     for image in tree.css("img[usemap]"):
-        sizes = [re.match(r"\d+(?:\.\d+)?", image.attributes.get(name) or "") for name in ("width", "height")]
+        sizes = [
+            re.match(r"\d+(?:\.\d+)?", image.attributes.get(name) or "")
+            for name in ("width", "height")
+        ]
         if sizes[0] and sizes[1]:
             return 0.0, 0.0, float(sizes[0][0]), float(sizes[1][0])
     return around(boxes.values()) if boxes else None

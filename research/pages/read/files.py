@@ -35,7 +35,9 @@ def read_page(path: str | PathLike[str], encoding: str | None = None) -> Page:
     """
     pages = read_pages(path, encoding)
     if len(pages) != 1:
-        raise InputError(f"{path}: {len(pages)} pages; read them with read_pages, or give one page a file")
+        raise InputError(
+            f"{path}: {len(pages)} pages; read them with read_pages, or give one page a file"
+        )
     return pages[0]
 
 
@@ -50,26 +52,45 @@ def read_pages(path: str | PathLike[str], encoding: str | None = None) -> list[P
     read = read_pdf(path)
     day = date_of(path, _folio(read[0][0]))
     return [
-        Page(lines, str(path), "pdf", "", day, _number_of(path, lines) if len(read) == 1 else number, boxes, sizes)
+        Page(
+            lines,
+            str(path),
+            "pdf",
+            "",
+            day,
+            _number_of(path, lines) if len(read) == 1 else number,
+            boxes,
+            sizes,
+        )
         for number, (lines, boxes, sizes) in enumerate(read, 1)
     ]
 
 
 def _read_text_page(path: Path, encoding: str | None) -> Page:
     if (size := path.stat().st_size) > MAX_BYTES:
-        raise InputError(f"{path}: {size:,} bytes is no newspaper page (at most {MAX_BYTES:,}); give one page a file")
+        raise InputError(
+            f"{path}: {size:,} bytes is no newspaper page (at most {MAX_BYTES:,}); give one page a file"
+        )
     text, found = decode(path.read_bytes(), str(path), encoding)
     if not text.strip():
-        raise InputError(f"{path}: the page is empty; a scanned page needs text recognition (OCR) first")
+        raise InputError(
+            f"{path}: the page is empty; a scanned page needs text recognition (OCR) first"
+        )
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     # Not splitlines(): form feeds and U+2028 inside a dump would shift the line numbers.
     lines = tuple(re.split(r"\r\n|\r|\n", text))
     if len(lines) > MAX_LINES:
-        raise InputError(f"{path}: {len(lines):,} lines are no newspaper page (at most {MAX_LINES:,}); give one page a file")
+        raise InputError(
+            f"{path}: {len(lines):,} lines are no newspaper page (at most {MAX_LINES:,}); give one page a file"
+        )
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
-            raise InputError(f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks")
-    return Page(lines, str(path), found, newline, date_of(path, _folio(lines)), _number_of(path, lines))
+            raise InputError(
+                f"{path}:{number}: a line of {len(line):,} characters is no printed line; give the page with its line breaks"
+            )
+    return Page(
+        lines, str(path), found, newline, date_of(path, _folio(lines)), _number_of(path, lines)
+    )
 
 
 def _number_of(path: Path, lines: tuple[str, ...]) -> int | None:

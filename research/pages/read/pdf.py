@@ -81,13 +81,19 @@ def _read(path: Path) -> list[tuple[list[_Piece], list[_Rule]]]:
     try:
         import pypdfium2
     except ImportError:
-        raise InputError(f"{path}: reading PDF needs pypdfium2; install it: pip install pypdfium2") from None
+        raise InputError(
+            f"{path}: reading PDF needs pypdfium2; install it: pip install pypdfium2"
+        ) from None
     if (size := path.stat().st_size) > _MAX_BYTES:
         raise InputError(f"{path}: {size:,} bytes is no newspaper (at most {_MAX_BYTES:,})")
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        why = "is locked by a password; unlock it" if "assword" in str(error) else "is no PDF, or a damaged one; fetch it again"
+        why = (
+            "is locked by a password; unlock it"
+            if "assword" in str(error)
+            else "is no PDF, or a damaged one; fetch it again"
+        )
         raise InputError(f"{path}: {why}") from None
     try:
         found = [(_pieces(pypdfium2.raw, page, path), _rules(page)) for page in document]
@@ -95,7 +101,9 @@ def _read(path: Path) -> list[tuple[list[_Piece], list[_Rule]]]:
         document.close()
     for number, (pieces, _) in enumerate(found, 1):
         if sum(len(piece.text) for piece in pieces) < _FEWEST_CHARACTERS:
-            raise InputError(f"{path}: page {number} holds no text, so it is a scan; run text recognition (OCR) on it first")
+            raise InputError(
+                f"{path}: page {number} holds no text, so it is a scan; run text recognition (OCR) on it first"
+            )
     return found
 
 
@@ -105,7 +113,9 @@ def _pieces(raw: Any, page: Any, path: Path) -> list[_Piece]:
     textpage = page.get_textpage()
     count = textpage.count_chars()
     if count > _MAX_CHARACTERS:
-        raise InputError(f"{path}: {count:,} characters are no newspaper page (at most {_MAX_CHARACTERS:,})")
+        raise InputError(
+            f"{path}: {count:,} characters are no newspaper page (at most {_MAX_CHARACTERS:,})"
+        )
     # The loose box is as wide as the type, the tight one only as its ink.
     box, across, baseline = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     pieces: list[_Piece] = []
@@ -114,10 +124,20 @@ def _pieces(raw: Any, page: Any, path: Path) -> list[_Piece]:
         char = chr(raw.FPDFText_GetUnicode(textpage, i))
         if char.isspace() and run and not raw.FPDFText_IsGenerated(textpage, i):
             run[-1] = run[-1]._replace(spaced=True)
-        if char.isspace() or not char.isprintable() or not raw.FPDFText_GetLooseCharBox(textpage, i, box):
+        if (
+            char.isspace()
+            or not char.isprintable()
+            or not raw.FPDFText_GetLooseCharBox(textpage, i, box)
+        ):
             continue
         raw.FPDFText_GetCharOrigin(textpage, i, across, baseline)
-        entry = _Character(char, box.left, box.right, height - baseline.value, float(raw.FPDFText_GetFontSize(textpage, i)))
+        entry = _Character(
+            char,
+            box.left,
+            box.right,
+            height - baseline.value,
+            float(raw.FPDFText_GetFontSize(textpage, i)),
+        )
         if run and not _goes_on(run[-1], entry):
             pieces.append(_piece(run))
             run = []
@@ -130,19 +150,40 @@ def _pieces(raw: Any, page: Any, path: Path) -> list[_Piece]:
 def _goes_on(last: _Character, entry: _Character) -> bool:
     size = max(last.size, entry.size, 1.0)
     gap = entry.left - last.right
-    level = abs(entry.baseline - last.baseline) < 0.3 * size and abs(entry.size - last.size) < 0.3 * size
-    return level and -0.8 * size < gap < (1.2 if last.spaced else 0.4) * size and entry.left > last.left
+    level = (
+        abs(entry.baseline - last.baseline) < 0.3 * size
+        and abs(entry.size - last.size) < 0.3 * size
+    )
+    return (
+        level
+        and -0.8 * size < gap < (1.2 if last.spaced else 0.4) * size
+        and entry.left > last.left
+    )
 
 
 def _piece(run: Sequence[_Character]) -> _Piece:
     text = run[0].text
     for before, entry in pairwise(run):
-        latin = before.text.isascii() and before.text.isalpha() and entry.text.isascii() and entry.text.isalpha()
+        latin = (
+            before.text.isascii()
+            and before.text.isalpha()
+            and entry.text.isascii()
+            and entry.text.isalpha()
+        )
         apart = entry.left - before.right > (0.15 if latin else 0.4) * entry.size
         text += (" " if apart or before.spaced else "") + entry.text
     size = statistics.median(entry.size for entry in run)
     # A full-width character fills its square, whatever its ink.
-    return _Piece((run[0].left, run[0].baseline - 0.88 * size, max(run[-1].right, run[0].left + 0.1), run[0].baseline + 0.12 * size), size, text)
+    return _Piece(
+        (
+            run[0].left,
+            run[0].baseline - 0.88 * size,
+            max(run[-1].right, run[0].left + 0.1),
+            run[0].baseline + 0.12 * size,
+        ),
+        size,
+        text,
+    )
 
 
 def _rules(page: Any) -> list[_Rule]:
@@ -172,20 +213,28 @@ def _regions(pieces: Sequence[_Piece], rules: Sequence[_Rule], body: float) -> l
     return [*_regions(first, rules, body), *_regions(second, rules, body)]
 
 
-def _parted(pieces: Sequence[_Piece], at: float, axis: int) -> tuple[list[_Piece], list[_Piece]] | None:
+def _parted(
+    pieces: Sequence[_Piece], at: float, axis: int
+) -> tuple[list[_Piece], list[_Piece]] | None:
     """Part pieces at a coordinate (axis 0: left and right, 1: above and below); None where one lies on both sides."""
     first = [piece for piece in pieces if piece.box[axis + 2] <= at + 0.5]
     second = [piece for piece in pieces if piece.box[axis] >= at - 0.5]
     return (first, second) if first and second and len(first) + len(second) == len(pieces) else None
 
 
-def _cut_at_rule(pieces: Sequence[_Piece], rules: Sequence[_Rule]) -> tuple[list[_Piece], list[_Piece]] | None:
+def _cut_at_rule(
+    pieces: Sequence[_Piece], rules: Sequence[_Rule]
+) -> tuple[list[_Piece], list[_Piece]] | None:
     """Cut at the longest rule that parts the region nearly from edge to edge."""
     edge = _extent(pieces)
-    for rule in sorted(rules, key=lambda rule: -max(rule.box[2] - rule.box[0], rule.box[3] - rule.box[1])):
+    for rule in sorted(
+        rules, key=lambda rule: -max(rule.box[2] - rule.box[0], rule.box[3] - rule.box[1])
+    ):
         along, axis = (0, 1) if rule.across else (1, 0)
         covered = min(rule.box[along + 2], edge[along + 2]) - max(rule.box[along], edge[along])
-        if covered >= 0.8 * (edge[along + 2] - edge[along]) and (halves := _parted(pieces, (rule.box[axis] + rule.box[axis + 2]) / 2, axis)):
+        if covered >= 0.8 * (edge[along + 2] - edge[along]) and (
+            halves := _parted(pieces, (rule.box[axis] + rule.box[axis + 2]) / 2, axis)
+        ):
             return halves
     return None
 
@@ -210,7 +259,11 @@ def _cut_at_band(pieces: Sequence[_Piece], body: float) -> tuple[list[_Piece], l
         above = [piece for piece in pieces if piece.box[3] <= at]
         below = [piece for piece in pieces if piece.box[1] >= at]
         single = not any(_parted(above, gutter, 0) for _, gutter in gutters)
-        if single and all(piece.size >= HEADLINE_SIZE * body for piece in above) and not _is_head(below, body, last=False):
+        if (
+            single
+            and all(piece.size >= HEADLINE_SIZE * body for piece in above)
+            and not _is_head(below, body, last=False)
+        ):
             return above, below
     return _parted(pieces, max(gutters)[1], 0) if gutters else None
 
@@ -220,7 +273,11 @@ def _is_head(pieces: Sequence[_Piece], body: float, last: bool) -> bool:
     if not pieces:
         return False
     edge = max(piece.box[3] for piece in pieces) if last else min(piece.box[1] for piece in pieces)
-    row = [piece for piece in pieces if abs((piece.box[3] if last else piece.box[1]) - edge) < 0.5 * piece.size]
+    row = [
+        piece
+        for piece in pieces
+        if abs((piece.box[3] if last else piece.box[1]) - edge) < 0.5 * piece.size
+    ]
     return all(piece.size >= HEADLINE_SIZE * body for piece in row)
 
 

@@ -60,13 +60,22 @@ def blocks_of(lines: Sequence[Line], begins: Collection[int] = ()) -> list[Block
         blocks.append(block)
     for block in blocks:
         if block.text.endswith(_MARK_ENDS):
-            block.ends_item = bool(JUMP_TO.search(block.text[-24:]) or BYLINE_TAIL.search(block.text[-48:]))
+            block.ends_item = bool(
+                JUMP_TO.search(block.text[-24:]) or BYLINE_TAIL.search(block.text[-48:])
+            )
     return blocks
 
 
 def _goes_on(before: Block, line: Line) -> bool:
     """Whether *line* goes on with the unfinished sentence of the text before it."""
-    if before.closes or before.may_head or before.role != "text" or line.role != "text" or line.opens or line.indented:
+    if (
+        before.closes
+        or before.may_head
+        or before.role != "text"
+        or line.role != "text"
+        or line.opens
+        or line.indented
+    ):
         return False
     if abs(before.lines[-1].size - line.size) > 0.1 * line.size:
         return False
@@ -76,7 +85,14 @@ def _goes_on(before: Block, line: Line) -> bool:
 def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], indents: bool) -> bool:
     """Whether a block may end before line *i*."""
     before, line = lines[i - 1], lines[i]
-    if line.gap or line.indented or line.opens or before.closes or line.role != "text" or before.role != "text":
+    if (
+        line.gap
+        or line.indented
+        or line.opens
+        or before.closes
+        or line.role != "text"
+        or before.role != "text"
+    ):
         return True
     if abs(before.size - line.size) > 0.1 * line.size:
         return True
@@ -90,7 +106,14 @@ def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], indents: boo
 
 def _may_head(block: Block, before: Block | None) -> bool:
     text = block.text
-    if block.role != "text" or block.opens or len(text) > _LONGEST_HEADING or "。" in text or text[-1] in "，；：、,;:" or not _HAN.search(text):
+    if (
+        block.role != "text"
+        or block.opens
+        or len(text) > _LONGEST_HEADING
+        or "。" in text
+        or text[-1] in "，；：、,;:"
+        or not _HAN.search(text)
+    ):
         return False
     if text.count("，") > 1:
         return False

@@ -16,7 +16,19 @@ from research.pages.split.evidence import OBSERVED
 from research.pages.split.network import Network
 
 Order = Literal["before", "after"]
-Part = Literal["head", "heads", "lead", "opening", "text", "subhead", "caption", "captions", "notice", "notices", "column"]
+Part = Literal[
+    "head",
+    "heads",
+    "lead",
+    "opening",
+    "text",
+    "subhead",
+    "caption",
+    "captions",
+    "notice",
+    "notices",
+    "column",
+]
 _FLOOR = -1e4
 # Probabilities are scaled to sum to 1 every so many blocks: often enough that none vanishes.
 _SCALED = 4
@@ -46,7 +58,9 @@ def _states() -> tuple[State, ...]:
         ("text", False), ("subhead", False), ("caption", True), ("captions", False), ("notice", True), ("notices", False), ("column", True),
     )  # fmt: skip
     return tuple(
-        State(order, subheads, part, begins, f"{part}, {order}" if (part, begins) in parts else part)
+        State(
+            order, subheads, part, begins, f"{part}, {order}" if (part, begins) in parts else part
+        )
         for order, parts in own.items()
         for subheads in (False, True)
         for part, begins in (*parts, *shared)
@@ -69,7 +83,9 @@ def may_follow(before: State | None, after: State | None) -> bool:
         return after is not None and after.begins
     body = before.part in ("lead", "opening", "text")
     if after is None:
-        return before.part not in ("subhead", "column") and not (before.order == "before" and before.part in ("head", "heads"))
+        return before.part not in ("subhead", "column") and not (
+            before.order == "before" and before.part in ("head", "heads")
+        )
     if (before.order, before.subheads) != (after.order, after.subheads):
         return False
     if after.part in ("text", "subhead"):
@@ -85,7 +101,11 @@ def may_follow(before: State | None, after: State | None) -> bool:
     if after.part == "head" and after.order == "after":
         return body
     heading = before.part in ("head", "heads") and before.order == "before"
-    return not heading and before.part != "subhead" and not (before.part == "column" and after.part not in ("opening", "head"))
+    return (
+        not heading
+        and before.part != "subhead"
+        and not (before.part == "column" and after.part not in ("opening", "head"))
+    )
 
 
 ALLOWED = np.array([[may_follow(before, after) for after in STATES] for before in STATES])
@@ -108,14 +128,30 @@ class Weights(NamedTuple):
 @cache
 def weights() -> Weights:
     """Return what every observation and every move is worth, as learned."""
-    with resources.files("research.pages.split").joinpath("weights.npz").open("rb") as file, np.load(file) as stored:
-        if (stored["observed"].tolist(), stored["groups"].tolist()) != (list(OBSERVED), list(GROUPS)):
-            raise ValueError("weights.npz was learned from other observations than evidence.py makes; run experiments/fit_splitter.py")
-        straight, hidden, out, moves = (stored[name].astype(np.float64) for name in (*Network._fields, "moves"))
+    with (
+        resources.files("research.pages.split").joinpath("weights.npz").open("rb") as file,
+        np.load(file) as stored,
+    ):
+        if (stored["observed"].tolist(), stored["groups"].tolist()) != (
+            list(OBSERVED),
+            list(GROUPS),
+        ):
+            raise ValueError(
+                "weights.npz was learned from other observations than evidence.py makes; run experiments/fit_splitter.py"
+            )
+        straight, hidden, out, moves = (
+            stored[name].astype(np.float64) for name in (*Network._fields, "moves")
+        )
     learned = moves[np.ix_(GROUP_OF, GROUP_OF)]
     go = np.exp(learned) * ALLOWED
     network = Network(straight[:, GROUP_OF], hidden, out[:, GROUP_OF])
-    return Weights(network, np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T), go, go * ~BEGINS, go * BEGINS)
+    return Weights(
+        network,
+        np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T),
+        go,
+        go * ~BEGINS,
+        go * BEGINS,
+    )
 
 
 class Chain:
@@ -148,7 +184,9 @@ class Chain:
             self.backward[i] = left
         self.log_forward = np.cumsum(np.log(through))
         self.log_backward = np.cumsum(np.log(ahead)[::-1])[::-1]
-        self.log_all = self.log_forward[-1] + float(np.log(max((self.forward[-1] * LAST).sum(), _LEAST)))
+        self.log_all = self.log_forward[-1] + float(
+            np.log(max((self.forward[-1] * LAST).sum(), _LEAST))
+        )
 
     def best(self) -> list[int]:
         """Return the most probable sequence of states (Viterbi 1967)."""
@@ -167,7 +205,10 @@ class Chain:
     def confidence(self, start: int, end: int) -> float:
         """Return the probability that blocks *start* to *end* are one item, of whatever parts."""
         if start:
-            reached, log = (self.forward[start - 1] @ self.learned.cut) * self.likely[start], self.log_forward[start - 1]
+            reached, log = (
+                (self.forward[start - 1] @ self.learned.cut) * self.likely[start],
+                self.log_forward[start - 1],
+            )
         else:
             reached, log = FIRST * self.likely[0], 0.0
         for i in range(start + 1, end):

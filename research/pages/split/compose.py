@@ -9,21 +9,47 @@ from itertools import pairwise
 from research.articles.article import Article, Kind
 from research.pages.split.blocks import Block
 from research.pages.split.heal import paragraphs, tidy
-from research.pages.split.lines import BYLINE_TAIL, INLINE_CREDIT, JUMP_FROM, JUMP_TO, NEWS_LEAD, NOTE, NOTICE_CUE, NOTICE_HEADLINE, Line
+from research.pages.split.lines import (
+    BYLINE_TAIL,
+    INLINE_CREDIT,
+    JUMP_FROM,
+    JUMP_TO,
+    NEWS_LEAD,
+    NOTE,
+    NOTICE_CUE,
+    NOTICE_HEADLINE,
+    Line,
+)
 
 Spans = tuple[tuple[int, int], ...]
-_BYLINE_HEAD = re.compile(rf"^\s*({NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?|[（(](?:本报|见习|实习)*(?:记者|通讯员)[^）)。]{{2,60}}[）)])\s*")
+_BYLINE_HEAD = re.compile(
+    rf"^\s*({NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?|[（(](?:本报|见习|实习)*(?:记者|通讯员)[^）)。]{{2,60}}[）)])\s*"
+)
 _LONGEST_CAPTION = 260
 _CHINESE_NUMBERS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
 
 
-def article_of(blocks: Sequence[Block], parts: Sequence[str], date: str | None, spans: Spans, confidence: float, reasons: tuple[str, ...]) -> Article:
+def article_of(
+    blocks: Sequence[Block],
+    parts: Sequence[str],
+    date: str | None,
+    spans: Spans,
+    confidence: float,
+    reasons: tuple[str, ...],
+) -> Article:
     """Make an article of its blocks and the parts they were found to be."""
     heads = [block for block, part in zip(blocks, parts, strict=True) if part in ("head", "heads")]
-    body = [block for block, part in zip(blocks, parts, strict=True) if part not in ("head", "heads")]
+    body = [
+        block for block, part in zip(blocks, parts, strict=True) if part not in ("head", "heads")
+    ]
     headline = " ".join(" ".join(line.text.split()) for block in heads for line in block.lines)
     bylines = [tidy(block.text.lstrip("■□◆●▲◎◇○ ")) for block in body if block.role != "text"]
-    alone = {line.number for block, part in zip(blocks, parts, strict=True) if part == "subhead" for line in block.lines}
+    alone = {
+        line.number
+        for block, part in zip(blocks, parts, strict=True)
+        if part == "subhead"
+        for line in block.lines
+    }
     texts = paragraphs(*_body_lines(body), alone)
     texts, jump_from, jump_to = take_jumps(texts)
     texts, lead, tail = take_bylines(texts)
@@ -32,23 +58,46 @@ def article_of(blocks: Sequence[Block], parts: Sequence[str], date: str | None, 
     if captioned and texts and (found := INLINE_CREDIT.search(texts[-1])) and found.start() > 0:
         credit, texts[-1] = found[1].strip("（）() "), texts[-1][: found.start()]
     byline = " ".join(_close_names(part) for part in (lead, *bylines, tail, credit) if part)
-    kind: Kind = "caption" if captioned and jump_from is None else kind_of(headline, texts, jump_from, bool(lead), noticed="notice" in parts)
-    return Article(kind, headline, byline, date, tuple(texts), spans, jump_from, jump_to, confidence=round(confidence, 4), reasons=reasons)
+    kind: Kind = (
+        "caption"
+        if captioned and jump_from is None
+        else kind_of(headline, texts, jump_from, bool(lead), noticed="notice" in parts)
+    )
+    return Article(
+        kind,
+        headline,
+        byline,
+        date,
+        tuple(texts),
+        spans,
+        jump_from,
+        jump_to,
+        confidence=round(confidence, 4),
+        reasons=reasons,
+    )
 
 
 def _body_lines(body: Sequence[Block]) -> tuple[list[Line], list[float]]:
     kept = [block for block in body if block.role == "text"]
-    return [line for block in kept for line in block.lines], [block.column for block in kept for _ in block.lines]
+    return [line for block in kept for line in block.lines], [
+        block.column for block in kept for _ in block.lines
+    ]
 
 
-def _is_caption(parts: Sequence[str], body: Sequence[Block], lead: str, texts: Sequence[str]) -> bool:
+def _is_caption(
+    parts: Sequence[str], body: Sequence[Block], lead: str, texts: Sequence[str]
+) -> bool:
     if "caption" in parts:
         return True
-    credited = bool(body) and (body[-1].role == "credit" or bool(INLINE_CREDIT.search(body[-1].lines[-1].text)))
+    credited = bool(body) and (
+        body[-1].role == "credit" or bool(INLINE_CREDIT.search(body[-1].lines[-1].text))
+    )
     return credited and not lead and sum(map(len, texts)) <= _LONGEST_CAPTION
 
 
-def kind_of(headline: str, texts: Sequence[str], jump_from: int | None, lead: bool, noticed: bool = False) -> Kind:
+def kind_of(
+    headline: str, texts: Sequence[str], jump_from: int | None, lead: bool, noticed: bool = False
+) -> Kind:
     """Say what kind of item this is, photographs' captions apart; *lead*: it opens with a news lead."""
     text = "".join(texts)
     if jump_from is not None:
@@ -83,7 +132,10 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
     """Take the news lead off the first paragraph and the reporter's name in brackets off the last: the rest, lead, name."""
     lead = tail = ""
     if texts and (found := _BYLINE_HEAD.match(texts[0])):
-        lead, texts[0] = found[1].strip("（）() ") if found[1][0] in "（(" else found[1].strip(), texts[0][found.end() :]
+        lead, texts[0] = (
+            found[1].strip("（）() ") if found[1][0] in "（(" else found[1].strip(),
+            texts[0][found.end() :],
+        )
     if texts and (found := BYLINE_TAIL.search(texts[-1])):
         tail, texts[-1] = found[1].strip(), texts[-1][: found.start()]
     return [text for text in texts if text], lead, tail
@@ -91,7 +143,9 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
 
 def _close_names(byline: str) -> str:
     """Undo the space that print puts into two-character names: ``记者 孙 震`` → ``记者 孙震``."""
-    return re.sub(r"(?<=[\s、])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])", r"\1\2", byline)
+    return re.sub(
+        r"(?<=[\s、])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])", r"\1\2", byline
+    )
 
 
 def spans_of(item: Sequence[Block], aside: Collection[int]) -> Spans:

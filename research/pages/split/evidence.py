@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.pages.split.blocks import Block
-from research.pages.split.lines import CAPTION_CUE, COLUMN_NAME, DATELINE, INLINE_CREDIT, JUMP_FROM, NOTE, NOTICE_CUE, NOTICE_HEADLINE
+from research.pages.split.lines import (
+    CAPTION_CUE,
+    COLUMN_NAME,
+    DATELINE,
+    INLINE_CREDIT,
+    JUMP_FROM,
+    NOTE,
+    NOTICE_CUE,
+    NOTICE_HEADLINE,
+)
 from research.pages.split.shared_words import OF_HEADING, OF_TEXT, SharedWords
 
 _TWO_PARTS = re.compile(r"\S{3,}[ \u3000]+\S{3,}")
@@ -23,7 +32,9 @@ _EVENT = re.compile(
     "|致电|致信|贺信|讲话|主持|参加|审议|通过|任命|当选|就任|抵达|出访|访问|回应|表示|宣布|决定|提醒|呼吁|谴责|将于|将在|突破|完成|实现|超过|增长|下降|上涨|回落|达到|创|获|夺|首次|首个"
     "|发射|成功|建成|落户|收官|上线|发现|破获|抓获|查处|通报|致|遇难|受伤|身亡|逝世|受灾|救援|袭击|爆炸|地震|纪念|庆祝|表彰|入选|揭晓|收官|迎来|出台|实施|施行|推进|推动"
 )
-_TIME = re.compile(r"\d日|今天|今日|昨天|昨日|昨晚|明天|近日|日前|连日来|近年来|当地时间|上午|下午|获悉|记者|本周|上周|去年|今年|截至")
+_TIME = re.compile(
+    r"\d日|今天|今日|昨天|昨日|昨晚|明天|近日|日前|连日来|近年来|当地时间|上午|下午|获悉|记者|本周|上周|去年|今年|截至"
+)
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[、．.）)]|第[一二三四五六七八九十]")
 _QUOTATION = re.compile("[“”《》（）‘’]")
 _PAIRED = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
@@ -168,13 +179,19 @@ class _Page:
         self.gap = _column(line.gap for line in firsts)
         self.indented = _column(line.indented for line in firsts)
         self.width = _column(line.width for line in firsts)
-        self.second = _column(block.lines[1].width if len(block.lines) > 1 else -99.0 for block in blocks)
+        self.second = _column(
+            block.lines[1].width if len(block.lines) > 1 else -99.0 for block in blocks
+        )
         self.last = _column(block.lines[-1].width for block in blocks)
         self.count = _column(len(block.lines) for block in blocks)
-        self.continues = _column(block.opens and bool(JUMP_FROM.match(block.text)) for block in blocks)
+        self.continues = _column(
+            block.opens and bool(JUMP_FROM.match(block.text)) for block in blocks
+        )
         self.bullet = _column(text[0] in "●◆■□▲★◎·" for text in self.texts)
         self.dated = _column(bool(DATELINE.match(text)) for text in self.texts)
-        self.timed = _column(not block.may_head and bool(_TIME.search(block.text, 0, 36)) for block in blocks)
+        self.timed = _column(
+            not block.may_head and bool(_TIME.search(block.text, 0, 36)) for block in blocks
+        )
         self.indents = int(self.indented.sum()) >= 3
         self.gaps = int(self.gap.sum()) * 8 >= len(blocks)
         self.heads = np.flatnonzero(self.may)
@@ -211,7 +228,13 @@ class _Page:
             "two parts with a space": self._among(_TWO_PARTS, self.may),
             "ends with ！ or ？": _column(end in "！？!?" for end in ends),
             "function words": np.minimum(
-                _column(len(_FUNCTION_WORDS.findall(text)) if may else 0 for text, may in zip(texts, self.may, strict=True)) * 10 / size, 3.0
+                _column(
+                    len(_FUNCTION_WORDS.findall(text)) if may else 0
+                    for text, may in zip(texts, self.may, strict=True)
+                )
+                * 10
+                / size,
+                3.0,
             ),
             "tells an event, as headlines do": self._among(_EVENT, self.may),
             "starts with a bullet": self.bullet,
@@ -224,8 +247,14 @@ class _Page:
             "a column's usual name": self._among(COLUMN_NAME, self.may & (size <= 8)),
             "ends like an item": self.ends_item,
         }
-        credited = _column(block.role == "text" and end in "摄图道）)" for block, end in zip(self.blocks, ends, strict=True)) & (size < 260)
-        facts["credit inside"] = _column(bool(at and INLINE_CREDIT.search(block.lines[-1].text)) for block, at in zip(self.blocks, credited, strict=True))
+        credited = _column(
+            block.role == "text" and end in "摄图道）)"
+            for block, end in zip(self.blocks, ends, strict=True)
+        ) & (size < 260)
+        facts["credit inside"] = _column(
+            bool(at and INLINE_CREDIT.search(block.lines[-1].text))
+            for block, at in zip(self.blocks, credited, strict=True)
+        )
         of_size = np.searchsorted(_SIZES, size)
         first = OBSERVED.index("up to 4 characters")
         facts |= {OBSERVED[first + k]: of_size == k for k in range(len(_SIZES) + 1)}
@@ -235,12 +264,17 @@ class _Page:
         found = self.none.copy()
         for i in self.heads.tolist():
             text = self.texts[i]
-            found[i] = bool(_QUOTATION.search(text)) and any(text.count(left) != text.count(right) for left, right in _PAIRED)
+            found[i] = bool(_QUOTATION.search(text)) and any(
+                text.count(left) != text.count(right) for left, right in _PAIRED
+            )
         return found
 
     def _announcements(self) -> dict[str, Column]:
         # Where each block announces something, in characters from its beginning.
-        cue = _column(found.start() if (found := NOTICE_CUE.search(text, 0, 160)) else _NO_CUE for text in self.texts)
+        cue = _column(
+            found.start() if (found := NOTICE_CUE.search(text, 0, 160)) else _NO_CUE
+            for text in self.texts
+        )
         soon = np.minimum(cue, self.size + _shifted(cue, 1, _NO_CUE)) <= 160
         return {"announces a column": cue < _NO_CUE, "announces a column soon": soon}
 
@@ -252,7 +286,10 @@ class _Page:
             for i in range(k - 1, max(k - 7, -1), -1):
                 size += int(self.size[i])
                 brief[i] |= size <= 130
-        return {"photographer named soon": soon, "names a photographer and is short until there": brief}
+        return {
+            "photographer named soon": soon,
+            "names a photographer and is short until there": brief,
+        }
 
     def before(self) -> dict[str, Column]:
         closed, headed = _shifted(self.closes, -1, False), _shifted(self.may, -1, False)
@@ -295,7 +332,8 @@ class _Page:
             "indented": indented,
             "not indented, on a page with indents": closed & ~indented & self.indents,
             "not indented heading, on a page with indents": may & ~indented & self.indents,
-            "could be a heading, on a page without blank lines and indents": may & (not (self.indents or self.gaps)),
+            "could be a heading, on a page without blank lines and indents": may
+            & (not (self.indents or self.gaps)),
             "much narrower than its column": off < -5,
             "narrower than its column": (off >= -5) & (off < -3),
             "narrower by an indent": (off >= -3) & (off < -1.25),
@@ -305,7 +343,8 @@ class _Page:
             "heading apart: blank before and after": may & gap & _shifted(gap, 1, False),
             "column width changes here": self._column_changes(),
             "longer than the page's headings are": np.clip((self.size - usual) / 6, 0.0, 3.0) * may,
-            "shorter than the page's headings are": np.clip((usual - self.size) / 6, 0.0, 3.0) * may,
+            "shorter than the page's headings are": np.clip((usual - self.size) / 6, 0.0, 3.0)
+            * may,
             "few possible headings on the page": may & (len(self.heads) * 6 < len(self.blocks)),
         }
 
@@ -322,14 +361,23 @@ class _Page:
         return changes
 
     def after(self) -> dict[str, Column]:
-        opens, byline, gap = _shifted(self.opens, 1, False), _shifted(self.byline, 1, False), _shifted(self.gap, 1, False)
+        opens, byline, gap = (
+            _shifted(self.opens, 1, False),
+            _shifted(self.byline, 1, False),
+            _shifted(self.gap, 1, False),
+        )
         width, second = _shifted(self.width, 1, 0.0), _shifted(self.second, 1, -99.0)
         leads = self.opens | self.byline
         share = min(int(leads.sum()) / len(self.heads), 1.0) if len(self.heads) else 0.0
         headed = _shifted(self.may, 1, False)
         starts = leads | (self.bullet & ~self.may)
         several = sum(_shifted(starts, k, False).astype(int) for k in (1, 2, 3, 4, 5))
-        heads = headed | _shifted(self.may, 2, False) | _shifted(self.may, 3, False) | _shifted(self.may, 4, False)
+        heads = (
+            headed
+            | _shifted(self.may, 2, False)
+            | _shifted(self.may, 3, False)
+            | _shifted(self.may, 4, False)
+        )
         sizes = np.where(self.may, 0, self.size)
         until = self._until(sizes)
         return {
@@ -340,26 +388,35 @@ class _Page:
             "possible heading next": headed,
             "indented text next": _shifted(self.indented, 1, False),
             "text narrower by an indent next": (second - width >= 1.25) & (second - width <= 3),
-            "full line after a blank line next": gap & (width >= _shifted(self.column, 1, 1e9) - 0.75) & (_shifted(self.count, 1, 0) > 1),
+            "full line after a blank line next": gap
+            & (width >= _shifted(self.column, 1, 1e9) - 0.75)
+            & (_shifted(self.count, 1, 0) > 1),
             "blank line next": gap,
             "date next": _shifted(self.dated, 1, False),
             "time told next": _shifted(self.timed, 1, False),
             "news lead after the next": _shifted(leads, 2, False),
             "several news leads next": (several >= 3) & ~heads,
             "short text until the next possible heading": until < 60,
-            "no news lead next, where the page's items have them": np.where(self.may & ~opens & ~byline & ~self.end, share, 0.0),
+            "no news lead next, where the page's items have them": np.where(
+                self.may & ~opens & ~byline & ~self.end, share, 0.0
+            ),
         }
 
     def _until(self, sizes: Column) -> Column:
         """Return the characters of text between each block and the next possible heading."""
         total: Column = np.cumsum(sizes[::-1])[::-1] - sizes
-        at_head: Column = np.maximum.accumulate(np.where(_shifted(self.may, 1, False), total, 0)[::-1])[::-1]
+        at_head: Column = np.maximum.accumulate(
+            np.where(_shifted(self.may, 1, False), total, 0)[::-1]
+        )[::-1]
         until: Column = total - at_head
         return until
 
     def words(self) -> dict[str, Column]:
         shared = SharedWords(self.blocks)
-        headings, texts = np.zeros((len(self.blocks), len(OF_HEADING))), np.zeros((len(self.blocks), len(OF_TEXT)))
+        headings, texts = (
+            np.zeros((len(self.blocks), len(OF_HEADING))),
+            np.zeros((len(self.blocks), len(OF_TEXT))),
+        )
         for i in self.heads:
             headings[i] = shared.of_heading(int(i))
         begins = _shifted(self.closes, -1, False) & ~self.may & ~self.byline & ~self.credit

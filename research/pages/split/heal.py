@@ -13,7 +13,9 @@ from research.pages.split.lines import Line
 _SPACE = re.compile(r"[\s\u3000\u00a0]+")
 _LETTER = r"[\u4e00-\u9fffA-Za-z]"
 # A space stays only between two letters (names, Latin words) or two numbers.
-_STRAY = re.compile(rf"(?<!{_LETTER}) (?=\D)|(?<={_LETTER}) (?!{_LETTER})|(?<=\d) (?=\D)|(?<=\D) (?=\d)|(?<=[^\w\s]) (?=\d)")
+_STRAY = re.compile(
+    rf"(?<!{_LETTER}) (?=\D)|(?<={_LETTER}) (?!{_LETTER})|(?<=\d) (?=\D)|(?<=\D) (?=\d)|(?<=[^\w\s]) (?=\d)"
+)
 _NEIGHBOURS = 6
 
 
@@ -36,7 +38,9 @@ def column_widths(lines: Sequence[Line]) -> list[float]:
     return columns
 
 
-def paragraphs(lines: Sequence[Line], columns: Sequence[float], alone: Collection[int] = ()) -> list[str]:
+def paragraphs(
+    lines: Sequence[Line], columns: Sequence[float], alone: Collection[int] = ()
+) -> list[str]:
     """Join an article's body lines, each with its column's width, into paragraphs; those numbered in *alone* are sub-headings.
 
     Lines of one sub-heading that follow each other are joined too.
@@ -52,7 +56,14 @@ def paragraphs(lines: Sequence[Line], columns: Sequence[float], alone: Collectio
     return [tidy(text) for text in result]
 
 
-def _breaks(lines: Sequence[Line], i: int, columns: Sequence[float], alone: Collection[int], uses_indent: bool, parted: bool) -> bool:
+def _breaks(
+    lines: Sequence[Line],
+    i: int,
+    columns: Sequence[float],
+    alone: Collection[int],
+    uses_indent: bool,
+    parted: bool,
+) -> bool:
     before, line = lines[i - 1], lines[i]
     if (before.number in alone) != (line.number in alone):
         return True

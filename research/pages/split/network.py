@@ -17,7 +17,9 @@ def in_context(observed: Floats) -> Floats:
     """Return each block's observations with its neighbours' and the page's: (n_blocks, n_evidence) to (n_blocks, 4 · n_evidence)."""
     edge = np.zeros_like(observed[:1])
     page = np.broadcast_to(observed.mean(axis=0), observed.shape)
-    return np.hstack([observed, np.vstack([edge, observed[:-1]]), np.vstack([observed[1:], edge]), page])
+    return np.hstack(
+        [observed, np.vstack([edge, observed[:-1]]), np.vstack([observed[1:], edge]), page]
+    )
 
 
 class Scores(NamedTuple):

@@ -30,7 +30,10 @@ _SIZE_WEIGHT = 12.0
 _SURE = 60.0
 _LONGEST_COLUMN_NAME = 12
 # For every state, that of text on the same kind of page.
-_GOING_ON = [next(k for k, other in enumerate(STATES) if other[:3] == (*state[:2], "text")) for state in STATES]
+_GOING_ON = [
+    next(k for k, other in enumerate(STATES) if other[:3] == (*state[:2], "text"))
+    for state in STATES
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +75,56 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     chain = Chain(scored.values + _known(page, blocks, observed, begins, joins), learned)
     path = chain.best()
     cuts = [i for i, k in enumerate(path) if BEGINS[k]]
-    items = [(start, end) for start, end in pairwise([*cuts, len(blocks)]) if not COLUMNS[path[start]]]
+    items = [
+        (start, end) for start, end in pairwise([*cuts, len(blocks)]) if not COLUMNS[path[start]]
+    ]
     named = [block for block, k in zip(blocks, path, strict=True) if COLUMNS[k]]
-    aside = sorted([*aside, *(Aside(line.number, line.text, "column name") for block in named for line in block.lines)])
+    aside = sorted(
+        [
+            *aside,
+            *(
+                Aside(line.number, line.text, "column name")
+                for block in named
+                for line in block.lines
+            ),
+        ]
+    )
     numbers = {entry.line for entry in aside}
     articles = []
     for start, end in items:
         spans = spans_of(blocks[start:end], numbers)
         parts = [STATES[k].part for k in path[start:end]]
-        reasons = _reasons(observed[start], learned.network.worth(scored.spoken[start]), path[start], bool(page.sizes))
-        article = article_of(blocks[start:end], parts, page.date, spans, chain.confidence(start, end), reasons)
+        reasons = _reasons(
+            observed[start],
+            learned.network.worth(scored.spoken[start]),
+            path[start],
+            bool(page.sizes),
+        )
+        article = article_of(
+            blocks[start:end], parts, page.date, spans, chain.confidence(start, end), reasons
+        )
         articles.append(
-            replace(article, boxes=tuple(around(box for box in page.boxes[first - 1 : last] if box) for first, last in spans)) if page.boxes else article
+            replace(
+                article,
+                boxes=tuple(
+                    around(box for box in page.boxes[first - 1 : last] if box)
+                    for first, last in spans
+                ),
+            )
+            if page.boxes
+            else article
         )
     order = STATES[path[0]].order
     return Layout(page, tuple(articles), tuple(aside), order, chain.order_probability(order))
 
 
-def _known(page: Page, blocks: Sequence[Block], observed: NDArray[np.float64], begins: Collection[int], joins: Collection[int]) -> NDArray[np.float64]:
+def _known(
+    page: Page,
+    blocks: Sequence[Block],
+    observed: NDArray[np.float64],
+    begins: Collection[int],
+    joins: Collection[int],
+) -> NDArray[np.float64]:
     """Weigh what is known beside the evidence of the words: print sizes, and what a person said."""
     scores = _by_size(blocks) if page.sizes else np.zeros((len(blocks), len(STATES)))
     scores -= _SURE * np.outer(~_may_name_column(blocks, observed), COLUMNS)
@@ -104,21 +139,30 @@ def _known(page: Page, blocks: Sequence[Block], observed: NDArray[np.float64], b
 def _may_name_column(blocks: Sequence[Block], observed: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Say which blocks may be set aside as a column's name: those usual as one, and short ones over several briefs."""
     short = np.array([len(block.text) <= _LONGEST_COLUMN_NAME for block in blocks])
-    usual, over = (observed[:, OBSERVED.index(name)] > 0 for name in ("a column's usual name", "several news leads next"))
+    usual, over = (
+        observed[:, OBSERVED.index(name)] > 0
+        for name in ("a column's usual name", "several news leads next")
+    )
     return short & (usual | over)
 
 
 def _by_size(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Weigh what the size of print says, where it is known: headlines are set larger than the text, and above it."""
     body = body_size((block.lines[0].size, block.text) for block in blocks)
-    large = np.array([min(line.size for line in block.lines) >= HEADLINE_SIZE * body for block in blocks])
+    large = np.array(
+        [min(line.size for line in block.lines) >= HEADLINE_SIZE * body for block in blocks]
+    )
     before = np.array([state.order == "before" for state in STATES])
-    scores: NDArray[np.float64] = np.where(large[:, None] == HEADS, 0.0, -_SIZE_WEIGHT) * ~(large[:, None] & COLUMNS)
+    scores: NDArray[np.float64] = np.where(large[:, None] == HEADS, 0.0, -_SIZE_WEIGHT) * ~(
+        large[:, None] & COLUMNS
+    )
     scores[0] += np.where(before, _SIZE_WEIGHT, 0.0)
     return scores
 
 
-def _reasons(observed: NDArray[np.float64], worth: NDArray[np.float64], state: int, sized: bool) -> tuple[str, ...]:
+def _reasons(
+    observed: NDArray[np.float64], worth: NDArray[np.float64], state: int, sized: bool
+) -> tuple[str, ...]:
     """Name what spoke most for an item's beginning here rather than going on."""
     worth = observed * (worth[:, state] - worth[:, _GOING_ON[state]])
     worth[0] = 0.0

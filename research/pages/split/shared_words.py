@@ -52,8 +52,16 @@ class SharedWords:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
         # One substitution for the whole page: calls cost more than characters.
-        leads = "\n".join([block.text[:_LEAD].replace("\n", "") if block.role == "text" else "" for block in blocks])
-        self.pairs = [frozenset(map(add, bare, bare[1:])) for bare in _NEITHER_HAN_NOR_END.sub("", leads).split("\n")]
+        leads = "\n".join(
+            [
+                block.text[:_LEAD].replace("\n", "") if block.role == "text" else ""
+                for block in blocks
+            ]
+        )
+        self.pairs = [
+            frozenset(map(add, bare, bare[1:]))
+            for bare in _NEITHER_HAN_NOR_END.sub("", leads).split("\n")
+        ]
         # The blocks that a pair stands in, as bits.
         self.where: dict[str, int] = {}
         where = self.where
@@ -86,7 +94,17 @@ class SharedWords:
             soon += pair in near
         size = max(len(pairs), 5) / 3
         only_after, only_before = min(ahead - both, 6) / 2, min(back - both, 6) / 2
-        own = [ahead / size, back / size, soon / size, begun / size, only_after, only_before, 3 * alone / max(len(pairs), 1), ahead < 0.7, back < 0.7]
+        own = [
+            ahead / size,
+            back / size,
+            soon / size,
+            begun / size,
+            only_after,
+            only_before,
+            3 * alone / max(len(pairs), 1),
+            ahead < 0.7,
+            back < 0.7,
+        ]
         return [*own, *self._cohesion(after, behind)]
 
     def _cohesion(self, after: Sequence[int], behind: int) -> tuple[float, float, float, float]:
@@ -102,7 +120,12 @@ class SharedWords:
         shared = len(common) / max(len(all_bits), 1)
         # Pairs that stand in two blocks only tell most.
         rare = sum([bits.bit_count() < 4 for bits in common]) / max(len(all_bits), 1)
-        return min(max(30 * (shared - 0.04), 0.0), 3.0), min(max(40 * rare, 0.0), 3.0), min(max(50 * (0.04 - shared), 0.0), 2.0), float(rare < 0.01)
+        return (
+            min(max(30 * (shared - 0.04), 0.0), 3.0),
+            min(max(40 * rare, 0.0), 3.0),
+            min(max(50 * (0.04 - shared), 0.0), 2.0),
+            float(rare < 0.01),
+        )
 
     def of_text(self, i: int, heading: int) -> tuple[float, float, float]:
         """Say whether text begins at block *i* that the next possible heading speaks of: the figures that OF_TEXT names."""
@@ -121,7 +144,11 @@ class SharedWords:
             k += 1
         found: list[int] = []
         size = 0
-        while k < len(blocks) and size < 250 and not (found and (blocks[k].opens or blocks[k].may_head)):
+        while (
+            k < len(blocks)
+            and size < 250
+            and not (found and (blocks[k].opens or blocks[k].may_head))
+        ):
             if blocks[k].role == "text":
                 found.append(k)
                 size += len(blocks[k].text)
