@@ -178,3 +178,9 @@ def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
 
 
 Progress = Callable[[str, int, int], None]
+
+
+def report_progress(progress: Progress | None, stage: str, done: int, total: int) -> None:
+    """Call *progress*, where there is one, with the stage's name and how much of it is done."""
+    if progress is not None:
+        progress(stage, done, total)
