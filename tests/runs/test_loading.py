@@ -16,7 +16,10 @@ import research
 from research import InputError, runs
 from research.report import render
 
-TEXTS = ["市生态环境局查处三家违法排污企业，河道水质恢复。", "总投资十亿元的新材料项目签约落户开发区。"]
+TEXTS = [
+    "市生态环境局查处三家违法排污企业，河道水质恢复。",
+    "总投资十亿元的新材料项目签约落户开发区。",
+]
 
 
 @pytest.fixture
@@ -45,7 +48,9 @@ def test_it_loads_after_moving_by_bare_name_and_without_the_data(trained, tmp_pa
     moved = shutil.copytree(trained, tmp_path / "runs")
     monkeypatch.chdir(tmp_path)
     here = research.load("sections")
-    assert (here.predict_proba(TEXTS) == research.load(trained / "sections").predict_proba(TEXTS)).all()
+    assert (
+        here.predict_proba(TEXTS) == research.load(trained / "sections").predict_proba(TEXTS)
+    ).all()
     monkeypatch.chdir("/")
     monkeypatch.setenv("RESEARCH_RUNS", str(moved))
     assert research.load("themes").folder == moved / "themes"
@@ -96,12 +101,17 @@ def test_a_pickle_in_place_of_an_array_is_refused_and_never_run(copied, monkeypa
     monkeypatch.chdir(tmp_path)
     folder = copied / "sections"
     evil = np.array([_Bomb()], dtype=object)
-    for write in (lambda path: path.write_bytes(pickle.dumps(_Bomb())), lambda path: np.save(path, evil, allow_pickle=True)):
+    for write in (
+        lambda path: path.write_bytes(pickle.dumps(_Bomb())),
+        lambda path: np.save(path, evil, allow_pickle=True),
+    ):
         write(folder / "model/coef.npy")
         with pytest.raises(InputError, match="changed since"):
             research.load(folder)
         _reseal(folder)
-        with pytest.raises(InputError, match=r"coef\.npy: not a plain array; nothing in it was run"):
+        with pytest.raises(
+            InputError, match=r"coef\.npy: not a plain array; nothing in it was run"
+        ):
             research.load(folder)
     assert not (tmp_path / "exploded").exists()
 
@@ -112,13 +122,21 @@ def test_a_pickle_among_the_counts_of_words_is_refused_and_never_run(copied, mon
     with np.load(folder / "mentions.npz") as counts:
         whole = dict(counts)
     evil = np.array([_Bomb()], dtype=object)
-    for spoilt in (whole | {"data": evil}, whole | {"shape": np.array([1, 1])}, {"data": evil}, None):
+    for spoilt in (
+        whole | {"data": evil},
+        whole | {"shape": np.array([1, 1])},
+        {"data": evil},
+        None,
+    ):
         if spoilt is None:
             (folder / "mentions.npz").write_bytes(pickle.dumps(_Bomb()))
         else:
             np.savez(folder / "mentions.npz", **spoilt)
         _reseal(folder)
-        with pytest.raises(InputError, match=r"mentions\.npz: (not a sparse matrix; nothing in it was run|expected whole numbers)"):
+        with pytest.raises(
+            InputError,
+            match=r"mentions\.npz: (not a sparse matrix; nothing in it was run|expected whole numbers)",
+        ):
             research.load(folder).mentions(["水库"])
     assert not (tmp_path / "exploded").exists()
 
@@ -141,8 +159,14 @@ def test_a_run_from_before_words_were_counted_has_its_report_and_says_so(copied)
         (lambda facts: facts | {"classes": facts["classes"][:-1]}, "expected finite numbers"),
         (lambda facts: facts | {"temperature": "1"}, "temperature"),
         (lambda facts: facts | {"blocks": facts["blocks"][:1]}, "expected finite numbers"),
-        (lambda facts: {key: value for key, value in facts.items() if key != "segmenter"}, "segmenter"),
-        (lambda facts: facts["blocks"][0]["vocabulary"].__setitem__(0, "") or facts, "n-gram '' has 0 characters"),
+        (
+            lambda facts: {key: value for key, value in facts.items() if key != "segmenter"},
+            "segmenter",
+        ),
+        (
+            lambda facts: facts["blocks"][0]["vocabulary"].__setitem__(0, "") or facts,
+            "n-gram '' has 0 characters",
+        ),
     ],
 )
 def test_anything_unexpected_in_a_sealed_model_is_refused(copied, change, says):
@@ -185,7 +209,11 @@ while True:
 def test_killed_at_any_moment_no_half_run_is_left(configs, tmp_path):
     rng = np.random.default_rng()
     for name in ("sections", "themes") * 3:
-        process = subprocess.Popen([sys.executable, "-c", ENDLESS, configs / f"{name}.toml", tmp_path], stdout=subprocess.PIPE, cwd=PROJECT)
+        process = subprocess.Popen(
+            [sys.executable, "-c", ENDLESS, configs / f"{name}.toml", tmp_path],
+            stdout=subprocess.PIPE,
+            cwd=PROJECT,
+        )
         with process:
             assert process.stdout.readline() == b"ready\n"
             time.sleep(rng.uniform(0, 0.8))
