@@ -15,7 +15,7 @@ train: $(VENV)/.installed  ## set up, then train every experiment on the sample 
 	@$(PY) -m research train experiments/*.toml
 
 test: $(VENV)/.dev  ## set up, then run the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
