@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,14 +63,15 @@ def read_articles(
     on_bad_date: Callable[[Article, str], None] | None = None,
 ) -> list[Article]:
     """Read the articles of a corpus; *sections* are the labels that it may hold (None: any), *require_section* wants one everywhere."""
+    required: list[Literal["date", "section"]] = []
+    if require_date:
+        required.append("date")
+    if require_section:
+        required.append("section")
     rows = iter_corpus(
         base / corpus.path,
         corpus.fields,
-        require=[
-            name
-            for name, wanted in (("date", require_date), ("section", require_section))
-            if wanted
-        ],  # type: ignore[misc]
+        require=required,
         sections=sections,
         labels=corpus.labels,
         on_bad_date=on_bad_date,
