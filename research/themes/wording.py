@@ -50,15 +50,10 @@ def words_by_period(
             part = X[mine].tocsc()
             part.sort_indices()
             counts = np.zeros_like(words)
-            arrays = (
-                part.indptr.astype(np.int32),
-                part.indices.astype(np.int32),
-                part.data.astype(np.float32),
-            )
             threads(
                 kernels.count_words,
                 even_work(part.indptr),
-                *arrays,
+                kernels.SparseCounts.of(part),
                 words,
                 np.ascontiguousarray(shares[mine], dtype=np.float32),
                 counts,

@@ -4,9 +4,9 @@ Asuncion, Welling, Smyth & Teh, "On smoothing and inference for topic models", U
 over blocks of documents of the first sweeps is that of Foulds et al., "Stochastic collapsed variational
 Bayesian inference for latent Dirichlet allocation", KDD 2013.
 
-What is held: documents × topics, three times words × topics, a block of documents × topics, and six numbers for
+Memory holds documents × topics, three times words × topics, a block of documents × topics, and six numbers for
 every nonzero count; never nonzeros × topics. Every sum runs in an order that the data alone decide, so the
-number of threads changes no bit.
+number of threads changes no bit. Nothing here draws a start or orders topics: the model does.
 """
 
 from __future__ import annotations
@@ -17,28 +17,44 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.files import Progress
+from research.files import Progress, report_progress
 from research.topics import kernels, priors
-from research.topics.parallel import Threads, even_ranges, even_work
+from research.topics.kernels import BlendWeights, BlockState, SweepOptions, TopicState
+from research.topics.parallel import Range, Threads, even_ranges, even_work
 
-Counts = NDArray[np.float32]
-_BLOCK = 4000  # Documents whose topic counts fit the processor's cache.
-_MOST_BLOCKS = 64
-_JUDGED = 5  # Sweeps from one look at the bound to the next.
-_LEARNED = 10  # Sweeps from one learning of the priors to the next.
-_FIRST_TURNS = 5  # Of the first sweep, when the documents know nothing yet.
-_MOVING, _MOVING_BLOCKS, _STEP = (
-    3,
-    4,
-    0.5,
-)  # First sweeps with a moving average, where there are so many blocks.
-_DOCUMENT_STRIDE = 1.9  # Over-relaxation of the documents' counts, and
-_MOST_AHEAD = 0.9  # momentum of the words': fixed points stay, and are reached in half the sweeps.
+Floats = NDArray[np.float32]
+
+_DOCUMENTS_PER_BLOCK = 4000  # Their topic counts fit the processor's cache.
+_MAX_BLOCKS = 64
+_SWEEPS_PER_BOUND = 5  # From one look at the bound to the next.
+_SWEEPS_PER_LEARNING = 10  # From one learning of the priors to the next.
+_TURNS_OF_FIRST_SWEEP = 5  # When the documents know nothing yet.
+# The first sweeps move the words' counts block by block, by a step that falls with the sweep: a corpus
+# of fewer blocks is no faster for it.
+_MOVING_SWEEPS, _MIN_MOVING_BLOCKS, _FIRST_STEP = 3, 4, 0.5
+# Both leave the fixed points where they are, and reach them in half the sweeps.
+_DOCUMENT_STRIDE = 1.9  # Over-relaxation of the documents' counts.
+_MAX_MOMENTUM = 0.9  # Of the words' counts.
+_KEEP_COUNTS = BlendWeights(keep=1.0, gain=0.0, ahead=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to fit: priors as in :class:`research.TopicModel`; *tolerance* is the least gain of the bound, a sweep."""
+    """How to fit.
+
+    Attributes
+    ----------
+    alpha, eta
+        Priors of topics in documents and of words in topics, as in :class:`research.TopicModel`.
+    sweeps
+        Most sweeps over the documents.
+    tolerance
+        Least share that a sweep lowers the perplexity by; less ends the fit.
+    n_jobs
+        Threads; one per core where None.
+    seed
+        Seed of the blocks that documents are divided into.
+    """
 
     alpha: priors.Alpha
     eta: priors.Eta
@@ -50,196 +66,229 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Some documents' counts, by document and by word."""
+    """Some documents' counts, by document and by word, and the ranges that threads take."""
 
-    rows: NDArray[np.intp]
-    indptr: NDArray[np.int32]
-    indices: NDArray[np.int32]
-    data: Counts
-    word_of: NDArray[np.int32]
-    start_of: NDArray[np.int32]
-    row_of: NDArray[np.int32]
-    place_of: NDArray[np.int32]
-    norms: Counts
-    document_chunks: list[tuple[int, int]]
-    word_chunks: list[tuple[int, int]]
+    rows: slice  # Of the documents' topic counts.
+    counts: kernels.SparseCounts
+    index: kernels.WordIndex
+    norms: Floats  # (n_entries,), see BlockState.
+    document_ranges: list[Range]
+    word_ranges: list[Range]
+
+    @property
+    def n_documents(self) -> int:
+        return len(self.counts.indptr) - 1
+
+    @property
+    def n_tokens(self) -> float:
+        return float(self.counts.data.sum(dtype=np.float64))
 
 
 def _blocks(X: sparse.csr_matrix, seed: int) -> list[_Block]:
-    """Part the documents at random: a block of a year's first weeks would be no fair picture of the corpus."""
+    """Divide the documents at random: the first weeks of a year would not resemble the corpus."""
     order = np.random.default_rng(seed).permutation(X.shape[0])
-    n_blocks = min(_MOST_BLOCKS, max(1, round(X.shape[0] / _BLOCK)))
-    return [_block(X, rows) for rows in np.array_split(order, n_blocks)]
+    n_blocks = min(_MAX_BLOCKS, max(1, round(X.shape[0] / _DOCUMENTS_PER_BLOCK)))
+    blocks = []
+    first = 0
+    for documents in np.array_split(order, n_blocks):
+        blocks.append(_block(X[documents], first))
+        first += len(documents)
+    return blocks
 
 
-def _block(X: sparse.csr_matrix, rows: NDArray[np.intp]) -> _Block:
-    part = X[rows]
-    by_word = sparse.csr_matrix(
-        (np.arange(part.nnz, dtype=np.int32), part.indices, part.indptr), part.shape
-    ).tocsc()
-    word_of = np.flatnonzero(np.diff(by_word.indptr)).astype(np.int32)
-    start_of = np.append(by_word.indptr[word_of], part.nnz).astype(np.int32)
+def _block(part: sparse.csr_matrix, first: int) -> _Block:
+    counts = kernels.SparseCounts.of(part)
+    index = _word_index(part)
     return _Block(
-        rows,
-        part.indptr.astype(np.int32),
-        part.indices.astype(np.int32),
-        part.data.astype(np.float32),
-        word_of,
-        start_of,
-        by_word.indices.astype(np.int32),
-        by_word.data.astype(np.int32),
-        np.zeros(part.nnz, np.float32),
-        even_work(part.indptr),
-        even_work(start_of),
+        rows=slice(first, first + part.shape[0]),
+        counts=counts,
+        index=index,
+        norms=np.zeros(part.nnz, np.float32),
+        document_ranges=even_work(counts.indptr),
+        word_ranges=even_work(index.starts),
     )
 
 
-class Cvb0:
-    """One fit: ``run`` goes on from what is there, and may be stopped with Ctrl-C between any two lines.
+def _word_index(part: sparse.csr_matrix) -> kernels.WordIndex:
+    """Transpose the places of a block's entries to the order of words."""
+    places = np.arange(part.nnz, dtype=np.int32)
+    by_word = sparse.csr_matrix((places, part.indices, part.indptr), part.shape).tocsc()
+    words = np.flatnonzero(np.diff(by_word.indptr)).astype(np.int32)
+    starts = np.append(by_word.indptr[words], part.nnz).astype(np.int32)
+    rows = by_word.indices.astype(np.int32)
+    return kernels.WordIndex(words, starts, rows, by_word.data.astype(np.int32))
 
-    *X* is CSR counts, n_documents × n_words; *start* words × topics, any scale; *settings* the priors' first
-    values and how they are learned. *held* counts, words × topics, are added to the priors and never change.
+
+class Cvb0:
+    """One fit: ``run`` continues from the present counts; Ctrl-C may end it between any two lines.
+
+    Parameters
+    ----------
+    X
+        CSR counts, n_documents × n_words.
+    start
+        Words × topics to begin with, n_words × n_topics, in any scale.
+    settings
+        The priors' first values and whether they are learned; when the fit ends.
+    held
+        Counts added to the priors that never change, n_words × n_topics.
+
+    Attributes
+    ----------
+    words
+        Expected counts without priors, n_words × n_topics.
+    document_counts
+        Expected counts with alpha, n_documents × n_topics, in the order of the blocks.
+    alpha, eta
+        Priors, (n_topics,) and (n_words,).
+    bounds
+        Pairs of sweep and perplexity of the training tokens.
+    n_sweeps
+        Sweeps done.
+    state
+        "converged", "all sweeps" or "stopped".
     """
 
     def __init__(
-        self, X: sparse.csr_matrix, start: Counts, settings: Settings, held: Counts | None = None
+        self, X: sparse.csr_matrix, start: Floats, settings: Settings, held: Floats | None = None
     ) -> None:
         self.settings = settings
-        self.n_documents, self.n_words = X.shape
+        n_documents, self.n_words = X.shape
         n_topics = start.shape[1]
-        self.tokens = float(X.data.sum(dtype=np.float64))
+        self.n_tokens = float(X.data.sum(dtype=np.float64))
         self.alpha = priors.first_values(settings.alpha, n_topics, priors.ALPHA, "alpha")
         self.eta = priors.first_values(settings.eta, self.n_words, priors.ETA, "eta")
         self.held = held
         self.blocks = _blocks(X, settings.seed)
-        self.words = np.ascontiguousarray(
-            start * (self.tokens / start.sum(dtype=np.float64)), dtype=np.float32
-        )
-        self.documents = np.ones((self.n_documents, n_topics), np.float32)
-        self.places = np.cumsum([0, *(len(block.rows) for block in self.blocks)])
-        self.used = np.empty((max(len(block.rows) for block in self.blocks), n_topics), np.float32)
-        self.new = np.zeros_like(self.words)
-        self.smoothed = np.empty_like(self.words)
+        scale = self.n_tokens / start.sum(dtype=np.float64)
+        self.words = np.ascontiguousarray(start * scale, dtype=np.float32)
+        self.document_counts = np.ones((n_documents, n_topics), np.float32)
+        most_documents = max(block.n_documents for block in self.blocks)
+        self._used = np.empty((most_documents, n_topics), np.float32)
+        most_entries = max(len(block.norms) for block in self.blocks)
+        self._factors = np.empty(most_entries, np.float32)
+        self._new = np.zeros_like(self.words)
+        self._smoothed = np.empty_like(self.words)
+        self._totals = np.empty(n_topics, np.float32)
         self.bounds: list[tuple[int, float]] = []
-        self.sweeps = 0
+        self.n_sweeps = 0
         self.state = "stopped"
 
     def run(self, progress: Progress | None = None) -> None:
         """Sweep until the bound gains less than the tolerance, or the sweeps are used up."""
-        settings = self.settings
-        with Threads(settings.n_jobs) as threads:
-            self._blend(threads, 1.0, 0.0)
+        with Threads(self.settings.n_jobs) as threads:
+            self._blend(threads, _KEEP_COUNTS)
             try:
-                for sweep in range(1, settings.sweeps + 1):
-                    judged = sweep % _JUDGED == 0 or sweep == settings.sweeps
-                    bound = self._sweep(threads, sweep, judged)
-                    self.sweeps = sweep
-                    if judged:
-                        self.bounds.append((sweep, float(np.exp(-bound / self.tokens))))
-                    settled = judged and self._settled()
-                    if progress:
-                        said = f", perplexity {self.bounds[-1][1]:.0f}" if self.bounds else ""
-                        progress(f"topics{said}", sweep, sweep if settled else settings.sweeps)
-                    if settled:
-                        self.state = "converged"
-                        return
-                    if sweep % _LEARNED == 0:
-                        self._learn_priors()
-                        self._blend(threads, 1.0, 0.0)
-                self.state = "all sweeps"
+                self.state = self._run_sweeps(threads, progress)
             except KeyboardInterrupt:
-                if not self.sweeps:
+                if not self.n_sweeps:
                     raise
 
-    def pseudo_counts(self) -> Counts:
-        """Words × topics: expected counts with their priors."""
+    def pseudo_counts(self) -> Floats:
+        """Return expected counts with their priors, n_words × n_topics."""
         return self.words + self._prior()
 
-    def _prior(self) -> Counts:
+    def _run_sweeps(self, threads: Threads, progress: Progress | None) -> str:
+        """Return the state that the sweeps end in."""
+        last = self.settings.sweeps
+        for sweep in range(1, last + 1):
+            with_bound = sweep % _SWEEPS_PER_BOUND == 0 or sweep == last
+            log_likelihood = self._sweep(threads, sweep, with_bound)
+            self.n_sweeps = sweep
+            if with_bound:
+                perplexity = float(np.exp(-log_likelihood / self.n_tokens))
+                self.bounds.append((sweep, perplexity))
+            converged = with_bound and self._has_converged()
+            report_progress(progress, self._stage(), sweep, sweep if converged else last)
+            if converged:
+                return "converged"
+            if sweep % _SWEEPS_PER_LEARNING == 0:
+                self._learn_priors()
+                self._blend(threads, _KEEP_COUNTS)
+        return "all sweeps"
+
+    def _stage(self) -> str:
+        return f"topics, perplexity {self.bounds[-1][1]:.0f}" if self.bounds else "topics"
+
+    def _prior(self) -> Floats:
+        """Return the words' prior, n_words × n_topics, or n_words × 1 where the topics share it."""
         prior = self.eta[:, None].astype(np.float32)
         return prior if self.held is None else prior + self.held
 
-    def _settled(self) -> bool:
+    def _has_converged(self) -> bool:
         if len(self.bounds) < 2:
             return False
-        (before, earlier), (now, later) = self.bounds[-2:]
-        return (earlier - later) / later < self.settings.tolerance * (now - before)
+        (sweep_before, perplexity_before), (sweep, perplexity) = self.bounds[-2:]
+        gain = (perplexity_before - perplexity) / perplexity
+        return gain < self.settings.tolerance * (sweep - sweep_before)
 
-    def _sweep(self, threads: Threads, sweep: int, judged: bool) -> float:
-        step = _STEP / sweep if self._moving(sweep) else None
-        inner = _FIRST_TURNS if sweep == 1 else 1
-        stride = _DOCUMENT_STRIDE if sweep > 1 and step is None else 1.0
-        bound = 0.0
+    def _sweep(self, threads: Threads, sweep: int, with_bound: bool) -> float:
+        """Update every block once; return the log likelihood of all tokens, 0 without the bound."""
+        moving = self._moves(sweep)
+        options = self._sweep_options(sweep, with_bound)
         alpha = self.alpha.astype(np.float32)
-        factors = np.empty(max(len(block.data) for block in self.blocks), np.float32)
-        for block, first, last in zip(self.blocks, self.places[:-1], self.places[1:], strict=True):
-            totals = self.totals
-            counts = (block.indptr, block.indices, block.data, self.smoothed, totals, alpha)
-            shares = self.documents[first:last]
-            bound += sum(
-                threads(
-                    kernels.sweep_documents,
-                    block.document_chunks,
-                    *counts,
-                    shares,
-                    self.used,
-                    block.norms,
-                    factors,
-                    inner,
-                    stride,
-                    judged,
-                )
-            )
-            by_word = (block.word_of, block.start_of, block.row_of, block.place_of, block.data)
-            threads(
-                kernels.sweep_words,
-                block.word_chunks,
-                *by_word,
-                self.smoothed,
-                totals,
-                self.used,
-                block.norms,
-                factors,
-                self.new,
-            )
-            if step is not None:
-                self._blend(
-                    threads, 1 - step, step * self.tokens / float(block.data.sum(dtype=np.float64))
-                )
-        if step is None:
-            # Nesterov's momentum, begun when the moving average is over.
-            settled = sweep - _MOVING if self._moving(1) else sweep - 1
-            self._blend(threads, 0.0, 1.0, min(_MOST_AHEAD, settled / (settled + 3)))
-        return bound
+        log_likelihood = 0.0
+        for block in self.blocks:
+            topics = TopicState(self._smoothed, self._totals, alpha)
+            log_likelihood += self._sweep_block(threads, block, topics, options)
+            if moving:
+                step = _FIRST_STEP / sweep
+                gain = step * self.n_tokens / block.n_tokens
+                self._blend(threads, BlendWeights(1 - step, gain, ahead=0.0))
+        if not moving:
+            self._blend(threads, BlendWeights(0.0, 1.0, ahead=self._momentum(sweep)))
+        return log_likelihood
 
-    def _moving(self, sweep: int) -> bool:
-        return sweep <= _MOVING and len(self.blocks) >= _MOVING_BLOCKS
-
-    def _blend(self, threads: Threads, keep: float, gain: float, ahead: float = 0.0) -> None:
-        threads(
-            kernels.blend,
-            even_ranges(self.n_words),
-            self.words,
-            self.new,
-            keep,
-            gain,
-            ahead,
-            self._prior(),
-            self.smoothed,
+    def _sweep_block(
+        self, threads: Threads, block: _Block, topics: TopicState, options: SweepOptions
+    ) -> float:
+        state = BlockState(self._used, block.norms, self._factors)
+        own_counts = self.document_counts[block.rows]
+        log_likelihoods = threads(
+            kernels.sweep_documents,
+            block.document_ranges,
+            block.counts,
+            topics,
+            own_counts,
+            state,
+            options,
         )
-        self.totals = self.smoothed.sum(axis=0, dtype=np.float64).astype(np.float32)
+        threads(
+            kernels.sweep_words,
+            block.word_ranges,
+            block.index,
+            block.counts.data,
+            topics,
+            state,
+            self._new,
+        )
+        return sum(log_likelihoods)
+
+    def _sweep_options(self, sweep: int, with_bound: bool) -> SweepOptions:
+        turns = _TURNS_OF_FIRST_SWEEP if sweep == 1 else 1
+        relaxed = sweep > 1 and not self._moves(sweep)
+        return SweepOptions(turns, _DOCUMENT_STRIDE if relaxed else 1.0, with_bound)
+
+    def _moves(self, sweep: int) -> bool:
+        """Return whether a sweep moves the words' counts after each block (Foulds et al. 2013)."""
+        return sweep <= _MOVING_SWEEPS and len(self.blocks) >= _MIN_MOVING_BLOCKS
+
+    def _momentum(self, sweep: int) -> float:
+        """Return Nesterov's momentum, which begins when the moving average is over."""
+        sweeps_before = _MOVING_SWEEPS if self._moves(1) else 1
+        n_sweeps = sweep - sweeps_before
+        return min(_MAX_MOMENTUM, n_sweeps / (n_sweeps + 3))
+
+    def _blend(self, threads: Threads, weights: BlendWeights) -> None:
+        counts = kernels.WordCounts(self.words, self._new, self._prior(), self._smoothed)
+        threads(kernels.blend, even_ranges(self.n_words), counts, weights)
+        self._totals = self._smoothed.sum(axis=0, dtype=np.float64).astype(np.float32)
 
     def _learn_priors(self) -> None:
-        for name, counts, prior in (
-            ("alpha", self.documents, self.settings.alpha),
-            ("eta", self.words.T, self.settings.eta),
-        ):
-            if isinstance(prior, str):
-                had = getattr(self, name)
-                exact = (
-                    np.maximum(counts - had.astype(np.float32), 0) if name == "alpha" else counts
-                )
-                learned = priors.learn(exact, had, symmetric=prior == "symmetric")
-                setattr(self, name, learned)
-                if name == "alpha":
-                    self.documents = (exact + learned).astype(np.float32)
+        alpha, eta = self.settings.alpha, self.settings.eta
+        if isinstance(alpha, str):
+            expected = np.maximum(self.document_counts - self.alpha.astype(np.float32), 0)
+            self.alpha = priors.learn(expected, self.alpha, symmetric=alpha == "symmetric")
+            self.document_counts = (expected + self.alpha).astype(np.float32)
+        if isinstance(eta, str):
+            self.eta = priors.learn(self.words.T, self.eta, symmetric=eta == "symmetric")

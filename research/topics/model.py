@@ -197,7 +197,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if engine.state == "stopped":
             log.warning(
                 "stopped after %d of %d passes; the model is what they found",
-                engine.sweeps,
+                engine.n_sweeps,
                 self.passes,
             )
 
@@ -244,20 +244,14 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         with Threads(self.n_jobs) as threads:
             for first in range(0, X.shape[0], _CHUNK):
                 part = X[first : first + _CHUNK]
-                counts = (
-                    part.indptr.astype(np.int32),
-                    part.indices.astype(np.int32),
-                    part.data.astype(np.float32),
-                )
                 threads(
                     kernels.infer_documents,
                     even_work(part.indptr),
-                    *counts,
+                    kernels.SparseCounts.of(part),
                     by_word,
                     alpha,
                     shares[first : first + _CHUNK],
-                    _TURNS,
-                    _STILL,
+                    kernels.InferenceOptions(_TURNS, _STILL),
                 )
                 if progress:
                     progress("topic shares", min(first + _CHUNK, X.shape[0]), X.shape[0])

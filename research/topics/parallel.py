@@ -1,51 +1,94 @@
-"""Kernels over ranges of rows, in threads: which thread takes which range changes nothing."""
+"""Kernels over ranges of rows, in threads: which thread takes which range changes nothing.
+
+Nothing here knows what a kernel computes.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-Each = Callable[..., list[Any]]  # Calls a kernel for every part: a Threads, or in_turn.
-PIECES = 16  # Of one work, for any number of threads.
+Range = tuple[int, int]  # First row, and the row after the last.
+# Ranges per call, for any number of threads: the ranges, and so the sums inside them, depend on the data alone.
+_RANGES_PER_CALL = 16
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
+
+
+class Each(Protocol):
+    """What calls a kernel for every part: a :class:`Threads`, or :func:`in_turn`."""
+
+    def __call__(
+        self, kernel: Callable[..., _Result], parts: Iterable[_Part], /, *arguments: Any
+    ) -> list[_Result]: ...
 
 
 class Threads:
-    """A pool of threads, one a core where *n_jobs* is left out."""
+    """A pool of *n_jobs* threads; one per core where None.
+
+    >>> with Threads(2) as threads:
+    ...     threads(max, [(1, 2), (5, 3)])
+    [2, 5]
+    """
 
     def __init__(self, n_jobs: int | None = None) -> None:
-        self.pool = ThreadPoolExecutor(n_jobs or os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(n_jobs or os.cpu_count() or 1)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def __call__(self, kernel: Callable[..., Any], parts: Sequence[Any], *arrays: Any) -> list[Any]:
-        """Call ``kernel(part, *arrays)`` for every part, most often a range of rows; return what they return, in the parts' order."""
-        return list(self.pool.map(lambda part: kernel(part, *arrays), parts))
+    def __call__(
+        self, kernel: Callable[..., _Result], parts: Iterable[_Part], /, *arguments: Any
+    ) -> list[_Result]:
+        """Call ``kernel(part, *arguments)`` for every part, most often a range of rows.
 
+        Returns
+        -------
+        What the calls return, in the order of the parts.
+        """
 
-def in_turn(kernel: Callable[..., Any], parts: Sequence[Any], *arrays: Any) -> list[Any]:
-    """Do what :class:`Threads` does in the thread that asks: for work that is itself a part of one."""
-    return [kernel(part, *arrays) for part in parts]
+        def call(part: _Part) -> _Result:
+            return kernel(part, *arguments)
 
-
-def even_ranges(n: int) -> list[tuple[int, int]]:
-    """Part 0 … n into ranges of equal length."""
-    return _between(np.linspace(0, n, PIECES + 1).astype(int).tolist())
-
-
-def even_work(starts: Any) -> list[tuple[int, int]]:
-    """Part rows into ranges of about as many nonzeros each; *starts* is where each row begins, as CSR has it."""
-    edges = np.searchsorted(starts, np.linspace(0, starts[-1], PIECES + 1)[1:-1])
-    return _between([0, *edges.tolist(), len(starts) - 1])
+        return list(self._pool.map(call, parts))
 
 
-def _between(edges: list[int]) -> list[tuple[int, int]]:
+def in_turn(
+    kernel: Callable[..., _Result], parts: Iterable[_Part], /, *arguments: Any
+) -> list[_Result]:
+    """Do what :class:`Threads` does, in the calling thread: for work that is itself one part of a call."""
+    results = []
+    for part in parts:
+        results.append(kernel(part, *arguments))
+    return results
+
+
+def even_ranges(n_rows: int) -> list[Range]:
+    """Divide rows 0 … *n_rows* into ranges of equal length."""
+    edges = np.linspace(0, n_rows, _RANGES_PER_CALL + 1)
+    return _ranges_between(edges.astype(int).tolist())
+
+
+def even_work(starts: ArrayLike) -> list[Range]:
+    """Divide rows into ranges of about as many entries each.
+
+    *starts* (n_rows + 1,) is where the entries of each row begin, as in a CSR matrix.
+    """
+    starts = np.asarray(starts)
+    equal_work = np.linspace(0, starts[-1], _RANGES_PER_CALL + 1)
+    edges = np.searchsorted(starts, equal_work[1:-1])
+    return _ranges_between([0, *edges.tolist(), len(starts) - 1])
+
+
+def _ranges_between(edges: Sequence[int]) -> list[Range]:
+    """Return the ranges between neighbouring edges that hold a row."""
     return [(first, last) for first, last in pairwise(edges) if last > first]
