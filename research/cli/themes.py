@@ -65,7 +65,7 @@ def themes(
         read_table,
         read_topics,
     )
-    from research.themes.stories import stories_about
+    from research.themes.stories import story_tables_about as stories_about
 
     folder = find(run, runs)
     check_whole(folder)

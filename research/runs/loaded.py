@@ -29,7 +29,7 @@ from research.sections.classifier import Explanation, SectionClassifier
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter
 from research.themes.mentions import Mentions, mentions_of
-from research.themes.stories import stories_about
+from research.themes.stories import story_tables_about as stories_about
 from research.topics.model import TopicModel
 
 

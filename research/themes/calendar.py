@@ -1,4 +1,8 @@
-"""The calendar that themes are followed through: days, weeks, months, quarters, years."""
+"""The calendar that themes are followed through: days, weeks, months, quarters, years.
+
+A period is written as its name: ``2023-12-20``, ``2023-W51``, ``2023-12``, ``2023-Q4``, ``2023``.
+Nothing here knows of topics.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +19,13 @@ from research.errors import InputError
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 
-
-PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
-
-
-_NEEDS = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}
-
-
-_LONGEST = 20_000
-
-
-_FAR = 30
+PERIODS_PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
+_CHARACTERS_NEEDED = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}  # Of an ISO date.
+_MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12}
+_MAX_PERIODS = 20_000  # More days or weeks come of a wrong date, and fill the memory.
+_MAX_GAP_YEARS = 30  # Between two years of one archive.
+_MIN_DAYS_FOR_RHYTHM = 3  # Days with documents that show how far apart issues lie.
+_RHYTHM_QUANTILE = 0.95
 
 
 def periods_of(dates: Sequence[str], by: Period) -> list[str]:
@@ -33,51 +33,68 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
     if by not in get_args(Period):
         raise InputError(f"by {by!r} is unknown; choose from {', '.join(get_args(Period))}")
     for i, date in enumerate(dates):
-        if len(date) < _NEEDS[by]:
+        if too_coarse(date, by):
+            longer = "month" if len(date) == len("2023-12") else "year"
             raise InputError(
-                f'document {i} has the date {date}, which names no {by}; set time.by = "{"month" if len(date) == 7 else "year"}"'
+                f'document {i} has the date {date}, which names no {by}; set time.by = "{longer}"'
             )
     if by == "week":
         return [_week(datetime.date.fromisoformat(date[:10])) for date in dates]
     if by == "quarter":
-        return [f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}" for date in dates]
-    return [date[: _NEEDS[by]] for date in dates]
+        return [_quarter(date) for date in dates]
+    length = _CHARACTERS_NEEDED[by]
+    return [date[:length] for date in dates]
 
 
 def lay_out(dates: Sequence[str], by: Period) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """Return every period from the first date's to the last's, and where among them each date's stands."""
-    keys = periods_of(dates, by)
-    periods = periods_between(min(keys), max(keys), by)
-    place = {period: i for i, period in enumerate(periods)}
-    return periods, np.array([place[key] for key in keys], dtype=np.intp)
+    """Return every period from the first date's to the last's, and the position of each date's."""
+    names = periods_of(dates, by)
+    periods = periods_between(min(names), max(names), by)
+    position = {period: i for i, period in enumerate(periods)}
+    return periods, np.array([position[name] for name in names], dtype=np.intp)
 
 
 def too_coarse(date: str, by: Period) -> bool:
     """Return whether an ISO date is not exact enough to have such a period."""
-    return len(date) < _NEEDS[by]
+    return len(date) < _CHARACTERS_NEEDED[by]
 
 
 def periods_between(first: str, last: str, by: Period) -> tuple[str, ...]:
-    """Return every period of the calendar from one to another."""
-    start, end = first_day(first), first_day(last)
+    """Return every period of the calendar from *first* to *last*, both included.
+
+    Raises InputError where there are more than 20,000.
+
+    >>> periods_between("2023-11", "2024-01", "month")
+    ('2023-11', '2023-12', '2024-01')
+    """
     if by in ("day", "week"):
-        step = 1 if by == "day" else 7
-        if (end - start).days // step > _LONGEST:
-            raise InputError(
-                f"from {first} to {last} there are more than {_LONGEST:,} {by}s; set time.by to something longer, or mend the dates"
-            )
-        days = (start + datetime.timedelta(days=n) for n in range(0, (end - start).days + 1, step))
-        return tuple(day.isoformat() if by == "day" else _week(day) for day in days)
-    months = range(
-        start.year * 12 + start.month - 1,
-        end.year * 12 + end.month,
-        {"month": 1, "quarter": 3, "year": 12}[by],
-    )
-    return tuple(periods_of([f"{n // 12:04d}-{n % 12 + 1:02d}" for n in months], by))
+        return _days_between(first, last, by)
+    start, end = first_day(first), first_day(last)
+    first_month = start.year * 12 + start.month - 1
+    last_month = end.year * 12 + end.month - 1
+    months = range(first_month, last_month + 1, _MONTHS_PER_STEP[by])
+    dates = [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
+    return tuple(periods_of(dates, by))
+
+
+def _days_between(first: str, last: str, by: Period) -> tuple[str, ...]:
+    """Return every day, or every week, from *first* to *last*."""
+    start, end = first_day(first), first_day(last)
+    step = 1 if by == "day" else 7
+    n_days = (end - start).days
+    if n_days // step > _MAX_PERIODS:
+        raise InputError(
+            f"from {first} to {last} there are more than {_MAX_PERIODS:,} {by}s; "
+            "set time.by to something longer, or correct the dates"
+        )
+    days = [start + datetime.timedelta(days=n) for n in range(0, n_days + 1, step)]
+    if by == "day":
+        return tuple(day.isoformat() for day in days)
+    return tuple(_week(day) for day in days)
 
 
 def first_day(period: str) -> datetime.date:
-    """Return the first day of a day, week, month, quarter or year, told by how it is written."""
+    """Return the first day of a period of any length, which the form of its name shows."""
     year, rest = int(period[:4]), period[5:]
     if rest.startswith("W"):
         return datetime.date.fromisocalendar(year, int(rest[1:]), 1)
@@ -92,37 +109,64 @@ def last_day(period: str) -> datetime.date:
     start, rest = first_day(period), period[5:]
     if rest.startswith("W"):
         return start + datetime.timedelta(days=6)
-    if len(rest) == 5:
+    if len(rest) == len("12-20"):
         return start
-    month = start.month + 2 if rest.startswith("Q") else start.month if rest else 12
-    return datetime.date(start.year, month, calendar.monthrange(start.year, month)[1])
+    last_month = 12
+    if rest.startswith("Q"):
+        last_month = start.month + 2
+    elif rest:
+        last_month = start.month
+    _, n_days = calendar.monthrange(start.year, last_month)
+    return datetime.date(start.year, last_month, n_days)
 
 
 def _week(day: datetime.date) -> str:
+    """Return the ISO 8601 week of a day."""
     year, week, _ = day.isocalendar()
     return f"{year:04d}-W{week:02d}"
 
 
-def _unfinished(dates: Sequence[str], by: Period) -> bool:
-    """Whether the last period goes on for longer after the last document than documents usually lie apart."""
+def _quarter(date: str) -> str:
+    """Return the quarter of an ISO date."""
+    month = int(date[5:7])
+    return f"{date[:4]}-Q{(month + 2) // 3}"
+
+
+def last_is_unfinished(dates: Sequence[str], by: Period) -> bool:
+    """Return whether the last period lasts longer than its documents.
+
+    It does where more days of it are left after the last document than documents usually lie
+    apart: than 95 % of the gaps between days that have any.
+    """
     days = sorted({datetime.date.fromisoformat(date[:10]) for date in dates if len(date) >= 10})
-    if len(days) < 3 or max(date[:4] for date in dates) > str(days[-1].year):
+    if len(days) < _MIN_DAYS_FOR_RHYTHM:
         return False
-    apart = np.diff([day.toordinal() for day in days])
-    left = (last_day(periods_of([days[-1].isoformat()], by)[0]) - days[-1]).days
-    return left > max(1.0, float(np.quantile(apart, 0.95)))
+    last_year = max(date[:4] for date in dates)
+    if last_year > str(days[-1].year):
+        return False  # The last documents name no day.
+    gaps = np.diff([day.toordinal() for day in days])
+    last_period = periods_of([days[-1].isoformat()], by)[0]
+    days_left = (last_day(last_period) - days[-1]).days
+    return days_left > max(1.0, float(np.quantile(gaps, _RHYTHM_QUANTILE)))
 
 
 def far_from_others(dates: Sequence[str]) -> set[int]:
-    """Return positions of dates that lie more than 30 years from all others' stretch: another century, as slips of the hand give it.
+    """Return positions of ISO dates that lie more than 30 years from the archive's.
 
-    Years that follow each other within 30 make a stretch; the one with the most documents is the archive's.
+    Such dates are slips of the hand: another century. Years that follow each other within 30 make a
+    stretch; the one with the most documents is the archive's.
     """
-    years = sorted({int(date[:4]) for date in dates})
-    edges = [0, *(i for i in range(1, len(years)) if years[i] - years[i - 1] > _FAR), len(years)]
-    stretches = [set(years[a:b]) for a, b in pairwise(edges)]
+    years = [int(date[:4]) for date in dates]
+    stretches = _stretches(sorted(set(years)))
     if len(stretches) < 2:
         return set()
-    documents = [sum(int(date[:4]) in stretch for date in dates) for stretch in stretches]
-    own = stretches[int(np.argmax(documents))]
-    return {i for i, date in enumerate(dates) if int(date[:4]) not in own}
+    documents = [sum(year in stretch for year in years) for stretch in stretches]
+    archive = stretches[int(np.argmax(documents))]
+    return {i for i, year in enumerate(years) if year not in archive}
+
+
+def _stretches(years: Sequence[int]) -> list[set[int]]:
+    """Divide years, in order, where more than 30 lie between two."""
+    breaks = [i for i in range(1, len(years)) if years[i] - years[i - 1] > _MAX_GAP_YEARS]
+    edges = [0, *breaks, len(years)]
+    return [set(years[start:end]) for start, end in pairwise(edges)]

@@ -1,160 +1,279 @@
-"""Which topics of two models, or of one period after another, are the same; which were born, died, split or merged."""
+"""Topics that each period has by itself, followed from one period to the next.
+
+Whether two topics are one is decided in ``matching``; the comparison with an earlier run is there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count, pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-_SAME = 0.65  # Jensen–Shannon distance (base 2, 0 to 1) up to which topics of two models are one and the same theme.
-KIN = 0.75  # The same for topics learned from the articles of two periods, which have other names and places in them.
+from research.errors import InputError
+from research.files import Progress, report_progress
+from research.themes.calendar import Period, periods_of, too_coarse
+from research.themes.data import ThemeData
+from research.themes.matching import (
+    MAX_DISTANCE_OF_PERIODS,
+    TopicMatching,
+    distances,
+    match_topics,
+)
+from research.themes.wording import largest
+from research.topics.model import TopicModel
 
+_MIN_ARTICLES_PER_TOPIC = 5
+_MIN_PERIODS = 2
+_WORDS_PER_TOPIC = 6
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """Topics of an ``old`` and a ``new`` model by their numbers.
-
-    ``same``: (old, new, distance), matched one to one. ``died`` and ``born``: without a match. ``split``: an old topic that is also near a
-    born one, with all its heirs; ``merged``: a new topic that a died one is near to, with all its forebears.
-    """
-
-    same: tuple[tuple[int, int, float], ...]
-    died: tuple[int, ...]
-    born: tuple[int, ...]
-    split: tuple[tuple[int, tuple[int, ...]], ...]
-    merged: tuple[tuple[tuple[int, ...], int], ...]
-
-
-def distances(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Jensen–Shannon distances (base 2) between topic–word distributions, n_old × n_new; both over the same words."""
-    table = np.empty((len(old), len(new)))
-    own = _entropy(new)
-    for i, row in enumerate(old):
-        middle = _entropy((new + row) / 2)
-        table[i] = np.sqrt(np.maximum(middle - (own + _entropy(row[None])[0]) / 2, 0))
-    return table
+Beginning = Literal["", "born", "split"]
+End = Literal["", "died", "merged"]
 
 
-def _entropy(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    bits: NDArray[np.float64] = -np.sum(p * np.log2(np.where(p > 0, p, 1)), axis=1)
-    return bits
+class LineStep(NamedTuple):
+    """One topic of a period on its line through the periods.
 
-
-def lineage(old: NDArray[np.float64], new: NDArray[np.float64], same: float = _SAME) -> Lineage:
-    """Match two models' topics (n_topics × n_words each, the same words) one to one, least distance in all (Hungarian method).
-
-    Matches farther apart than *same* count as none.
-    """
-    table = distances(old, new)
-    pairs = [
-        (int(i), int(j))
-        for i, j in zip(*linear_sum_assignment(table), strict=True)
-        if table[i, j] <= same
-    ]
-    matched = dict(pairs)
-    died = tuple(i for i in range(len(old)) if i not in matched)
-    born = tuple(j for j in range(len(new)) if j not in matched.values())
-    heirs = {i: (j, *(b for b in born if table[i, b] <= same)) for i, j in pairs}
-    forebears = {j: (i, *(d for d in died if table[d, j] <= same)) for i, j in pairs}
-    return Lineage(
-        tuple((i, j, round(float(table[i, j]), 4)) for i, j in pairs),
-        died,
-        born,
-        tuple((i, found) for i, found in heirs.items() if len(found) > 1),
-        tuple((found, j) for j, found in forebears.items() if len(found) > 1),
-    )
-
-
-class Step(NamedTuple):
-    """A period's topic on its line through the periods.
-
-    ``line`` is its number in all of them and ``distance`` how far it lies from the same line a period earlier, NaN where the line begins.
-    ``began`` is "", "born" or "split", ``ended`` is "", "died" or "merged"; ``source`` and ``heir`` are the lines it split from and merged into.
+    Attributes
+    ----------
+    line : int
+        Its number in all periods.
+    distance : float
+        How far it lies from the same line a period earlier; NaN where the line begins.
+    began : {"", "born", "split"}
+        How the line begins in this period, "" where it goes on.
+    ended : {"", "died", "merged"}
+        How the line ends in this period, "" where it goes on.
+    source, heir : int or None
+        The lines that it split from and merged into.
     """
 
     line: int
     distance: float
-    began: str
-    ended: str
+    began: Beginning
+    ended: End
     source: int | None
     heir: int | None
 
 
-def steps_through(periods: Sequence[NDArray[np.float64]], same: float = KIN) -> list[list[Step]]:
-    """Follow topics (n_topics × n_words each, the same words) from period to period; return a step for each period's each topic.
+class PeriodTopics(NamedTuple):
+    """The topics of one period's articles alone.
 
-    Nothing is born in the first period, and nothing dies in the last.
+    ``topic_word`` has their distributions, n_topics × n_words; ``shares`` is each topic's share of
+    the period's words (n_topics,).
     """
-    found = [lineage(old, new, same) for old, new in pairwise(periods)]
-    fresh = count()
-    lines = [[next(fresh) for _ in periods[0]]] if periods else []
-    for passage, new in zip(found, periods[1:], strict=True):
-        going_on = {j: lines[-1][i] for i, j, _ in passage.same}
-        lines.append([going_on[j] if j in going_on else next(fresh) for j in range(len(new))])
+
+    period: str
+    topic_word: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+class LineageStep(NamedTuple):
+    """One topic of one period, on its line through the periods.
+
+    Attributes
+    ----------
+    line : int
+        Its number in all periods.
+    period : str
+        The period whose articles it was learned from.
+    began : {"", "born", "split"}
+        How the line begins in this period, "" where it goes on.
+    ended : {"", "died", "merged"}
+        How the line ends in this period, "" where it goes on.
+    source, heir : int or None
+        The lines that it split from and merged into.
+    distance : float
+        Jensen–Shannon distance to the same line a period earlier; NaN where the line begins.
+    share : float
+        Its share of the period's words.
+    theme : int or None
+        The nearest topic of the whole archive, where one is near.
+    words : tuple[str, ...]
+        Its six likeliest words.
+    """
+
+    line: int
+    period: str
+    began: Beginning
+    ended: End
+    source: int | None
+    heir: int | None
+    distance: float
+    share: float
+    theme: int | None
+    words: tuple[str, ...]
+
+
+def follow_topics(
+    periods: Sequence[PeriodTopics], topic_word: NDArray[np.float64], vocabulary: Sequence[str]
+) -> list[LineageStep]:
+    """Follow the topics of single periods through all of them.
+
+    Parameters
+    ----------
+    periods : Sequence[PeriodTopics]
+        The topics of each period, in order.
+    topic_word : NDArray[np.float64]
+        The topics of the whole archive, n_topics × n_words.
+    vocabulary : Sequence[str]
+        The n_words words.
+
+    Returns
+    -------
+    list[LineageStep]
+        One step for each topic of each period, period by period.
+    """
+    steps = steps_through([topics.topic_word for topics in periods])
+    lineage = []
+    for topics, period_steps in zip(periods, steps, strict=True):
+        to_themes = distances(topics.topic_word, topic_word)
+        for k, step in enumerate(period_steps):
+            theme = int(to_themes[k].argmin())
+            is_near = to_themes[k, theme] <= MAX_DISTANCE_OF_PERIODS
+            columns = largest(topics.topic_word[k], _WORDS_PER_TOPIC)
+            lineage.append(
+                LineageStep(
+                    line=step.line,
+                    period=topics.period,
+                    began=step.began,
+                    ended=step.ended,
+                    source=step.source,
+                    heir=step.heir,
+                    distance=step.distance,
+                    share=float(topics.shares[k]),
+                    theme=theme if is_near else None,
+                    words=tuple(vocabulary[column] for column in columns),
+                )
+            )
+    return lineage
+
+
+def learn_period_topics(
+    data: ThemeData, by: Period, model: TopicModel, progress: Progress | None = None
+) -> list[PeriodTopics]:
+    """Learn the topics of each period's articles alone.
+
+    Parameters
+    ----------
+    data : ThemeData
+        Articles; those whose date is too coarse for the periods are left out.
+    by : Period
+        The length of a period.
+    model : TopicModel
+        An unfitted model, whose parameters each period's model takes.
+    progress : Progress, optional
+        Called with each period that is done.
+
+    Raises
+    ------
+    InputError
+        Where fewer than two periods have five articles for each topic.
+    """
+    dated = np.array([i for i, date in enumerate(data.dates) if not too_coarse(date, by)], np.intp)
+    names = np.array(periods_of([data.dates[i] for i in dated], by))
+    periods = _periods_to_learn(names, by, model.n_topics)
+    learned = []
+    for n, period in enumerate(periods):
+        report_progress(progress, "topics by period", n, len(periods))
+        counts = data.counts[dated[names == period]]
+        fitted = TopicModel(**model.get_params()).fit(counts)
+        tokens = fitted.components_.sum(axis=1)
+        learned.append(PeriodTopics(period, fitted.topic_word_, tokens / tokens.sum()))
+    report_progress(progress, "topics by period", len(periods), len(periods))
+    return learned
+
+
+def _periods_to_learn(names: NDArray[np.str_], by: Period, n_topics: int) -> list[str]:
+    """Return the periods with enough articles for topics; *names* is each article's."""
+    min_articles = _MIN_ARTICLES_PER_TOPIC * n_topics
+    occupied, n_articles = np.unique(names, return_counts=True)
+    periods: list[str] = occupied[n_articles >= min_articles].tolist()
+    if len(periods) < _MIN_PERIODS:
+        raise InputError(
+            f"time.lineage: {len(periods)} {by}s have the {min_articles} articles that "
+            f"{n_topics} topics need, two must; lower time.lineage_topics, or take longer periods"
+        )
+    return periods
+
+
+def steps_through(
+    periods: Sequence[NDArray[np.float64]], max_distance: float = MAX_DISTANCE_OF_PERIODS
+) -> list[list[LineStep]]:
+    """Follow topics from period to period; return a step for each topic of each period.
+
+    *periods* are n_topics × n_words each, over the same words; topics farther apart than
+    *max_distance* are not the same. Nothing is born in the first period, and nothing dies in the
+    last.
+    """
+    matchings = [match_topics(old, new, max_distance) for old, new in pairwise(periods)]
+    lines = _number_lines(matchings, [len(topics) for topics in periods])
     steps = []
-    for n, mine in enumerate(lines):
-        since, until = found[n - 1] if n else None, found[n] if n < len(found) else None
-        distance = {j: d for _, j, d in since.same} if since else {}
-        sources = (
-            {j: lines[n - 1][i] for i, heirs in since.split for j in heirs if j in since.born}
-            if since
-            else {}
-        )
-        heirs = (
-            {i: lines[n + 1][j] for olds, j in until.merged for i in olds if i in until.died}
-            if until
-            else {}
-        )
-        began = {j: "split" if j in sources else "born" for j in since.born} if since else {}
-        ended = {i: "merged" if i in heirs else "died" for i in until.died} if until else {}
+    for n, period_lines in enumerate(lines):
+        beginnings = _Beginnings({}, {}, {})
+        if n > 0:
+            beginnings = _beginnings(matchings[n - 1], lines[n - 1])
+        ends = _Ends({}, {})
+        if n < len(matchings):
+            ends = _ends(matchings[n], lines[n + 1])
         steps.append(
             [
-                Step(
+                LineStep(
                     line,
-                    distance.get(k, np.nan),
-                    began.get(k, ""),
-                    ended.get(k, ""),
-                    sources.get(k),
-                    heirs.get(k),
+                    beginnings.distance.get(k, np.nan),
+                    beginnings.kind.get(k, ""),
+                    ends.kind.get(k, ""),
+                    beginnings.source.get(k),
+                    ends.heir.get(k),
                 )
-                for k, line in enumerate(mine)
+                for k, line in enumerate(period_lines)
             ]
         )
     return steps
 
 
-def on_common_words(
-    old: NDArray[np.float64],
-    old_words: Sequence[str],
-    new: NDArray[np.float64],
-    new_words: Sequence[str],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Lay two models' topics (n_topics × their own words) over the words of either, in code-point order."""
-    words = sorted({*old_words, *new_words})
-    return on_words(old, old_words, words), on_words(new, new_words, words)
+def _number_lines(matchings: Sequence[TopicMatching], n_topics: Sequence[int]) -> list[list[int]]:
+    """Return the line of each topic of each period; *n_topics* is how many each period has."""
+    if not n_topics:
+        return []
+    new_lines = count()
+    lines = [[next(new_lines) for _ in range(n_topics[0])]]
+    for matching, n in zip(matchings, n_topics[1:], strict=True):
+        old_lines = lines[-1]
+        continued = {j: old_lines[i] for i, j, _ in matching.same}
+        lines.append([continued[j] if j in continued else next(new_lines) for j in range(n)])
+    return lines
 
 
-def on_words(
-    topics: NDArray[np.floating], vocabulary: Sequence[str], words: Sequence[str]
-) -> NDArray[np.float64]:
-    """Lay topics (n_topics × their own words) over other words: n_topics × n_words, 0 for those that they lack."""
-    place = {word: column for column, word in enumerate(words)}
-    shared = [(place[word], column) for column, word in enumerate(vocabulary) if word in place]
-    wide = np.zeros((len(topics), len(words)))
-    wide[:, [new for new, _ in shared]] = topics[:, [old for _, old in shared]]
-    return wide
+class _Beginnings(NamedTuple):
+    """How topics of a period follow from the period before, by their numbers."""
+
+    distance: dict[int, float]
+    kind: dict[int, Beginning]
+    source: dict[int, int]
 
 
-def keep_numbers(found: Lineage, n_new: int) -> list[int]:
-    """Return the order in which to put the new topics so that each matched one has its old number, where that number exists."""
-    order: list[int] = [-1] * n_new
-    for i, j, _ in found.same:
-        if i < n_new:
-            order[i] = j
-    left = iter([j for j in range(n_new) if j not in order])
-    return [j if j >= 0 else next(left) for j in order]
+def _beginnings(matching: TopicMatching, old_lines: Sequence[int]) -> _Beginnings:
+    """Return how topics begin, from their matching with those of the period before."""
+    distance = {j: d for _, j, d in matching.same}
+    source = {j: old_lines[i] for i, heirs in matching.split for j in heirs if j in matching.born}
+    kind: dict[int, Beginning] = {j: "split" if j in source else "born" for j in matching.born}
+    return _Beginnings(distance, kind, source)
+
+
+class _Ends(NamedTuple):
+    """How topics of a period end before the next, by their numbers."""
+
+    kind: dict[int, End]
+    heir: dict[int, int]
+
+
+def _ends(matching: TopicMatching, new_lines: Sequence[int]) -> _Ends:
+    """Return how topics end, from their matching with those of the period after."""
+    heir = {
+        i: new_lines[j] for forebears, j in matching.merged for i in forebears if i in matching.died
+    }
+    kind: dict[int, End] = {i: "merged" if i in heir else "died" for i in matching.died}
+    return _Ends(kind, heir)

@@ -1,4 +1,7 @@
-"""Mentions: which share of each period's documents hold a word. A theme serves many events; a word may tell one to the month."""
+"""Mentions: the share of each period's documents that have a word.
+
+A theme serves many events; the mentions of one word may date an event to the month.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.themes import movement
-from research.themes.calendar import PER_YEAR, Period, lay_out
+from research.themes.calendar import PERIODS_PER_YEAR, Period, lay_out
+from research.themes.peaks import find_bursts, find_peaks
 
 _Z = 1.959964  # Of a 95 % interval.
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """How often words stand in the documents of each period.
+    """How many documents of each period have each of some words.
 
-    ``words`` (n_words), ``periods`` (n_periods, every one of the calendar), ``documents`` (n_periods,), ``holding`` (n_periods × n_words:
-    how many documents hold each word), ``shares`` of the documents (the same shape; NaN where a period has none), ``low`` and ``high``,
-    their 95 % intervals (Wilson 1927).
+    Attributes
+    ----------
+    words : tuple[str, ...]
+        The n_words words.
+    by : Period
+        The length of a period.
+    periods : tuple[str, ...]
+        The n_periods periods, every one of the calendar between the first and the last.
+    documents : NDArray[np.int64]
+        Documents of each period (n_periods,).
+    holding : NDArray[np.int64]
+        How many of them have each word, n_periods × n_words.
+    shares, low, high : NDArray[np.float64]
+        Their share of the documents, and its 95 % interval (Wilson 1927), of the same shape; NaN
+        where a period has no document.
     """
 
     words: tuple[str, ...]
@@ -34,62 +49,65 @@ class Mentions:
     high: NDArray[np.float64]
 
     def peaks(self, word: str) -> list[str]:
-        """Return the periods in which a word stands out from the year around them, the one that does most first."""
-        k = self.words.index(word)
-        return [
-            self.periods[i]
-            for i in movement.peaks(
-                self.shares[:, k], self.low[:, k], self.high[:, k], PER_YEAR[self.by]
-            )
-        ]
+        """Return the periods in which a word stands out, the one that does most first."""
+        column = self.words.index(word)
+        positions = find_peaks(
+            self.shares[:, column],
+            self.low[:, column],
+            self.high[:, column],
+            PERIODS_PER_YEAR[self.by],
+        )
+        return [self.periods[i] for i in positions]
 
     def bursts(self, word: str) -> list[tuple[str, str]]:
-        """Return the stretches, first and last period, in which a word was twice as common as usual (Kleinberg 2002), the strongest first."""
-        found = movement.bursts(
-            self.holding[:, self.words.index(word)].astype(np.float64),
-            self.documents.astype(np.float64),
-        )
-        return [(self.periods[burst.first], self.periods[burst.last]) for burst in found]
+        """Return the stretches (first and last period) in which a word was twice as common as usual.
+
+        The one of the greatest weight comes first (Kleinberg 2002).
+        """
+        holding = self.holding[:, self.words.index(word)]
+        spans = find_bursts(holding.astype(np.float64), self.documents.astype(np.float64))
+        return [(self.periods[span.first], self.periods[span.last]) for span in spans]
 
     def rows(self) -> Iterator[list[str]]:
-        """Yield a row a period and word: period, documents, word, documents that hold it, share, low, high; periods without documents are left out."""
+        """Yield one row per period and word; periods without documents are left out.
+
+        A row is period, documents, word, documents that have it, share, low, high.
+        """
         for i in np.flatnonzero(self.documents):
             for k, word in enumerate(self.words):
-                figures = (f"{table[i, k]:.6f}" for table in (self.shares, self.low, self.high))
-                yield [
-                    self.periods[i],
-                    str(self.documents[i]),
-                    word,
-                    str(self.holding[i, k]),
-                    *figures,
-                ]
+                figures = [f"{table[i, k]:.6f}" for table in (self.shares, self.low, self.high)]
+                counts = [str(self.documents[i]), word, str(self.holding[i, k])]
+                yield [self.periods[i], *counts, *figures]
 
 
 def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sparse.csc_matrix:
-    """Return how many documents of each period hold each word, n_periods × n_words; *X* is n_documents × n_words counts.
+    """Return how many documents of each period have each word, n_periods × n_words.
 
-    The periods are those of :func:`shares_over_time` for the same dates.
+    *X* is n_documents × n_words counts. The periods are those of :func:`shares_over_time` for the
+    same dates.
     """
     periods, rows = lay_out(dates, by)
-    counted = by_period(presence(X), rows, len(periods)).tocsc()
-    counted.sort_indices()
-    return counted
+    mentions = sum_by_period(presence(X), rows, len(periods)).tocsc()
+    mentions.sort_indices()
+    return mentions
 
 
 def presence(X: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return which document holds which word: a 1 for every count of X."""
-    return sparse.csr_matrix((np.ones(X.nnz, dtype=np.int32), X.indices, X.indptr), shape=X.shape)
+    """Return which document has which word: a 1 for every count of X."""
+    ones = np.ones(X.nnz, dtype=np.int32)
+    return sparse.csr_matrix((ones, X.indices, X.indptr), shape=X.shape)
 
 
-def by_period(X: sparse.csr_matrix, rows: NDArray[np.intp], n_periods: int) -> sparse.csr_matrix:
+def sum_by_period(
+    X: sparse.csr_matrix, rows: NDArray[np.intp], n_periods: int
+) -> sparse.csr_matrix:
     """Add up the rows of each period, n_periods × n_words; *rows* has each document's period."""
-    return (
-        sparse.csr_matrix(
-            (np.ones(len(rows), dtype=X.dtype), (rows, np.arange(len(rows)))),
-            shape=(n_periods, len(rows)),
-        )
-        @ X
+    n_documents = len(rows)
+    ones = np.ones(n_documents, dtype=X.dtype)
+    indicator = sparse.csr_matrix(
+        (ones, (rows, np.arange(n_documents))), shape=(n_periods, n_documents)
     )
+    return indicator @ X
 
 
 def mentions_of(
@@ -99,18 +117,25 @@ def mentions_of(
     periods: Sequence[str],
     by: Period,
 ) -> Mentions:
-    """Return the mentions of *words* from how many documents hold them (n_periods × n_words) of how many there are (n_periods,)."""
+    """Return the mentions of *words*, with Wilson's intervals.
+
+    Parameters
+    ----------
+    words : Sequence[str]
+        The n_words words.
+    holding : NDArray[np.int64]
+        How many documents have each word, n_periods × n_words.
+    documents : NDArray[np.int64]
+        How many documents each period has (n_periods,).
+    periods : Sequence[str]
+        The n_periods periods.
+    by : Period
+        The length of a period.
+    """
     n = np.where(documents > 0, documents, np.nan)[:, None].astype(np.float64)
     shares = holding / n
-    middle = (shares + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    reach = _Z * np.sqrt(shares * (1 - shares) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-    return Mentions(
-        tuple(words),
-        by,
-        tuple(periods),
-        documents,
-        holding,
-        shares,
-        np.maximum(middle - reach, 0),
-        np.minimum(middle + reach, 1),
-    )
+    scale = 1 + _Z**2 / n
+    centre = (shares + _Z**2 / (2 * n)) / scale
+    reach = _Z * np.sqrt(shares * (1 - shares) / n + _Z**2 / (4 * n**2)) / scale
+    low, high = np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
+    return Mentions(tuple(words), by, tuple(periods), documents, holding, shares, low, high)

@@ -1,250 +1,294 @@
-"""How themes move: peaks, trends, seasons, bursts, and what events changed."""
+"""How topics move through time: peaks, trend, season, bursts, and what events changed.
+
+The measures of one series are in ``trend``, ``season`` and ``peaks``; this module applies them to
+every topic and corrects for their number.
+"""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-_LEVEL = 0.05
-_LEAST_PERIODS = 8
-_LEAST_CYCLES = 2
-_TURNS = 1999
-_RATE = 2.0  # How many times the usual rate makes a burst (Kleinberg's s).
-_COST = 1.0  # Of beginning one, in units of ln n (Kleinberg's gamma).
-_BESIDE = 2  # Periods on either side that a peak is higher than.
-_LEAST_AROUND = 6  # Periods on either side that say what is usual, where a year has fewer.
+from research.articles.dates import iso_date
+from research.config import EventConfig
+from research.themes.calendar import PERIODS_PER_YEAR, Period, first_day
+from research.themes.data import ThemeData
+from research.themes.peaks import find_bursts, find_peaks
+from research.themes.season import Season, measure_season
+from research.themes.shares import SharesOverTime, shares_over_time
+from research.themes.trend import (
+    SIGNIFICANCE_LEVEL,
+    Direction,
+    Trend,
+    measure_trend,
+    significant_tests,
+)
+
+_MAX_PEAKS = 8
+_MAX_BURSTS = 5
+_RESAMPLES = 500  # For the interval of what an event changed.
+_SEED = 0
+_MIN_PARTS_OF_YEAR = 4  # A year of fewer periods has no season.
+_NO_DAY = -1
 
 
-class Trend(NamedTuple):
-    """Change of a topic's share a year, with its 95 % interval, and ``p``, how likely chance alone gives as much."""
+class Peak(NamedTuple):
+    """A period in which a topic stands out, with its share there and the 95 % band."""
 
-    slope: float
-    low: float
-    high: float
-    p: float
-
-
-class Season(NamedTuple):
-    """How much of a topic's movement comes with the season (0 to 1), ``p``, its strongest part of the year (0 is the first), and by how
-    much the share is higher then, with its 95 % interval."""
-
-    strength: float
-    p: float
-    peak: int
-    amplitude: float
+    period: str
+    share: float
     low: float
     high: float
 
 
 class Burst(NamedTuple):
-    """A run of periods, ``first`` to ``last`` (positions), in which a topic stood far above its usual rate; ``weight`` says how far."""
+    """Periods, ``first`` to ``last``, in which a topic was far more frequent than usual.
 
-    first: int
-    last: int
+    ``weight`` is the gain in log-likelihood over the usual rate; ``articles`` is how many articles
+    the topic had in them: the sum of its share times the articles.
+    """
+
+    first: str
+    last: str
     weight: float
+    articles: float
 
 
-def peaks(
-    series: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    per_year: float,
-) -> list[int]:
-    """Return the positions at which a *series* (n_periods,; NaN for gaps) stands out, the one farthest above what is usual there first.
+class EventChange(NamedTuple):
+    """By how much a topic's share changed with an event.
 
-    A peak is higher than the two periods on either side, and its interval (*low* to *high* of every period) lies above the usual one, the
-    median within a year either side. So one theme may peak at every congress, where its highest share names the largest only.
-    Without bands (*low* and *high* the series itself) every such period above the usual one counts.
+    Attributes
+    ----------
+    event : str
+        The event's name.
+    before, after : int
+        How many articles lie in the days before and after it.
+    change, low, high : float
+        The difference of the mean shares, after less before, and its 95 % interval; NaN where one
+        side has no article.
     """
-    reach = max(_LEAST_AROUND, round(per_year))
-    found = []
-    for i in np.flatnonzero(~np.isnan(series)):
-        beside = series[max(0, i - _BESIDE) : i + _BESIDE + 1]
-        around = slice(max(0, i - reach), i + reach + 1)
-        if series[i] >= np.nanmax(beside) and low[i] > np.nanmedian(high[around]):
-            found.append((float(np.nanmedian(series[around]) - series[i]), int(i)))
-    return [i for _, i in sorted(found)]
+
+    event: str
+    before: int
+    after: int
+    change: float
+    low: float
+    high: float
 
 
-def trend(series: NDArray[np.float64], per_year: float) -> Trend:
-    """Return the Theil–Sen slope of a *series* (n_periods,; NaN for gaps) and the Mann–Kendall test, corrected for autocorrelation.
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How one topic moves.
 
-    The variance of the test is widened by the significant autocorrelations of the detrended ranks (Hamed & Rao 1998), and the slope's
-    interval with it. All NaN where fewer than eight periods have a share.
+    Attributes
+    ----------
+    topic : int
+        Its number.
+    peak : Peak
+        The period of its highest share.
+    peaks : tuple[Peak, ...]
+        At most eight periods in which it stands out from the year around them, the one that does
+        most first.
+    trend : Trend
+        Its change per year.
+    season : Season or None
+        Its months or quarters; None where the periods are years.
+    bursts : tuple[Burst, ...]
+        At most five, the one of the greatest weight first.
+    events : tuple[EventChange, ...]
+        What changed with each event.
     """
-    at = np.flatnonzero(~np.isnan(series))
-    if len(at) < _LEAST_PERIODS:
-        return Trend(np.nan, np.nan, np.nan, np.nan)
-    values = series[at]
-    i, j = np.triu_indices(len(at), 1)
-    rise, run = values[j] - values[i], (at[j] - at[i]) / per_year
-    slopes = np.sort(rise / run)
-    n = len(at)
-    _, ties = np.unique(values, return_counts=True)
-    variance = (n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18
-    variance *= _correction(values - np.median(slopes) * at / per_year)
-    score = float(np.sign(rise).sum())
-    if variance <= 0:
-        return Trend(0.0, 0.0, 0.0, 1.0)
-    z = (score - np.sign(score)) / np.sqrt(variance)
-    reach = stats.norm.ppf(1 - _LEVEL / 2) * np.sqrt(variance)
-    low, high = (
-        np.interp((len(slopes) + side * reach) / 2, np.arange(len(slopes)), slopes)
-        for side in (-1, 1)
-    )
-    return Trend(
-        float(np.median(slopes)), float(low), float(high), float(2 * stats.norm.sf(abs(z)))
-    )
+
+    topic: int
+    peak: Peak
+    peaks: tuple[Peak, ...]
+    trend: Trend
+    season: Season | None
+    bursts: tuple[Burst, ...]
+    events: tuple[EventChange, ...]
 
 
-def _correction(residuals: NDArray[np.float64]) -> float:
-    """Return by how much autocorrelation widens the variance of Mann–Kendall's score (at least 1)."""
-    n = len(residuals)
-    ranks = stats.rankdata(residuals)
-    ranks = ranks - ranks.mean()
-    total = float(ranks @ ranks)
-    if not total:
-        return 1.0
-    lags = np.arange(1, n - 2)
-    found = np.array([float(ranks[lag:] @ ranks[:-lag]) / total for lag in lags])
-    found[np.abs(found) < stats.norm.ppf(1 - _LEVEL / 2) / np.sqrt(n)] = 0
-    widened = 1 + 2 / (n * (n - 1) * (n - 2)) * float(
-        np.sum((n - lags) * (n - lags - 1) * (n - lags - 2) * found)
-    )
-    return max(1.0, widened)
+def movements(
+    curves: SharesOverTime,
+    data: ThemeData,
+    weights: NDArray[np.float64],
+    events: Sequence[EventConfig] = (),
+) -> list[Movement]:
+    """Return how each topic moves.
 
-
-def season(series: NDArray[np.float64], part_of_year: NDArray[np.intp]) -> Season:
-    """Return how seasonal a *series* (n_periods,) is; *part_of_year* numbers each period's month or quarter from 0.
-
-    The strength is the share of the variance, of the series less its running mean of a year, that the parts of the year explain (Wang,
-    Smith & Hyndman 2006). Its test turns every year round by a number of parts of its own, 1,999 times: what comes with the season is lost,
-    what months owe to their neighbours stays. Intervals are bootstrapped over years.
-    All NaN where no two whole years have shares.
+    Parameters
+    ----------
+    curves : SharesOverTime
+        The shares over time, with bands, from *data* and *weights*.
+    data : ThemeData
+        The articles behind the curves; each has a date.
+    weights : NDArray[np.float64]
+        How much each article counts (n_documents,).
+    events : Sequence[EventConfig]
+        The events to compare the articles before and after of.
     """
-    cycle = int(part_of_year.max()) + 1 if len(part_of_year) else 0
-    rest = series - _running_mean(series, cycle)
-    table = _by_year(rest, part_of_year, cycle)
-    full = table[~np.isnan(table).all(axis=1)]
-    if cycle < 2 or len(full) < _LEAST_CYCLES or np.isnan(full).all(axis=0).any():
-        return Season(np.nan, np.nan, 0, np.nan, np.nan, np.nan)
-    groups = [column[~np.isnan(column)] for column in full.T]
-    if min(map(len, groups)) < _LEAST_CYCLES:
-        return Season(np.nan, np.nan, 0, np.nan, np.nan, np.nan)
-    means = np.array([group.mean() for group in groups])
-    spread = float(np.nanvar(full))
-    if not spread:
-        return Season(0.0, 1.0, int(means.argmax()), 0.0, 0.0, 0.0)
-    rng = np.random.default_rng(0)
-    strength = _explained(full[None])[0]
-    turns = (np.arange(cycle) + rng.integers(0, cycle, (_TURNS, len(full), 1))) % cycle
-    turned = _explained(np.take_along_axis(np.broadcast_to(full, turns.shape), turns, axis=2))
-    peak = int(means.argmax())
-    low, high = np.quantile(
-        rng.choice(groups[peak], (500, len(groups[peak]))).mean(axis=1),
-        (_LEVEL / 2, 1 - _LEVEL / 2),
-    )
-    p = (1 + np.count_nonzero(turned >= strength - 1e-12)) / (1 + _TURNS)
-    return Season(float(strength), float(p), peak, float(means[peak]), float(low), float(high))
+    slow = _slow_shares(curves, data, weights)
+    trends = _trends(slow)
+    seasons = _seasons(slow)
+    changes = [_changes_with(event, data.shares, _day_numbers(data.dates)) for event in events]
+    return [
+        Movement(
+            topic,
+            _peak(curves, int(np.nanargmax(curves.shares[:, topic])), topic),
+            _peaks(curves, topic),
+            trend,
+            seasons[topic] if seasons else None,
+            _bursts(curves, topic),
+            tuple(by_topic[topic] for by_topic in changes),
+        )
+        for topic, trend in enumerate(trends)
+    ]
 
 
-def _explained(tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of variance that columns explain, of each of n × years × parts."""
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", RuntimeWarning
-        )  # A turned table may have a column of gaps alone.
-        left = np.nanvar(tables - np.nanmean(tables, axis=1, keepdims=True), axis=(1, 2))
-        return np.asarray(np.maximum(0.0, 1 - left / np.nanvar(tables, axis=(1, 2))))
+class _SlowShares(NamedTuple):
+    """Shares by month or longer, which trend and season are measured on.
 
-
-def _running_mean(series: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Return means over a year around each period, of the periods that have shares."""
-    half = width // 2
-    padded = np.pad(series, half, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    weights = np.ones(2 * half + 1)
-    if width % 2 == 0:
-        weights[[0, -1]] = 0.5  # An even year has the same month at both ends: half each.
-    there = ~np.isnan(windows) * weights
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.nansum(windows * weights, axis=1) / there.sum(axis=1))
-
-
-def _by_year(
-    values: NDArray[np.float64], part: NDArray[np.intp], cycle: int
-) -> NDArray[np.float64]:
-    """Lay a series out as years × parts of the year, NaN where there is none."""
-    year = np.concatenate([[0], np.cumsum(np.diff(part) < 0)]) if len(part) else part
-    table = np.full((int(year.max()) + 1 if len(year) else 0, cycle), np.nan)
-    table[year, part] = values
-    return table
-
-
-def bursts(expected: NDArray[np.float64], documents: NDArray[np.float64]) -> list[Burst]:
-    """Find bursts of a topic with Kleinberg's two-state automaton for batches (2002, section 4).
-
-    *expected* (n_periods,) is how many documents' worth of the topic a period has (share times documents), *documents* how many it has at
-    all. In a burst, documents are of the topic twice as often as usual. The strongest burst comes first; periods without documents
-    neither begin nor end one.
+    ``shares`` is n_periods × n_topics.
     """
-    at = np.flatnonzero(documents > 0)
-    r, d = expected[at], documents[at]
-    if len(at) < 3 or r.sum() <= 0:
+
+    by: Period
+    periods: tuple[str, ...]
+    shares: NDArray[np.float64]
+
+
+def _slow_shares(
+    curves: SharesOverTime, data: ThemeData, weights: NDArray[np.float64]
+) -> _SlowShares:
+    """Return shares by month where the curves are by day or week, else those of the curves.
+
+    A last period that lasts longer than its articles is left out: half a month has no share.
+    """
+    slow = curves
+    if curves.by in ("day", "week"):
+        slow = shares_over_time(data.shares, data.dates, "month", weights=weights)
+    n_periods = len(slow.periods)
+    if curves.unfinished and n_periods > 1:
+        n_periods -= 1
+    return _SlowShares(slow.by, slow.periods[:n_periods], slow.shares[:n_periods])
+
+
+def _trends(slow: _SlowShares) -> list[Trend]:
+    """Return each topic's trend, with its direction where it is significant among all."""
+    trends = [measure_trend(series, PERIODS_PER_YEAR[slow.by]) for series in slow.shares.T]
+    significant = significant_tests([trend.p for trend in trends])
+    return [
+        trend._replace(direction=_direction(trend)) if passed else trend
+        for trend, passed in zip(trends, significant, strict=True)
+    ]
+
+
+def _direction(trend: Trend) -> Direction:
+    """Return the direction of a significant trend whose interval leaves 0 out."""
+    if not trend.low * trend.high > 0:
+        return "steady"
+    return "rising" if trend.slope > 0 else "falling"
+
+
+def _seasons(slow: _SlowShares) -> list[Season]:
+    """Return each topic's season; none where a year has too few periods."""
+    n_parts = int(PERIODS_PER_YEAR[slow.by])
+    if n_parts < _MIN_PARTS_OF_YEAR:
         return []
-    usual = min(r.sum() / d.sum(), 0.999)
-    often = min(usual * _RATE, 0.9999)
-    costs = np.stack([-(r * np.log(p) + (d - r) * np.log(1 - p)) for p in (usual, often)])
-    entry = _COST * np.log(len(at))
-    best, back = costs[:, 0] + [0.0, entry], []
-    for t in range(1, len(at)):
-        into = np.array([[best[0], best[1]], [best[0] + entry, best[1]]])
-        back.append(into.argmin(axis=1))
-        best = into.min(axis=1) + costs[:, t]
-    state = [int(best.argmin())]
-    for step in reversed(back):
-        state.append(int(step[state[-1]]))
-    high = np.array(state[::-1], dtype=bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(int)))
-    gained = costs[0] - costs[1]
-    found = [
-        Burst(int(at[a]), int(at[b - 1]), float(gained[a:b].sum()))
-        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    months = [first_day(period).month for period in slow.periods]
+    part_of_year = np.array([(month - 1) * n_parts // 12 for month in months])
+    seasons = [measure_season(series, part_of_year) for series in slow.shares.T]
+    significant = significant_tests([season.p for season in seasons])
+    return [
+        season._replace(significant=bool(passed and season.low > 0))
+        for season, passed in zip(seasons, significant, strict=True)
     ]
-    return sorted(
-        (burst for burst in found if burst.weight > 0),
-        key=lambda burst: (-burst.weight, burst.first),
+
+
+def _peak(curves: SharesOverTime, position: int, topic: int) -> Peak:
+    """Return the figures of a topic in the period at a position."""
+    share, low, high = (
+        float(table[position, topic]) for table in (curves.shares, curves.low, curves.high)
+    )
+    return Peak(curves.periods[position], share, low, high)
+
+
+def _peaks(curves: SharesOverTime, topic: int) -> tuple[Peak, ...]:
+    """Return the periods in which a topic stands out."""
+    positions = find_peaks(
+        curves.shares[:, topic],
+        curves.low[:, topic],
+        curves.high[:, topic],
+        PERIODS_PER_YEAR[curves.by],
+    )
+    return tuple(_peak(curves, position, topic) for position in positions[:_MAX_PEAKS])
+
+
+def _bursts(curves: SharesOverTime, topic: int) -> tuple[Burst, ...]:
+    """Return the bursts of a topic, with the articles that it had in them."""
+    documents = curves.counts.astype(np.float64)
+    expected = np.nan_to_num(curves.shares[:, topic]) * documents
+    bursts = []
+    for first, last, weight in find_bursts(expected, documents)[:_MAX_BURSTS]:
+        articles = float(expected[first : last + 1].sum())
+        bursts.append(Burst(curves.periods[first], curves.periods[last], weight, articles))
+    return tuple(bursts)
+
+
+def _day_numbers(dates: Sequence[str]) -> NDArray[np.int64]:
+    """Return the ordinal of each ISO date's day, −1 where it names none."""
+    length = len("2023-12-20")
+    return np.array(
+        [first_day(date).toordinal() if len(date) == length else _NO_DAY for date in dates]
     )
 
 
-def difference(
-    before: NDArray[np.float64], after: NDArray[np.float64], resamples: int = 500
+def _changes_with(
+    event: EventConfig, shares: NDArray[np.float64], days: NDArray[np.int64]
+) -> list[EventChange]:
+    """Return by how much each topic's share changed with an event.
+
+    *shares* is n_documents × n_topics, *days* the ordinal of each document's day. Of an event
+    without an end the days from its date on are those after it.
+    """
+    start = first_day(iso_date(event.date)).toordinal()
+    after_from = start
+    if event.until:
+        after_from = first_day(iso_date(event.until)).toordinal() + 1
+    before = shares[(days >= start - event.days) & (days < start)]
+    after = shares[(days >= after_from) & (days < after_from + event.days)]
+    n_before, n_after = len(before), len(after)
+    if not n_before or not n_after:
+        unknown = EventChange(event.name, n_before, n_after, np.nan, np.nan, np.nan)
+        return [unknown] * shares.shape[1]
+    change, interval = mean_difference(before, after)
+    figures = zip(change.tolist(), *interval.tolist(), strict=True)
+    return [EventChange(event.name, n_before, n_after, *row) for row in figures]
+
+
+def mean_difference(
+    before: NDArray[np.float64], after: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return by how much topic shares (n_documents × n_topics each) are higher *after* than *before* (n_topics,), and 95 % bootstrap intervals
-    (2 × n_topics)."""
-    rng = np.random.default_rng(0)
-    drawn = [
-        rng.multinomial(len(side), np.full(len(side), 1 / len(side)), resamples) @ side / len(side)
-        for side in (before, after)
-    ]
-    interval: NDArray[np.float64] = np.quantile(
-        drawn[1] - drawn[0], (_LEVEL / 2, 1 - _LEVEL / 2), axis=0
-    )
+    """Return how much higher mean topic shares are *after* than *before*.
+
+    Both are n_documents × n_topics. Returns the differences (n_topics,) and their 95 % bootstrap
+    intervals (2 × n_topics).
+    """
+    rng = np.random.default_rng(_SEED)
+    means_before = _resampled_means(before, rng)
+    means_after = _resampled_means(after, rng)
+    quantiles = (SIGNIFICANCE_LEVEL / 2, 1 - SIGNIFICANCE_LEVEL / 2)
+    interval: NDArray[np.float64] = np.quantile(means_after - means_before, quantiles, axis=0)
     change: NDArray[np.float64] = after.mean(axis=0) - before.mean(axis=0)
     return change, interval
 
 
-def significant(p: Sequence[float]) -> NDArray[np.bool_]:
-    """Return which of many tests stand when one in twenty of those called significant may be chance (Benjamini & Hochberg 1995)."""
-    values = np.array([1.0 if np.isnan(one) else one for one in p])
-    order = np.argsort(values, kind="stable")
-    passed = values[order] <= _LEVEL * np.arange(1, len(values) + 1) / max(1, len(values))
-    kept = np.zeros(len(values), dtype=bool)
-    if passed.any():
-        kept[order[: np.flatnonzero(passed)[-1] + 1]] = True
-    return kept
+def _resampled_means(shares: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return mean shares of documents that are drawn anew, n_resamples × n_topics."""
+    n = len(shares)
+    times_drawn = rng.multinomial(n, np.full(n, 1 / n), _RESAMPLES)
+    means: NDArray[np.float64] = times_drawn @ shares / n
+    return means

@@ -1,11 +1,11 @@
-"""What to call a topic: words that set it apart, a name from the headlines, names that a person gave."""
+"""What to call a topic: a name from the headlines, or one that a person gave."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,62 @@ from sklearn.feature_extraction.text import CountVectorizer
 from research.toml import Table, check_table, read_toml
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_COUNTED = re.compile(
-    r"[零一二两三四五六七八九十百千万几数半]+[个本下点天次名位张件条只块句遍岁年月日周层楼批场]"
-)  # 四点, 三天: no name.
-_SHORTEST, _LONGEST = 2, 8
-_RARE = 2  # A phrase of fewer headlines names nothing.
-_RELEVANT, _STILL_RELEVANT = (
-    20,
-    50,
-)  # A new name is made of so many words of its topic, and a name is kept while it is of so many.
+# A quantity is no name: 四点, 三天.
+_QUANTITY = re.compile(
+    r"""
+    [零一二两三四五六七八九十百千万几数半]+  # the number
+    (?:
+        [个本下点次名位张件条只块句遍]  # what is counted
+      | [天岁年月日周层楼批场]  # a measure of time or place
+    )
+    """,
+    re.VERBOSE,
+)
+_MIN_CHARACTERS, _MAX_CHARACTERS = 2, 8  # Of a name.
+_MIN_HEADLINES = 2  # With a phrase, for it to name a topic.
+_MAX_RANK_OF_NEW_NAME = 20  # Of a name's words among the topic's most relevant words.
+_MAX_RANK_OF_KEPT_NAME = 50  # So that names change less often than the order of words.
+_MIN_FIT_OF_GIVEN_NAME = 1.5  # p(topic | its words), as a multiple of 1 / n_topics.
+_MIN_WORD_SHARE = 1e-12  # So that a word that the corpus lacks has a logarithm.
+
+NamedBy = Literal["hand", "headlines"]
+
+
+class TopicName(NamedTuple):
+    """A topic's name, "" where none was found, and whether a person or the headlines gave it."""
+
+    name: str
+    by: NamedBy
+
+
+def name_topics(
+    given: Mapping[int, str], earlier: Mapping[int, TopicName], proposed: Sequence[str]
+) -> list[TopicName]:
+    """Return the name of every topic.
+
+    A name that a person gave goes before one that a person gave to the topic in an earlier run, and
+    both before one from the headlines.
+
+    Parameters
+    ----------
+    given : Mapping[int, str]
+        Names that a person gave, by topic.
+    earlier : Mapping[int, TopicName]
+        Names of an earlier run, by topic.
+    proposed : Sequence[str]
+        Names from the headlines, one for each topic.
+    """
+    by_hand = dict(given)
+    for topic, (name, by) in earlier.items():
+        if by == "hand" and topic not in by_hand and name not in given.values():
+            by_hand[topic] = name
+    names: list[TopicName] = []
+    for topic, proposal in enumerate(proposed):
+        if topic in by_hand:
+            names.append(TopicName(by_hand[topic] or proposal, "hand"))
+        else:
+            names.append(TopicName(proposal, "headlines"))
+    return names
 
 
 def relevant_words(
@@ -32,12 +79,35 @@ def relevant_words(
 ) -> NDArray[np.intp]:
     """Return each topic's *n* most relevant words, n_topics × n columns.
 
-    Relevance is weight · log p(word | topic) + (1 − weight) · log(p(word | topic) / p(word)) (Sievert & Shirley,
-    "LDAvis", 2014). *word_share* is p(word), n_words.
+    Relevance is weight · log p(word | topic) + (1 − weight) · log(p(word | topic) / p(word)) (Sievert
+    & Shirley, "LDAvis", 2014).
+
+    Parameters
+    ----------
+    topic_word : NDArray[np.float64]
+        p(word | topic), n_topics × n_words.
+    word_share : NDArray[np.float64]
+        p(word), (n_words,).
+    n : int
+        How many words to return for each topic.
+    weight : float, default 0.6
+        1 prefers frequent words, 0 those that no other topic has.
     """
     logs = np.log(topic_word)
-    relevance = weight * logs + (1 - weight) * (logs - np.log(np.maximum(word_share, 1e-12)))
+    lifts = logs - np.log(np.maximum(word_share, _MIN_WORD_SHARE))
+    relevance = weight * logs + (1 - weight) * lifts
     return np.argsort(-relevance, axis=1, kind="stable")[:, :n]
+
+
+class _Phrases(NamedTuple):
+    """Phrases of headlines: their words as columns, and their count in each topic.
+
+    ``counts`` is n_phrases × n_topics.
+    """
+
+    names: list[str]
+    columns: list[list[int]]
+    counts: NDArray[np.float64]
 
 
 def propose_names(
@@ -45,69 +115,134 @@ def propose_names(
     shares: NDArray[np.float64],
     topic_word: NDArray[np.float64],
     vocabulary: Sequence[str],
-    had: Mapping[int, str] | None = None,
+    earlier: Mapping[int, str] | None = None,
 ) -> list[str]:
-    """Propose a name of 2 to 8 characters for every topic, all different; "" where the headlines hold none.
+    """Propose a name of 2 to 8 characters for every topic, all different.
 
-    *headlines* are segmented; *shares* are n_documents × n_topics, *topic_word* n_topics × n_words. A name is one of
-    the topic's most relevant words, or two that stand together, that headlines of the topic have often and others seldom (its
-    count in the topic times the logarithm of its lift), and that articles use for this topic rather than for others
-    (times the root of p(topic | word) of even topics). A name that a topic *had* before stays, as long as its words are near the most relevant.
+    A name is one of the topic's most relevant words, or two that stand side by side, that headlines
+    of the topic have often and others seldom (its count in the topic times the logarithm of its
+    lift), and that articles use for this topic rather than for others (times the root of
+    p(topic | word) of even topics). A name that a topic had earlier is kept as long as its words
+    are near the most relevant.
+
+    Parameters
+    ----------
+    headlines : Iterable[Sequence[str]]
+        The segmented headline of every document.
+    shares : NDArray[np.float64]
+        Topic shares, n_documents × n_topics.
+    topic_word : NDArray[np.float64]
+        Topic–word distributions, n_topics × n_words.
+    vocabulary : Sequence[str]
+        The n_words words.
+    earlier : Mapping[int, str], optional
+        Names that topics had in an earlier run.
+
+    Returns
+    -------
+    list[str]
+        n_topics names, "" where the headlines have none.
     """
-    place = {word: column for column, word in enumerate(vocabulary)}
-    known = ([token if token in place else "" for token in tokens] for tokens in headlines)
-    counter = CountVectorizer(analyzer=_phrases, min_df=_RARE, binary=True, dtype=np.float32)
-    try:
-        present = counter.fit_transform(known)
-    except ValueError:  # No phrase stands often enough.
-        return [""] * shares.shape[1]
-    phrases = [phrase.split() for phrase in counter.get_feature_names_out()]
-    common = shares.mean(axis=0)
-    counts = present.T @ shares
-    lift = counts / (counts.sum(axis=1, keepdims=True) * common)
-    lengths = np.array([[len("".join(phrase))] for phrase in phrases])
-    columns = [[place[token] for token in phrase] for phrase in phrases]
-    at_home = _at_home(topic_word)
-    home = np.array([at_home[:, parts].mean(axis=1) for parts in columns])
-    relevant = relevant_words(topic_word, common @ topic_word, _STILL_RELEVANT)
-    rank = np.full(topic_word.shape, _STILL_RELEVANT)
-    np.put_along_axis(rank, relevant, np.arange(relevant.shape[1])[None], axis=1)
-    worst = np.array([rank[:, parts].max(axis=1) for parts in columns])
-    merits = counts * np.log(lift) * np.sqrt(lengths * home) * (worst < _RELEVANT)
-    row_of = {"".join(phrase): row for row, phrase in enumerate(phrases)}
-    kept = {
-        topic: name
-        for topic, name in (had or {}).items()
-        if name in row_of and worst[row_of[name], topic] < _STILL_RELEVANT
-    }
-    names = [kept.get(topic, "") for topic in range(shares.shape[1])]
+    n_topics = shares.shape[1]
+    phrases = _count_phrases(headlines, shares, vocabulary)
+    if phrases is None:
+        return [""] * n_topics
+    topic_shares = shares.mean(axis=0)
+    ranks = _worst_ranks(phrases, topic_word, topic_shares)
+    names = _kept_names(earlier or {}, phrases, ranks, n_topics)
+    merits = _merits(phrases, topic_word, topic_shares) * (ranks < _MAX_RANK_OF_NEW_NAME)
     for best in np.argsort(-merits, axis=None, kind="stable"):
-        row, topic = divmod(int(best), shares.shape[1])
+        row, topic = divmod(int(best), n_topics)
         if merits[row, topic] <= 0 or all(names):
             break
-        name = "".join(phrases[row])
-        if not names[topic] and not any(name in other or other in name for other in names if other):
+        if not names[topic] and _differs(phrases.names[row], names):
+            names[topic] = phrases.names[row]
+    return names
+
+
+def _count_phrases(
+    headlines: Iterable[Sequence[str]], shares: NDArray[np.float64], vocabulary: Sequence[str]
+) -> _Phrases | None:
+    """Return the phrases of two headlines or more; None where there are none."""
+    column = {word: i for i, word in enumerate(vocabulary)}
+    known = ([token if token in column else "" for token in tokens] for tokens in headlines)
+    counter = CountVectorizer(
+        analyzer=_candidates, min_df=_MIN_HEADLINES, binary=True, dtype=np.float32
+    )
+    try:
+        present = counter.fit_transform(known)
+    except ValueError:  # No phrase is frequent enough.
+        return None
+    phrases = [phrase.split() for phrase in counter.get_feature_names_out()]
+    names = ["".join(tokens) for tokens in phrases]
+    columns = [[column[token] for token in tokens] for tokens in phrases]
+    return _Phrases(names, columns, present.T @ shares)
+
+
+def _candidates(tokens: Sequence[str]) -> Iterator[str]:
+    """Yield what may be a name: tokens, and two side by side with a space between them."""
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if not _may_begin_name(token):
+            continue
+        if len(token) <= _MAX_CHARACTERS:
+            yield token
+        if _may_end_name(following) and len(token + following) <= _MAX_CHARACTERS:
+            yield f"{token} {following}"
+
+
+def _may_begin_name(token: str) -> bool:
+    """Return whether a token is of Chinese characters and no quantity."""
+    return _may_end_name(token) and not _QUANTITY.fullmatch(token)
+
+
+def _may_end_name(token: str) -> bool:
+    """Return whether a token is of Chinese characters, two or more."""
+    return len(token) >= _MIN_CHARACTERS and _HAN.fullmatch(token) is not None
+
+
+def _worst_ranks(
+    phrases: _Phrases, topic_word: NDArray[np.float64], topic_shares: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """Return the rank of each phrase's least relevant word, n_phrases × n_topics, at most 50."""
+    word_shares = topic_shares @ topic_word
+    relevant = relevant_words(topic_word, word_shares, _MAX_RANK_OF_KEPT_NAME)
+    ranks = np.full(topic_word.shape, _MAX_RANK_OF_KEPT_NAME)
+    np.put_along_axis(ranks, relevant, np.arange(relevant.shape[1])[None], axis=1)
+    return np.array([ranks[:, columns].max(axis=1) for columns in phrases.columns])
+
+
+def _merits(
+    phrases: _Phrases, topic_word: NDArray[np.float64], topic_shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how well each phrase names each topic, n_phrases × n_topics."""
+    counts = phrases.counts
+    lift = counts / (counts.sum(axis=1, keepdims=True) * topic_shares)
+    lengths = np.array([[len(name)] for name in phrases.names])
+    topic_given_word = _topic_given_word(topic_word)
+    fit = np.array([topic_given_word[:, columns].mean(axis=1) for columns in phrases.columns])
+    merits: NDArray[np.float64] = counts * np.log(lift) * np.sqrt(lengths * fit)
+    return merits
+
+
+def _kept_names(
+    earlier: Mapping[int, str], phrases: _Phrases, ranks: NDArray[np.intp], n_topics: int
+) -> list[str]:
+    """Return the names that topics keep from an earlier run, "" for the others."""
+    row_of = {name: row for row, name in enumerate(phrases.names)}
+    names = [""] * n_topics
+    for topic, name in earlier.items():
+        row = row_of.get(name)
+        if row is not None and ranks[row, topic] < _MAX_RANK_OF_KEPT_NAME:
             names[topic] = name
     return names
 
 
-def _phrases(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield what may be a name: tokens, and two that stand together with a space between them."""
-    for i, token in enumerate(tokens):
-        if len(token) < _SHORTEST or not _HAN.fullmatch(token) or _COUNTED.fullmatch(token):
-            continue
-        if len(token) <= _LONGEST:
-            yield token
-        following = tokens[i + 1] if i + 1 < len(tokens) else ""
-        if (
-            len(following) >= _SHORTEST
-            and len(token + following) <= _LONGEST
-            and _HAN.fullmatch(following)
-        ):
-            yield f"{token} {following}"
+def _differs(name: str, others: Iterable[str]) -> bool:
+    """Return whether no other name contains *name* or occurs in it."""
+    return not any(name in other or other in name for other in others if other)
 
 
-def _at_home(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
+def _topic_given_word(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return p(topic | word) of topics that are equally common, n_topics × n_words."""
     return np.asarray(topic_word / topic_word.sum(axis=0, keepdims=True))
 
@@ -120,7 +255,10 @@ class GivenName(Table):
 
 
 class GivenNames(Table):
-    """A names file: ``[[topic]]`` tables. Topics are found by their words, so that the names outlast another training."""
+    """A names file: ``[[topic]]`` tables.
+
+    Topics are identified by their words, so that the names outlast another training.
+    """
 
     topic: tuple[GivenName, ...] = ()
 
@@ -134,30 +272,37 @@ def read_names(path: Path) -> tuple[GivenName, ...]:
 def place_names(
     given: Sequence[GivenName], topic_word: NDArray[np.float64], vocabulary: Sequence[str]
 ) -> tuple[dict[int, str], list[str]]:
-    """Return names by topic, each where its words are most at home, and the names that found no topic.
+    """Return names by topic, and the names that no topic fits.
 
-    A word speaks for a topic by the share p(topic | word) of even topics; a name goes to a topic that has more
-    of its words than all others together on average, no two names to one.
+    A word speaks for a topic by the share p(topic | word) of even topics; a name goes to a topic
+    that has more of its words than all others together on average, no two names to one.
+
+    Parameters
+    ----------
+    given : Sequence[GivenName]
+        The names and their words.
+    topic_word : NDArray[np.float64]
+        Topic–word distributions, n_topics × n_words.
+    vocabulary : Sequence[str]
+        The n_words words.
     """
-    place = {word: column for column, word in enumerate(vocabulary)}
-    known = [
-        (entry.name, [place[word] for word in entry.words if word in place]) for entry in given
-    ]
-    found: dict[int, str] = {}
-    candidates = [(name, columns) for name, columns in known if columns]
-    if candidates:
-        at_home = _at_home(topic_word)
-        merits = np.array([at_home[:, columns].mean(axis=1) for _, columns in candidates])
-        found = {
-            int(k): candidates[i][0]
-            for i, k in zip(*linear_sum_assignment(-merits), strict=True)
-            if merits[i, k] > 1.5 / len(topic_word)
-        }
-    return found, [name for name, _ in known if name not in found.values()]
-
-
-def described(
-    topic_word: NDArray[np.float64], vocabulary: Sequence[str], columns: Sequence[int], topic: int
-) -> list[dict[str, Any]]:
-    """Return words of a topic with their probabilities, as topics.json has them."""
-    return [{"word": vocabulary[i], "p": round(float(topic_word[topic, i]), 6)} for i in columns]
+    if not given:
+        return {}, []
+    column = {word: i for i, word in enumerate(vocabulary)}
+    names: list[str] = []
+    fits: list[NDArray[np.float64]] = []
+    topic_given_word = _topic_given_word(topic_word)
+    for entry in given:
+        columns = [column[word] for word in entry.words if word in column]
+        if columns:
+            names.append(entry.name)
+            fits.append(topic_given_word[:, columns].mean(axis=1))
+    placed: dict[int, str] = {}
+    if fits:
+        table = np.array(fits)
+        rows, topics = linear_sum_assignment(-table)
+        for row, topic in zip(rows.tolist(), topics.tolist(), strict=True):
+            if table[row, topic] > _MIN_FIT_OF_GIVEN_NAME / len(topic_word):
+                placed[topic] = names[row]
+    placed_names = set(placed.values())
+    return placed, [entry.name for entry in given if entry.name not in placed_names]

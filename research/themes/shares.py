@@ -1,33 +1,45 @@
-"""Topic shares by calendar period, with bands that say how far chance could move them."""
+"""Topic shares by calendar period, with bands for what chance alone could change.
+
+This module computes; it writes no file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from research.themes.calendar import (
-    Period,
-    _unfinished,
-    lay_out,
-)
+from research.themes.calendar import Period, last_is_unfinished, lay_out
 
-_BAND = (0.025, 0.975)
+_BAND_QUANTILES = (0.025, 0.975)  # Of a 95 % band.
 
 
 @dataclass(frozen=True, slots=True)
 class SharesOverTime:
-    """Mean topic shares of a period's documents.
+    """Mean topic shares of the documents of each period.
 
-    ``periods`` (n_periods, every one of the calendar between the first and the last), ``counts``
-    (n_periods documents), ``shares`` (n_periods × n_topics; NaN where a period has no document), ``low`` and ``high``, their
-    95 % bootstrap bands (the same shape; the shares themselves where none were asked for). ``unfinished``: the last period goes on
-    after the last document.
+    Attributes
+    ----------
+    by : Period
+        The length of a period.
+    periods : tuple[str, ...]
+        The n_periods periods, every one of the calendar between the first and the last.
+    counts : NDArray[np.int64]
+        Documents of each period (n_periods,).
+    shares : NDArray[np.float64]
+        Mean shares, n_periods × n_topics; NaN where a period has no document.
+    low, high : NDArray[np.float64]
+        The 95 % bootstrap bands, of the same shape; the shares themselves without resampling.
+    unfinished : bool
+        Whether the last period lasts longer than its documents.
     """
 
+    by: Period
     periods: tuple[str, ...]
     counts: NDArray[np.int64]
     shares: NDArray[np.float64]
@@ -35,68 +47,87 @@ class SharesOverTime:
     high: NDArray[np.float64]
     unfinished: bool = False
 
-    def rows(self) -> Iterator[list[str]]:
-        """Yield a header and a row a period, an empty cell where there is no share."""
-        yield ["period", "documents", *(f"topic_{k}" for k in range(self.shares.shape[1]))]
-        for period, count, row in zip(self.periods, self.counts, self.shares, strict=True):
-            yield [period, str(count), *(_cell(share) for share in row)]
-
-    def bands(self) -> Iterator[list[str]]:
-        """Yield a header and a row a period and topic: period, documents, topic, share, low, high; gaps are left out."""
-        yield ["period", "documents", "topic", "share", "low", "high"]
-        for i, period in enumerate(self.periods):
-            for k in range(self.shares.shape[1]) if self.counts[i] else ():
-                yield [
-                    period,
-                    str(self.counts[i]),
-                    str(k),
-                    _cell(self.shares[i, k]),
-                    _cell(self.low[i, k]),
-                    _cell(self.high[i, k]),
-                ]
-
-
-def _cell(share: float) -> str:
-    return "" if np.isnan(share) else f"{share:.6f}"
-
 
 def shares_over_time(
     doc_topic: NDArray[np.float64],
     dates: Sequence[str],
     by: Period = "month",
     *,
-    weights: Sequence[float] | None = None,
+    weights: Sequence[float] | NDArray[np.float64] | None = None,
     resamples: int = 0,
     random_state: int = 0,
 ) -> SharesOverTime:
     """Average topic shares by calendar period.
 
-    *doc_topic* is n_documents × n_topics, *dates* are ISO (``2023-12-20``; months suffice for months and quarters, years for years),
-    *weights* what each document counts (its length, say). Weeks are ISO 8601's, named ``2023-W07``. Periods without a document are kept,
-    with count 0 and NaN. With *resamples*, bands come from drawing each period's documents anew so many times.
-    Raises InputError for a date too coarse.
+    Parameters
+    ----------
+    doc_topic : NDArray[np.float64]
+        Topic shares, n_documents × n_topics.
+    dates : Sequence[str]
+        ISO dates (``2023-12-20``); months suffice for months and quarters, years for years.
+    by : Period, default "month"
+        The length of a period. Weeks are ISO 8601's, named ``2023-W07``.
+    weights : Sequence[float], optional
+        How much each document counts, its length for example; each counts 1 by default.
+    resamples : int, default 0
+        How often the documents of a period are drawn anew for its band; 0 gives no bands.
+    random_state : int, default 0
+        The seed of the resampling.
+
+    Returns
+    -------
+    SharesOverTime
+        Periods without a document are kept, with count 0 and NaN.
+
+    Raises
+    ------
+    InputError
+        Where a date is too coarse for the periods, or there are too many periods.
     """
     periods, rows = lay_out(dates, by)
-    order = np.argsort(rows, kind="stable")
     counts = np.bincount(rows, minlength=len(periods))
-    edges = np.concatenate([[0], np.cumsum(counts)])
+    order = np.argsort(rows, kind="stable")
+    documents_by_period = np.split(order, np.cumsum(counts)[:-1])
     weight = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
     shares = np.full((len(periods), doc_topic.shape[1]), np.nan)
     low, high = shares.copy(), shares.copy()
     with threadpool_limits(1, "blas"):
-        for i in range(len(periods)):
-            mine = order[edges[i] : edges[i + 1]]
-            if not mine.size:
+        for i, documents in enumerate(documents_by_period):
+            if not documents.size:
                 continue
-            shares[i] = low[i] = high[i] = weight[mine] @ doc_topic[mine] / weight[mine].sum()
+            topics, w = doc_topic[documents], weight[documents]
+            shares[i] = low[i] = high[i] = w @ topics / w.sum()
             if resamples:
-                drawn = (
-                    np.random.default_rng([random_state, i]).multinomial(
-                        mine.size, np.full(mine.size, 1 / mine.size), resamples
-                    )
-                    * weight[mine]
-                )
-                low[i], high[i] = np.quantile(
-                    drawn @ doc_topic[mine] / drawn.sum(axis=1, keepdims=True), _BAND, axis=0
-                )
-    return SharesOverTime(periods, counts, shares, low, high, _unfinished(dates, by))
+                rng = np.random.default_rng([random_state, i])
+                low[i], high[i] = _band(topics, w, resamples, rng)
+    unfinished = last_is_unfinished(dates, by)
+    return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
+
+
+def _band(
+    topics: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    resamples: int,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Return the bootstrap band of weighted means, 2 × n_topics, by drawing documents anew."""
+    n = len(weight)
+    times_drawn = rng.multinomial(n, np.full(n, 1 / n), resamples)
+    weighted = times_drawn * weight
+    means = weighted @ topics / weighted.sum(axis=1, keepdims=True)
+    band: NDArray[np.float64] = np.quantile(means, _BAND_QUANTILES, axis=0)
+    return band
+
+
+def document_weights(
+    counts: sparse.csr_matrix, weigh: Literal["article", "length"]
+) -> NDArray[np.float64]:
+    """Return how much each document counts in the mean of its period (n_documents,).
+
+    By "article" each counts 1; by "length" its number of words in *counts* (n_documents × n_words),
+    at least 1.
+    """
+    if weigh == "article":
+        return np.ones(counts.shape[0])
+    lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    return np.maximum(lengths, 1)

@@ -1,6 +1,7 @@
-"""Stories: what was new in a period, as words that rose together and the documents that hold them. No topic is needed to find them.
+"""Stories: what was new in a period, as words that rose together and the articles that have them.
 
-A topic serves many events: all Games are one theme. Stories tell them apart.
+No topic is needed to find them. One topic serves many events, all Games are one theme; stories
+separate them.
 """
 
 from __future__ import annotations
@@ -17,20 +18,63 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from research.themes.mentions import by_period, presence
+from research.themes.calendar import PERIODS_PER_YEAR, Period, lay_out
+from research.themes.data import ArticleReference, ThemeData, refer_to
+from research.themes.mentions import presence, sum_by_period
 
-_LEAST_DOCUMENTS = 4
-_TIMES = 3.0  # How many times more documents than before must hold a word.
-_SURE = 20.0  # Log-likelihood ratio of a word that rose: chance alone gives as much to four in a million.
-_CANDIDATES = 300
-_APART = 0.75  # Cosine distance up to which words belong to one story.
-_WORDS = 12
+_MIN_DOCUMENTS = 4  # With a word, for the word to rise; of a story.
+_MIN_RATIO = 3.0  # Documents with a word, as a multiple of those expected.
+_MIN_LIKELIHOOD_RATIO = 20.0  # Chance alone gives as much to four words in a million.
+_MAX_RISEN_WORDS = 300  # Of a period; clustering takes the square of it.
+_MAX_COSINE_DISTANCE = 0.75  # Up to which words belong to one story.
+_MIN_WORDS_OF_STORY = 2  # That a document has, where the story has so many.
+_MAX_WORDS = 12  # Named of a story.
+_MAX_ARTICLES = 3  # Named of a story.
+_MIN_PERIODS_BEFORE = 4  # To compare a period with; a year's, where those are more.
 _WORD = re.compile(r"\w+")
 
 
 class Story(NamedTuple):
-    """What was new in a period (a position): its ``words`` (columns, the most telling first), the ``documents`` (rows) that hold two of
-    them or more, those with most to say of it first, and ``weight``, the log-likelihood ratio of its words together."""
+    """What was new in a period.
+
+    Attributes
+    ----------
+    period : str
+        The period.
+    theme : int
+        The topic with the largest mean share in its articles.
+    weight : float
+        The sum of its words' log-likelihood ratios.
+    documents : int
+        How many articles have two of its words or more.
+    words : tuple[str, ...]
+        At most twelve words, the most characteristic first.
+    articles : tuple[ArticleReference, ...]
+        The three articles that have most of its words for their length.
+    """
+
+    period: str
+    theme: int
+    weight: float
+    documents: int
+    words: tuple[str, ...]
+    articles: tuple[ArticleReference, ...]
+
+
+class RisingWords(NamedTuple):
+    """Words that rose together in a period.
+
+    Attributes
+    ----------
+    period : int
+        The position of the period.
+    words : tuple[int, ...]
+        Columns, the most characteristic first.
+    documents : tuple[int, ...]
+        Rows with two of the words or more, those that have most of them for their length first.
+    weight : float
+        The sum of the words' log-likelihood ratios.
+    """
 
     period: int
     words: tuple[int, ...]
@@ -38,103 +82,215 @@ class Story(NamedTuple):
     weight: float
 
 
-def find_stories(
-    X: sparse.csr_matrix, periods: Sequence[int] | NDArray[np.intp], back: int, most: int = 10
-) -> Iterator[Story]:
-    """Yield the *most* telling stories of every period, period by period.
+def find_stories(data: ThemeData, by: Period, max_stories: int = 10) -> list[Story]:
+    """Return the stories of every period, period by period, the one of the greatest weight first.
 
-    *X* is n_documents × n_words counts, *periods* the position of each document's period, *back* how many periods before are what a
-    period is held against (where there are fewer, those after it stand in). A word rose when three times as many documents as expected
-    hold it, by Dunning's log-likelihood ratio (1993); words that rose belong together where they stand in the same documents.
+    Parameters
+    ----------
+    data : ThemeData
+        Articles; each has a date.
+    by : Period
+        The length of a period. It is compared with the periods of a year before, or four.
+    max_stories : int, default 10
+        How many stories a period may have; 0 for none.
     """
-    of = np.asarray(periods)
-    n = int(of.max()) + 1
-    holds = presence(X)
-    counts = by_period(holds, of, n)
-    sizes = np.bincount(of).astype(np.float64)
-    usual = np.asarray(counts.sum(axis=0)).ravel() / len(of)
-    typical = len(of) / np.count_nonzero(sizes)
-    known, window = np.zeros(X.shape[1]), set[int]()
-    for t in range(n):
-        wanted = set(range(max(0, t - back), t))
-        wanted |= set(range(t + 1, min(n, t + 1 + back - len(wanted))))
-        for others, sign in ((wanted - window, 1), (window - wanted, -1)):
-            for s in others:
-                known[counts[s].indices] += sign * counts[s].data
-        window = wanted
-        expected = sizes[t] * (known + typical * usual) / (sizes[sorted(window)].sum() + typical)
-        rose = _rose(counts[t], expected)
-        documents = np.flatnonzero(of == t)
-        yield from sorted(
-            _grouped(t, rose, holds[documents], documents),
-            key=lambda story: (-story.weight, story.words),
-        )[:most]
-
-
-def _rose(counts: sparse.csr_matrix, expected: NDArray[np.float64]) -> dict[int, float]:
-    """Return the words that a period's documents hold far more often than expected, with how far."""
-    words, found = counts.indices, counts.data
-    usual = expected[words]
-    ratio = 2 * (found * np.log(found / usual) - (found - usual))
-    sure = (found >= _LEAST_DOCUMENTS) & (found >= _TIMES * usual) & (ratio >= _SURE)
-    order = np.lexsort((words[sure], -ratio[sure]))[:_CANDIDATES]
-    return dict(zip(words[sure][order].tolist(), ratio[sure][order].tolist(), strict=True))
-
-
-def _grouped(
-    period: int, rose: dict[int, float], holds: sparse.csr_matrix, documents: NDArray[np.intp]
-) -> Iterator[Story]:
-    """Yield the stories that words which rose make; *holds* are the period's own rows."""
-    if not rose:
-        return
-    words, weight = np.array(list(rose)), np.array(list(rose.values()))
-    table = holds[:, words]
-    together = (table.T @ table).toarray()
-    often = np.sqrt(together.diagonal())
-    apart = np.maximum(1 - together / np.outer(often, often), 0)
-    group = (
-        fcluster(linkage(squareform(apart, checks=False), "average"), _APART, "distance")
-        if len(words) > 1
-        else np.ones(1, dtype=int)
-    )
-    for number in np.unique(group):
-        mine = np.flatnonzero(group == number)  # In the order of the words, the most telling first.
-        of_it = np.flatnonzero(np.asarray(table[:, mine].sum(axis=1)).ravel() >= min(2, len(mine)))
-        # Over the root of its length: a bundle of short items holds words of every story.
-        score = table[of_it][:, mine] @ weight[mine] / np.sqrt(np.diff(holds.indptr)[of_it])
-        of_it = of_it[np.argsort(-score, kind="stable")]
-        if len(of_it) >= _LEAST_DOCUMENTS:
-            yield Story(
-                period,
-                tuple(words[mine[:_WORDS]].tolist()),
-                tuple(documents[of_it].tolist()),
-                float(weight[mine].sum()),
+    if not max_stories:
+        return []
+    periods, rows = lay_out(data.dates, by)
+    n_before = max(_MIN_PERIODS_BEFORE, round(PERIODS_PER_YEAR[by]))
+    stories = []
+    for risen in find_rising_words(data.counts, rows, n_before, max_stories):
+        references = [refer_to(data.articles[i]) for i in risen.documents[:_MAX_ARTICLES]]
+        mean_shares = data.shares[list(risen.documents)].mean(axis=0)
+        stories.append(
+            Story(
+                period=periods[risen.period],
+                theme=int(mean_shares.argmax()),
+                weight=risen.weight,
+                documents=len(risen.documents),
+                words=tuple(data.vocabulary[column] for column in risen.words),
+                articles=tuple(references),
             )
-
-
-def stories_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the stories, as a run keeps them, that *text* speaks of, best match first.
-
-    What matches is a story's word that stands in *text*, and a word of *text* (apart by spaces or punctuation) that stands in a headline
-    of the story's articles; each tells the more, the fewer stories have it.
-    """
-    asked = _WORD.findall(text)
-    matched = []
-    for story in stories:
-        headlines = "\n".join(article["headline"] for article in story["articles"])
-        matched.append(
-            [
-                *(word for word in story["words"] if word in text),
-                *(f"headline {word}" for word in asked if word in headlines),
-            ]
         )
-    having = Counter(chain.from_iterable(matched))
-    scored = [
-        (sum(np.log(1 + len(stories) / having[match]) for match in found), story)
-        for found, story in zip(matched, stories, strict=True)
+    return stories
+
+
+def find_rising_words(
+    X: sparse.csr_matrix,
+    periods: Sequence[int] | NDArray[np.intp],
+    n_before: int,
+    max_groups: int = 10,
+) -> Iterator[RisingWords]:
+    """Yield groups of words that rose together, period by period, the greatest weight first.
+
+    A word rose when three times as many documents as expected have it, by Dunning's log-likelihood
+    ratio (1993); words that rose belong together where the same documents have them.
+
+    Parameters
+    ----------
+    X : sparse.csr_matrix
+        Word counts, n_documents × n_words.
+    periods : Sequence[int]
+        The position of each document's period (n_documents,).
+    n_before : int
+        How many periods before a period are compared with it; where there are fewer, those after it
+        complete them.
+    max_groups : int, default 10
+        How many groups a period may have.
+    """
+    positions = np.asarray(periods)
+    has_word = presence(X)
+    for period, expected, counts in _expected_counts(has_word, positions, n_before):
+        words, weights = _risen_words(counts, expected)
+        if not len(words):
+            continue
+        documents = np.flatnonzero(positions == period)
+        groups = [
+            RisingWords(
+                period,
+                tuple(words[group][:_MAX_WORDS].tolist()),
+                tuple(documents[rows].tolist()),
+                float(weights[group].sum()),
+            )
+            for group, rows in _group_words(has_word[documents], words, weights)
+        ]
+        yield from sorted(groups, key=lambda group: (-group.weight, group.words))[:max_groups]
+
+
+def _expected_counts(
+    has_word: sparse.csr_matrix, positions: NDArray[np.intp], n_before: int
+) -> Iterator[tuple[int, NDArray[np.float64], sparse.csr_matrix]]:
+    """Yield each period, how many of its documents should have each word, and how many do.
+
+    The expectation is the share of documents with the word in the periods compared with, and, as
+    if they had one more period of the usual size, in the whole corpus.
+    """
+    n_periods = int(positions.max()) + 1
+    counts = sum_by_period(has_word, positions, n_periods)
+    sizes = np.bincount(positions).astype(np.float64)
+    usual_share = np.asarray(counts.sum(axis=0)).ravel() / len(positions)
+    usual_size = len(positions) / np.count_nonzero(sizes)
+    with_word = np.zeros(has_word.shape[1])  # Documents of the window that have each word.
+    window = set[int]()
+    for period in range(n_periods):
+        next_window = _window(period, n_periods, n_before)
+        for added in next_window - window:
+            with_word[counts[added].indices] += counts[added].data
+        for removed in window - next_window:
+            with_word[counts[removed].indices] -= counts[removed].data
+        window = next_window
+        window_size = sizes[sorted(window)].sum()
+        with_word_and_usual = with_word + usual_size * usual_share
+        expected = sizes[period] * with_word_and_usual / (window_size + usual_size)
+        yield period, expected, counts[period]
+
+
+def _window(period: int, n_periods: int, n_before: int) -> set[int]:
+    """Return the periods that a period is compared with."""
+    before = range(max(0, period - n_before), period)
+    n_missing = n_before - len(before)
+    after = range(period + 1, min(n_periods, period + 1 + n_missing))
+    return {*before, *after}
+
+
+def _risen_words(
+    counts: sparse.csr_matrix, expected: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the words (columns) that far more documents have than expected, and their ratios.
+
+    *counts* is 1 × n_words, *expected* (n_words,). The word with the highest log-likelihood ratio
+    comes first.
+    """
+    words, observed = counts.indices, counts.data
+    usual = expected[words]
+    ratios = 2 * (observed * np.log(observed / usual) - (observed - usual))
+    frequent = (observed >= _MIN_DOCUMENTS) & (observed >= _MIN_RATIO * usual)
+    risen = frequent & (ratios >= _MIN_LIKELIHOOD_RATIO)
+    order = np.lexsort((words[risen], -ratios[risen]))[:_MAX_RISEN_WORDS]
+    return words[risen][order], ratios[risen][order]
+
+
+def _group_words(
+    has_word: sparse.csr_matrix, words: NDArray[np.intp], weights: NDArray[np.float64]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield groups of words that the same documents have, and these documents.
+
+    *has_word* has the rows of one period. A group is positions in *words*, in their order; the
+    documents are rows, those with the highest score first.
+    """
+    table = has_word[:, words]
+    lengths = np.diff(has_word.indptr)
+    labels = _cluster(table)
+    for label in np.unique(labels):
+        group = np.flatnonzero(labels == label)
+        n_words = np.asarray(table[:, group].sum(axis=1)).ravel()
+        rows = np.flatnonzero(n_words >= min(_MIN_WORDS_OF_STORY, len(group)))
+        if len(rows) < _MIN_DOCUMENTS:
+            continue
+        # Over the root of its length: a bundle of short items has words of every story.
+        scores = table[rows][:, group] @ weights[group] / np.sqrt(lengths[rows])
+        yield group, rows[np.argsort(-scores, kind="stable")]
+
+
+def _cluster(table: sparse.csr_matrix) -> NDArray[np.intp]:
+    """Return a cluster number for each word (n_words,), by average linkage of cosine distances.
+
+    *table* says which document has which word, n_documents × n_words.
+    """
+    if table.shape[1] == 1:
+        return np.ones(1, dtype=np.intp)
+    together = (table.T @ table).toarray()
+    norms = np.sqrt(together.diagonal())
+    distance = np.maximum(1 - together / np.outer(norms, norms), 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    return np.asarray(fcluster(tree, _MAX_COSINE_DISTANCE, "distance"), dtype=np.intp)
+
+
+def stories_about(text: str, stories: Sequence[Story]) -> list[Story]:
+    """Return the stories that match a text, best match first.
+
+    A match is a story's word that occurs in *text*, or a word of *text* (words are apart by spaces
+    or punctuation) that occurs in a headline of the story's articles. A match weighs the more, the
+    fewer stories have it.
+    """
+    order = _best_matches(
+        text,
+        [story.words for story in stories],
+        [[article.headline for article in story.articles] for story in stories],
+        [story.weight for story in stories],
+    )
+    return [stories[i] for i in order]
+
+
+def story_tables_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return stories as a run's JSON has them, like :func:`stories_about`, until it reads Story."""
+    order = _best_matches(
+        text,
+        [story["words"] for story in stories],
+        [[article["headline"] for article in story["articles"]] for story in stories],
+        [story["weight"] for story in stories],
+    )
+    return [stories[i] for i in order]
+
+
+def _best_matches(
+    text: str,
+    words: Sequence[Sequence[str]],
+    headlines: Sequence[Sequence[str]],
+    weights: Sequence[float],
+) -> list[int]:
+    """Return the positions of stories that match a text, from their words and headlines."""
+    text_words = _WORD.findall(text)
+    matches = []
+    for story_words, story_headlines in zip(words, headlines, strict=True):
+        joined = "\n".join(story_headlines)
+        in_text = [word for word in story_words if word in text]
+        in_headlines = [f"headline {word}" for word in text_words if word in joined]
+        matches.append(in_text + in_headlines)
+    n_stories_with = Counter(chain.from_iterable(matches))
+    scores = [
+        sum(np.log(1 + len(matches) / n_stories_with[match]) for match in story_matches)
+        for story_matches in matches
     ]
-    return [
-        story
-        for score, story in sorted(scored, key=lambda pair: (-pair[0], -pair[1]["weight"]))
-        if score > 0
-    ]
+    matching = [i for i, score in enumerate(scores) if score > 0]
+    return sorted(matching, key=lambda i: (-scores[i], -weights[i]))

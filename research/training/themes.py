@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,26 +12,28 @@ from scipy import sparse
 
 from research.articles.article import Article
 from research.articles.near_duplicates import repeated
-from research.config import ThemesExperiment, read_events
+from research.config import EventConfig, ThemesExperiment, read_events
 from research.errors import InputError
-from research.files import Progress
+from research.files import Progress, report_progress
 from research.runs import Draft, ThemesRun, load, read_topics
 from research.text.counts import learn_words
-from research.themes.lineage import keep_numbers, lineage, on_common_words, on_words
-from research.themes.map import topic_map
-from research.themes.naming import described, place_names, propose_names, read_names, relevant_words
+from research.themes.breakdown import break_down
+from research.themes.data import ThemeData
+from research.themes.description import describe_topics
+from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
+from research.themes.matching import keep_numbers, match_topics, on_common_words, on_words
+from research.themes.mentions import count_mentions
+from research.themes.movement import movements
+from research.themes.naming import TopicName, name_topics, place_names, propose_names, read_names
+from research.themes.points import find_points
+from research.themes.shares import document_weights, shares_over_time
+from research.themes.stories import find_stories
+from research.themes.wording import words_of_periods
 from research.topics import metrics
 from research.topics.choose import choose_n_topics, stability
 from research.topics.model import TopicModel
-from research.training.inputs import build_segmenter, watched
-from research.training.tracks import (
-    chronicle,
-    follow,
-    label_sections,
-    name_article,
-    read_dated,
-    trace,
-)
+from research.training import rows
+from research.training.inputs import build_segmenter, label_sections, read_dated, watched
 
 _TOP_WORDS = 10
 
@@ -65,40 +66,33 @@ def train_themes(
     fitted = np.setdiff1d(np.arange(len(articles)), copies)
     model, found = _fit_topics(config, counts[fitted], vocabulary, before, progress)
     shares = model.transform(counts, progress=progress)
-    topics = _describe_topics(model, counts, vocabulary, shares, articles)
     headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
-    names, homeless = place_names(given, model.topic_word_, vocabulary)
-    had = _named_before(found)
-    names |= {
-        k: name
-        for k, (name, by) in had.items()
-        if by == "hand" and k not in names and name not in names.values()
-    }
+    topic_word = model.topic_word_
+    by_hand, homeless = place_names(given, topic_word, vocabulary)
+    earlier_names = _named_before(found)
     proposed = propose_names(
-        headlines, shares, model.topic_word_, vocabulary, {k: name for k, (name, _) in had.items()}
+        headlines,
+        shares,
+        topic_word,
+        vocabulary,
+        {k: name for k, (name, _) in earlier_names.items()},
     )
-    for k, topic in enumerate(topics):
-        topic |= {
-            "name": names.get(k) or proposed[k],
-            "named_by": "hand" if k in names else "headlines",
-        }
-        topic |= (
-            {"stability": round(float(found["stability"].topics[k]), 4)}
-            if "stability" in found
-            else {}
-        )
+    data = ThemeData(articles, counts, shares, vocabulary)
+    topics = describe_topics(
+        data,
+        topic_word,
+        name_topics(by_hand, earlier_names, proposed),
+        found["stability"].topics if "stability" in found else None,
+    )
     left_out = {place for place, _, _ in undated} | (
         set(copies.tolist()) if config.repeats == "once" else set()
     )
     followed = [i for i in range(len(articles)) if i not in left_out]
-    tracked = follow(
-        config, events, articles, followed, counts, shares, model, vocabulary, draft, progress
-    )
-    dated = np.setdiff1d(fitted, [place for place, _, _ in undated]).tolist()
-    draft.json(
-        "stories.json", chronicle(config, articles, dated, counts, shares, vocabulary), indent=None
-    )
-    draft.table("lineage.csv", trace(config, articles, dated, counts, model, vocabulary, progress))
+    tracked = _follow(config, events, data.select(followed), topic_word, draft, progress)
+    dated = data.select(np.setdiff1d(fitted, [place for place, _, _ in undated]))
+    stories = find_stories(dated, config.time.by, config.time.stories)
+    draft.json("stories.json", [rows.story_value(story) for story in stories], indent=None)
+    draft.table("lineage.csv", rows.lineage_rows(_lineage(config, dated, model, progress)))
     size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum())}
     size |= {"repeated": len(copies), "undated": len(undated), **tracked}
     figures = {
@@ -108,7 +102,7 @@ def train_themes(
         **_topic_figures(model, counts, found),
     }
     draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
-    draft.json("topics.json", topics)
+    draft.json("topics.json", [rows.topic_value(topic) for topic in topics])
     draft.table("documents.csv", _document_rows(articles, shares))
     draft.table(
         "undated.csv",
@@ -124,6 +118,62 @@ def train_themes(
         arrays,
     )
     return model.state_ != "stopped"
+
+
+def _follow(
+    config: ThemesExperiment,
+    events: Sequence[EventConfig],
+    data: ThemeData,
+    topic_word: NDArray[np.float64],
+    draft: Draft,
+    progress: Progress | None,
+) -> dict[str, Any]:
+    """Write how topics move through time into the run; *data* are the articles that curves show."""
+    settings = config.time
+    weights = document_weights(data.counts, settings.weigh)
+    stages = 5
+    report_progress(progress, "through time", 0, stages)
+    curves = shares_over_time(
+        data.shares,
+        data.dates,
+        settings.by,
+        weights=weights,
+        resamples=settings.resamples,
+        random_state=config.seed,
+    )
+    draft.table("shares.csv", rows.share_rows(curves))
+    draft.table("bands.csv", rows.band_rows(curves))
+    draft.matrix("mentions.npz", count_mentions(data.counts, data.dates, settings.by))
+    report_progress(progress, "through time", 1, stages)
+    moved = movements(curves, data, weights, events)
+    draft.json("movement.json", [rows.movement_value(movement) for movement in moved])
+    report_progress(progress, "through time", 2, stages)
+    words = words_of_periods(data, topic_word, settings.words_by)
+    draft.table("words.csv", rows.word_rows(words))
+    report_progress(progress, "through time", 3, stages)
+    draft.table("breakdown.csv", rows.breakdown_rows(break_down(data, settings.breakdown)))
+    report_progress(progress, "through time", 4, stages)
+    points = find_points(data, settings.by)
+    draft.json("points.json", rows.points_value(points), indent=None)
+    report_progress(progress, "through time", stages, stages)
+    draft.json("events.json", [event.model_dump(mode="json") for event in events])
+    return {
+        "periods": len(curves.periods),
+        "empty_periods": int((curves.counts == 0).sum()),
+        "unfinished": curves.unfinished,
+    }
+
+
+def _lineage(
+    config: ThemesExperiment, data: ThemeData, model: TopicModel, progress: Progress | None
+) -> list[LineageStep]:
+    """Return the topics that each period has by itself, on their lines through the periods."""
+    settings = config.time
+    if settings.lineage is None:
+        return []
+    parameters = model.get_params() | {"n_topics": settings.lineage_topics, "seeds": ()}
+    periods = learn_period_topics(data, settings.lineage, TopicModel(**parameters), progress)
+    return follow_topics(periods, model.topic_word_, data.vocabulary)
 
 
 def _earlier(folder: Path) -> ThemesRun:
@@ -179,11 +229,11 @@ def _fit_topics(
         sides = on_common_words(
             before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
         )
-        model.reorder(keep_numbers(lineage(*sides), model.n_topics))
+        model.reorder(keep_numbers(match_topics(*sides), model.n_topics))
         sides = on_common_words(
             before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
         )
-        found["lineage"] = lineage(*sides)
+        found["lineage"] = match_topics(*sides)
         found["before"] = read_topics(before.folder)
     if settings.stability and model.state_ != "stopped":
         found["stability"] = stability(counts, model, progress)
@@ -206,12 +256,12 @@ def _given(
     return topics
 
 
-def _named_before(found: dict[str, Any]) -> dict[int, tuple[str, str]]:
-    """Return what an earlier run's topics were called and by whom ("hand" or "headlines"), by the numbers of now."""
-    named = [(topic["name"], topic["named_by"]) for topic in found.get("before", ())]
-    return (
-        {new: named[old] for old, new, _ in found["lineage"].same if named[old][0]} if named else {}
-    )
+def _named_before(found: dict[str, Any]) -> dict[int, TopicName]:
+    """Return what an earlier run's topics were called and by whom, by the numbers of now."""
+    if "before" not in found:
+        return {}
+    names = [TopicName(topic["name"], topic["named_by"]) for topic in found["before"]]
+    return {new: names[old] for old, new, _ in found["lineage"].same if names[old].name}
 
 
 def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
@@ -239,48 +289,12 @@ def _topic_figures(
     if "stability" in found:
         figures["stability"] = round(found["stability"].mean, 4)
     if "lineage" in found:
-        figures["lineage"] = asdict(found["lineage"]) | {
+        figures["lineage"] = rows.matching_value(found["lineage"]) | {
             "names_before": [topic["name"] for topic in found["before"]]
         }
     if "choice" in found:
         figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
     return figures
-
-
-def _describe_topics(
-    model: TopicModel,
-    counts: sparse.csr_matrix,
-    vocabulary: Sequence[str],
-    shares: NDArray[np.float64],
-    articles: Sequence[Article],
-) -> list[dict[str, Any]]:
-    topic_word = model.topic_word_
-    top = np.argsort(-topic_word, axis=1, kind="stable")[:, : 2 * _TOP_WORDS]
-    relevant = relevant_words(
-        topic_word,
-        np.asarray(counts.sum(axis=0), dtype=np.float64).ravel() / counts.sum(),
-        2 * _TOP_WORDS,
-    )
-    per_topic = metrics.topic_figures(top[:, :_TOP_WORDS].tolist(), counts)["topics"]
-    exclusive = metrics.exclusivity(topic_word, top[:, :_TOP_WORDS].tolist())
-    typical = np.argsort(-shares, axis=0, kind="stable")[:5].T
-    places = topic_map(topic_word)
-    return [
-        {
-            "topic": k,
-            "share": round(float(shares[:, k].mean()), 6),
-            **per_topic[k],
-            "exclusivity": round(exclusive[k], 4),
-            "place": [round(float(value), 4) for value in places[k]],
-            "words": described(topic_word, vocabulary, top[k], k),
-            "relevant": described(topic_word, vocabulary, relevant[k], k),
-            "typical": [
-                name_article(articles[i]) | {"share": round(float(shares[i, k]), 4)}
-                for i in typical[k]
-            ],
-        }
-        for k in range(model.n_topics)
-    ]
 
 
 def _document_rows(

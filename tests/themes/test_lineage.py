@@ -6,9 +6,10 @@ from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 
 from research import TopicModel
-from research.themes.lineage import distances, keep_numbers, lineage, on_common_words, steps_through
+from research.themes.lineage import steps_through
 from research.themes.map import topic_map
-from research.themes.wording import changed_words, smoothed, words_by_period
+from research.themes.matching import distances, keep_numbers, match_topics, on_common_words
+from research.themes.wording import changed_words, smooth_words, words_by_period
 
 
 def _topics(*groups, n=30):
@@ -27,7 +28,7 @@ def test_distances_are_those_of_jensen_and_shannon():
 def test_what_stays_dies_is_born_splits_and_merges():
     old = _topics(range(6), range(6, 12), range(12, 15), range(15, 18))
     new = _topics(range(6, 12), range(3), range(3, 6), range(12, 18), range(20, 26))
-    found = lineage(old, new, same=0.72)
+    found = match_topics(old, new, max_distance=0.72)
     assert (1, 0) in [(i, j) for i, j, _ in found.same]
     assert {i: set(heirs) for i, heirs in found.split} == {0: {1, 2}}
     assert [(set(forebears), j) for forebears, j in found.merged] == [({2, 3}, 3)]
@@ -37,7 +38,7 @@ def test_what_stays_dies_is_born_splits_and_merges():
 def test_matched_topics_keep_their_numbers():
     old = _topics(range(5), range(5, 10), range(10, 15))
     new = old[[2, 0, 1]]
-    order = keep_numbers(lineage(old, new), 3)
+    order = keep_numbers(match_topics(old, new), 3)
     assert np.allclose(new[order], old)
 
 
@@ -45,7 +46,7 @@ def test_a_line_keeps_its_number_from_period_to_period():
     first = _topics(range(5), range(6, 12), range(12, 15), range(15, 18))
     second = _topics(range(6, 12), range(12, 18), range(5), range(20, 25))
     third = _topics(range(20, 25), range(6, 9), range(9, 12), range(12, 18))
-    one, two, three = steps_through([first, second, third], same=0.72)
+    one, two, three = steps_through([first, second, third], max_distance=0.72)
     assert (
         [step.line for step in one] == [0, 1, 2, 3]
         and not any(step.began for step in one)
@@ -75,7 +76,7 @@ def test_one_period_has_no_lineage_and_none_has_no_step():
 @given(st.permutations(range(6)))
 def test_any_shuffle_of_topics_is_undone(order):
     old = _topics(*(range(5 * k, 5 * k + 5) for k in range(6)))
-    assert np.allclose(old[list(order)][keep_numbers(lineage(old, old[list(order)]), 6)], old)
+    assert np.allclose(old[list(order)][keep_numbers(match_topics(old, old[list(order)]), 6)], old)
 
 
 def test_models_with_other_words_are_compared_over_the_words_of_both():
@@ -116,7 +117,7 @@ def test_a_word_that_a_theme_takes_up_is_found_and_counts_add_up():
     assert (
         changes[0, 1] > 5 and changes[0, 0] < -5 and (0, 2) not in changes and (1, 8) not in changes
     )
-    then = smoothed(second, np.array([500.0, 500.0]), topic_word)
+    then = smooth_words(second, np.array([500.0, 500.0]), topic_word)
     assert np.allclose(then.sum(axis=1), 1) and then[0, 1] > then[0, 0] > 0
 
 

@@ -15,6 +15,7 @@ from research.themes.calendar import (
     periods_of,
 )
 from research.themes.shares import shares_over_time
+from research.training.rows import band_rows
 
 ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
 
@@ -65,7 +66,7 @@ def test_bands_hold_the_share_and_narrow_with_more_documents():
     assert (width[0] > 2 * width[1]).all() and (width > 0).all()
     again = shares_over_time(many, dates, "month", resamples=300)
     assert again.low.tobytes() == found.low.tobytes()
-    assert list(found.bands())[1][:3] == ["2024-01", "20", "0"]
+    assert list(band_rows(found))[1][:3] == ["2024-01", "20", "0"]
 
 
 def test_long_documents_weigh_more_where_asked():

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy import sparse
 
-from research.themes.stories import find_stories, stories_about
+from research.themes.data import ArticleReference
+from research.themes.stories import Story, find_rising_words, stories_about
 
 USUAL, FLOOD, FAIR = range(0, 6), range(6, 9), range(9, 12)
 
@@ -25,7 +26,7 @@ def _archive(months=36, flood=14, fair=(14, 30)):
 
 def test_what_rose_together_is_one_story_with_its_own_articles():
     X, periods = _archive()
-    stories = list(find_stories(X, periods, back=6))
+    stories = list(find_rising_words(X, periods, n_before=6))
     found = {(story.period, frozenset(story.words)) for story in stories}
     assert found == {(14, frozenset(FLOOD)), (14, frozenset(FAIR)), (30, frozenset(FAIR))}
     flood = next(story for story in stories if set(story.words) == set(FLOOD))
@@ -37,21 +38,26 @@ def test_what_rose_together_is_one_story_with_its_own_articles():
 
 def test_what_goes_on_is_news_once_and_what_was_always_there_never():
     X, periods = _archive(fair=range(26, 36), flood=-1)
-    assert [story.period for story in find_stories(X, periods, back=6)] == [26]
-    assert not list(find_stories(*_archive(flood=-1, fair=()), back=6))
+    assert [story.period for story in find_rising_words(X, periods, n_before=6)] == [26]
+    assert not list(find_rising_words(*_archive(flood=-1, fair=()), n_before=6))
 
 
 def test_the_first_period_is_held_against_those_after_it():
-    assert {story.period for story in find_stories(*_archive(flood=0, fair=()), back=6)} == {0}
+    assert {
+        story.period for story in find_rising_words(*_archive(flood=0, fair=()), n_before=6)
+    } == {0}
 
 
 def test_no_more_than_asked_for_and_the_order_of_articles_matters_not():
     X, periods = _archive()
-    assert [story.period for story in find_stories(X, periods, back=6, most=1)] == [14, 30]
+    assert [story.period for story in find_rising_words(X, periods, n_before=6, max_groups=1)] == [
+        14,
+        30,
+    ]
     order = np.random.default_rng(1).permutation(len(periods))
-    turned = list(find_stories(X[order], [periods[i] for i in order], back=6))
+    turned = list(find_rising_words(X[order], [periods[i] for i in order], n_before=6))
     assert [(story.period, story.words) for story in turned] == [
-        (story.period, story.words) for story in find_stories(X, periods, back=6)
+        (story.period, story.words) for story in find_rising_words(X, periods, n_before=6)
     ]
 
 
@@ -63,10 +69,10 @@ def test_a_story_is_found_by_its_rarest_words_and_by_its_headlines():
         ("2021-09", ["孟晚", "舟"], 20.0, "孟晚舟回到祖国"),
     ]
     stories = [
-        {"period": when, "words": words, "weight": weight, "articles": [{"headline": headline}]}
+        Story(when, 0, weight, 4, tuple(words), (ArticleReference("", when, headline),))
         for when, words, weight, headline in rows
     ]
-    found = lambda text: [story["period"] for story in stories_about(text, stories)]  # noqa: E731
+    found = lambda text: [story.period for story in stories_about(text, stories)]  # noqa: E731
     assert found("里约奥运会") == ["2016-08", "2012-08"] and found("伦敦奥运会 闭幕") == [
         "2012-08",
         "2016-08",

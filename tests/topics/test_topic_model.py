@@ -5,6 +5,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from research import InputError, TopicModel, shares_over_time
+from research.training.rows import share_rows
 
 WORDS = [f"词{n}" for n in range(30)]
 
@@ -327,7 +328,7 @@ def test_shares_are_means_by_calendar_month_with_gaps():
     assert table.periods == ("2023-11", "2023-12", "2024-01", "2024-02")
     assert table.counts.tolist() == [2, 0, 0, 1]
     assert table.shares[0].tolist() == [0.75, 0.25] and np.isnan(table.shares[1]).all()
-    assert list(table.rows())[2] == ["2023-12", "0", "", ""]
+    assert list(share_rows(table))[2] == ["2023-12", "0", "", ""]
     assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [
         1,
         0,
