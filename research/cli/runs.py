@@ -150,7 +150,7 @@ def report(
     manifest = check_whole(folder)
     html = render(folder)
     if output is None:
-        output = replace_report(folder, html, manifest.fingerprint)
+        output = replace_report(folder, html, manifest)
     else:
         with replacing(output) as beside:
             beside.write_text(html, encoding="utf-8")

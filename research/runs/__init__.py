@@ -1,23 +1,14 @@
-"""The only place that knows what a run folder looks like.
+"""Runs: the one place that knows what is in a run's folder, and gives it as typed objects.
 
-    runs/NAME/
-      config.toml     the experiment file as given
-      config.json     the same, every default spelled out
-      figures.json    what was measured
-      inputs.json     SHA-256 of what was read
-      predictions.csv, suspects.csv, rules.csv (sections)
-      topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz, lineage.csv, stories.json,
-      breakdown.csv, documents.csv, points.json, undated.csv, repeated.csv (themes)
-      model/          model.json and one .npy file an array
-      report.html     all of it, to look at
-      manifest.json   SHA-256 of every file above, and of config and data together
-      record.json     time, host, versions, git commit, data: the one file that differs between equal runs
+A training returns a result; ``write`` makes it a run's files, ``read`` and ``load`` give them back
+as ``SectionsRun`` or ``ThemesRun``. ``files`` lists every file.
 
-A run is written to a hidden folder beside its place and renamed when whole. Loading reads JSON and plain
-arrays, checks every file against the manifest, and never runs anything it finds.
+A run is written to a hidden folder beside its place and renamed when it is whole. Loading reads
+JSON and plain arrays, checks every file against the manifest, and runs nothing that it reads.
 """
 
-from research.runs.draft import Draft, drafting, replace_report
+from research.runs import files
+from research.runs.draft import Draft, drafting
 from research.runs.folder import (
     FORMAT,
     MANIFEST,
@@ -29,43 +20,70 @@ from research.runs.folder import (
     fingerprint_of,
     write_manifest,
 )
-from research.runs.loaded import Run, SectionsRun, ThemesRun, load
+from research.runs.loaded import (
+    Run,
+    SectionsRun,
+    ThemesRun,
+    load,
+    load_sections,
+    load_themes,
+    open_run,
+    read,
+)
 from research.runs.reading import (
     read_figures,
     read_mentions,
     read_movement,
-    read_record,
     read_resolved,
     read_stories,
     read_table,
     read_topics,
     read_vocabulary,
 )
+from research.runs.results import (
+    SectionsResult,
+    replace_report,
+    write,
+    write_experiment,
+    write_record,
+    write_report,
+)
+from research.runs.rows import Record
 
 __all__ = [
     "FORMAT",
     "MANIFEST",
     "RECORD",
     "Draft",
+    "Record",
     "Run",
+    "SectionsResult",
     "SectionsRun",
     "ThemesRun",
     "check_whole",
     "differing_files",
     "drafting",
+    "files",
     "find",
     "fingerprint",
     "fingerprint_of",
     "load",
+    "load_sections",
+    "load_themes",
+    "open_run",
+    "read",
     "read_figures",
     "read_mentions",
     "read_movement",
-    "read_record",
     "read_resolved",
     "read_stories",
     "read_table",
     "read_topics",
     "read_vocabulary",
     "replace_report",
+    "write",
+    "write_experiment",
     "write_manifest",
+    "write_record",
+    "write_report",
 ]

@@ -1,4 +1,7 @@
-"""A run being written: beside its place, and renamed when whole."""
+"""A run being written: a hidden folder beside its place, renamed when it is whole.
+
+What a run's files hold is no concern of this module.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.files import as_csv, naming, replacing
-from research.runs.folder import place_aside, recover, write_manifest
+from research.files import as_csv, naming
+from research.runs.folder import FORMAT, place_aside, recover, write_manifest
 
 
 class Draft:
@@ -25,12 +28,14 @@ class Draft:
         self.folder = folder
 
     def bytes(self, name: str, content: bytes) -> None:
+        """Write a file, its folder too; an error of the disk names the file."""
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         with naming(path):
             path.write_bytes(content)
 
     def text(self, name: str, content: str) -> None:
+        """Write a text file in UTF-8."""
         self.bytes(name, content.encode())
 
     def json(self, name: str, value: object, indent: int | None = 1) -> None:
@@ -51,13 +56,13 @@ class Draft:
                 np.save(path, np.ascontiguousarray(array), allow_pickle=False)
 
     def close(self, fingerprint: str) -> None:
-        """Write the manifest over everything but the record."""
-        write_manifest(self.folder, fingerprint)
+        """Write the manifest of every file but the record."""
+        write_manifest(self.folder, fingerprint, FORMAT)
 
 
 @contextmanager
 def drafting(runs: Path, name: str) -> Iterator[Draft]:
-    """Give a Draft; when the block ends well, put it into the run's place, else leave no trace of it."""
+    """Yield a Draft; when the block ends well, put it into the run's place, else remove it."""
     runs.mkdir(parents=True, exist_ok=True)
     _sweep(runs)
     hidden = runs / f".{name}.{os.getpid()}.part"
@@ -69,15 +74,8 @@ def drafting(runs: Path, name: str) -> Iterator[Draft]:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def replace_report(folder: Path, html: str, fingerprint: str) -> Path:
-    """Put another report into a run that was found whole, and seal it with its fingerprint."""
-    with replacing(folder / "report.html") as beside:
-        beside.write_text(html, encoding="utf-8")
-    write_manifest(folder, fingerprint)
-    return folder / "report.html"
-
-
 def _publish(hidden: Path, place: Path) -> None:
+    """Rename a draft to the run's place; the earlier run stands aside until that is done."""
     aside = place_aside(place)
     if place.exists():
         shutil.rmtree(aside, ignore_errors=True)
@@ -87,16 +85,17 @@ def _publish(hidden: Path, place: Path) -> None:
 
 
 def _sweep(runs: Path) -> None:
-    """Remove what killed trainings left behind."""
+    """Remove the drafts of killed trainings, and bring back the runs that they had put aside."""
     for hidden in runs.glob(".*.part"):
-        number = hidden.name.split(".")[-2]
-        if number.isdigit() and not _alive(int(number)):
+        pid = hidden.name.split(".")[-2]
+        if pid.isdigit() and not _alive(int(pid)):
             shutil.rmtree(hidden, ignore_errors=True)
     for aside in runs.glob(".*.before"):
         recover(runs / aside.name[1:].removesuffix(".before"))
 
 
 def _alive(pid: int) -> bool:
+    """Return whether a process runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,7 @@
-"""Where a run's folder lies, whether it is whole, and what tells it from another."""
+"""Where a run's folder is, whether it is whole, and what distinguishes it from another.
+
+What the files of a run hold is no concern of this module.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import json
 import os
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,101 +19,164 @@ from research.errors import InputError
 from research.files import replacing, sha256
 
 FORMAT = 4
+OLDEST_FORMAT = 4  # Earlier ones were never released.
 RECORD, MANIFEST = "record.json", "manifest.json"
 
 
-class Strict(BaseModel):
+class Source(NamedTuple):
+    """A run's folder, and the format of its files."""
+
+    folder: Path
+    format: int
+
+
+class Manifest(BaseModel):
+    """SHA-256 of every file of a run but the record's, and the fingerprint of what decided them."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
-
-class _Manifest(Strict):
     format: int
     fingerprint: str
     files: dict[str, str]
 
 
 def find(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> Path:
-    """Return the folder of a run given by path or bare name."""
-    given = Path(name)
+    """Return the folder of a run that is named by its path or its bare name.
+
+    Parameters
+    ----------
+    name
+        A folder, or the name of one in *runs*.
+    runs
+        The folder of all runs; ``$RESEARCH_RUNS`` or ``runs`` where left out.
+
+    Raises
+    ------
+    InputError
+        Where there is no such run; the message lists those that exist.
+    """
+    path = Path(name)
     root = Path(runs or os.environ.get("RESEARCH_RUNS", "runs"))
-    for folder in (given, root / given):
+    candidates = (path, root / path)
+    for folder in candidates:
         recover(folder)
         if (folder / MANIFEST).is_file():
             return folder
-    if given.is_dir() or (root / given).is_dir():
-        folder = given if given.is_dir() else root / given
-        raise InputError(
-            f"{folder}: no {MANIFEST} in it, so it is no whole run; train it again, or copy the whole folder"
-        )
-    known = sorted(
-        path.parent.name
-        for path in root.glob(f"*/{MANIFEST}")
-        if not path.parent.name.startswith(".")
-    )
-    raise InputError(
-        f"{name}: no such run; in {root}/ there {'are ' + ', '.join(known) if known else 'is none: train one first'}"
-    )
+    for folder in candidates:
+        if folder.is_dir():
+            raise InputError(
+                f"{folder}: no {MANIFEST} in it, so it is no whole run; train it again, "
+                "or copy the whole folder"
+            )
+    known = _names_of_runs(root)
+    choice = f"are {', '.join(known)}" if known else "is none: train one first"
+    raise InputError(f"{name}: no such run; in {root}/ there {choice}")
 
 
-def check_whole(folder: Path) -> _Manifest:
-    """Check every file of a run against its manifest; raise InputError that names the first that differs."""
-    try:
-        manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except (ValidationError, OSError):
+def _names_of_runs(root: Path) -> list[str]:
+    folders = (path.parent for path in root.glob(f"*/{MANIFEST}"))
+    return sorted(folder.name for folder in folders if not folder.name.startswith("."))
+
+
+def source_of(folder: Path) -> Source:
+    """Return a run's folder with its format; a draft, which has no manifest yet, has the present one."""
+    if not (folder / MANIFEST).is_file():
+        return Source(folder, FORMAT)
+    return Source(folder, _read_manifest(folder).format)
+
+
+def existing(source: Source, name: str) -> Path:
+    """Return the path of one of a run's files; raise InputError where it is missing."""
+    path = source.folder / name
+    if not path.is_file():
         raise InputError(
-            f"{folder}/{MANIFEST}: damaged; train the run again, or copy it again"
-        ) from None
-    if manifest.format != FORMAT:
-        raise InputError(
-            f"{folder}: a run of format {manifest.format}, this version reads {FORMAT}; train it again"
+            f"{path}: missing, so the run is not whole; copy the whole folder again, "
+            "or train it again"
         )
+    return path
+
+
+def check_whole(folder: Path) -> Manifest:
+    """Check every file of a run against its manifest; raise InputError that names the first wrong one."""
+    manifest = _read_manifest(folder)
     for name, digest in manifest.files.items():
-        path = folder / name
-        if (
-            ".." in Path(name).parts
-            or Path(name).is_absolute()
-            or path.is_symlink()
-            or not path.is_file()
-        ):
-            raise InputError(
-                f"{path}: missing, so the run is not whole; copy the whole folder again, or train it again"
-            )
-        if sha256(path) != digest:
-            raise InputError(
-                f"{path}: changed since it was trained (its SHA-256 differs); copy it again, or train the run again"
-            )
+        _check_file(folder, name, digest)
     for path in sorted((folder / "model").rglob("*")):
         if path.relative_to(folder).as_posix() not in manifest.files:
             raise InputError(f"{path}: not part of the run as trained; take it out")
     return manifest
 
 
-def write_manifest(folder: Path, fingerprint: str) -> None:
-    """Seal the files of a run folder as they are."""
-    names = sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-    )
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (ValidationError, OSError):
+        raise InputError(
+            f"{folder}/{MANIFEST}: damaged; train the run again, or copy it again"
+        ) from None
+    if manifest.format > FORMAT:
+        raise InputError(
+            f"{folder}: a run of format {manifest.format}, and this version reads formats up to "
+            f"{FORMAT}; upgrade the package"
+        )
+    if manifest.format < OLDEST_FORMAT:
+        raise InputError(
+            f"{folder}: a run of format {manifest.format}, which no released version wrote; "
+            f"this version reads formats {OLDEST_FORMAT} to {FORMAT}"
+        )
+    return manifest
+
+
+def _check_file(folder: Path, name: str, digest: str) -> None:
+    path = folder / name
+    outside = ".." in Path(name).parts or Path(name).is_absolute() or path.is_symlink()
+    if outside or not path.is_file():
+        raise InputError(
+            f"{path}: missing, so the run is not whole; copy the whole folder again, "
+            "or train it again"
+        )
+    if sha256(path) != digest:
+        raise InputError(
+            f"{path}: changed since it was trained (its SHA-256 differs); copy it again, "
+            "or train the run again"
+        )
+
+
+def write_manifest(folder: Path, fingerprint: str, run_format: int) -> None:
+    """Write the manifest of a run's files as they are."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
     files = {name: sha256(folder / name) for name in names if name not in (RECORD, MANIFEST)}
-    manifest = {"format": FORMAT, "fingerprint": fingerprint, "files": files}
+    manifest = Manifest(format=run_format, fingerprint=fingerprint, files=files)
+    text = json.dumps(manifest.model_dump(), indent=1) + "\n"
     with replacing(folder / MANIFEST) as beside:
-        beside.write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
+        beside.write_bytes(text.encode())
 
 
 def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str:
-    """Return one digest of all that decides a run's bytes: resolved config, data, version of this package."""
+    """Return one digest of all that decides a run's bytes.
+
+    Parameters
+    ----------
+    config
+        The experiment, every default written out.
+    inputs
+        SHA-256 of every file that it reads.
+    version
+        The version of this package.
+    """
     decisive = {
         "config": config.model_dump(mode="json"),
         "inputs": inputs,
         "version": version,
         "format": FORMAT,
     }
-    return hashlib.sha256(
-        json.dumps(decisive, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+    text = json.dumps(decisive, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fingerprint_of(folder: Path) -> str | None:
-    """Return the fingerprint of the whole run in *folder*, None when there is none or it was changed."""
+    """Return the fingerprint of the run in *folder*, None where there is none or it was changed."""
     recover(folder)
     try:
         return check_whole(folder).fingerprint
@@ -118,17 +185,18 @@ def fingerprint_of(folder: Path) -> str | None:
 
 
 def differing_files(one: Path, other: Path) -> list[str]:
-    """Return the names of the files, the record aside, that differ between two runs or stand in one only."""
-    a, b = check_whole(one).files, check_whole(other).files
-    return sorted(name for name in a.keys() | b.keys() if a.get(name) != b.get(name))
+    """Return the files, the record aside, that differ between two runs or are in one only."""
+    left, right = check_whole(one).files, check_whole(other).files
+    return sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
 
 
 def recover(place: Path) -> None:
-    """Bring back the earlier run when training was killed between the two renames."""
+    """Bring back the earlier run where a training was killed between its two renames."""
     aside = place_aside(place)
     if aside.is_dir() and not place.exists():
         aside.rename(place)
 
 
 def place_aside(place: Path) -> Path:
+    """Return where the earlier run is while another takes its place."""
     return place.with_name(f".{place.name}.before")

@@ -1,4 +1,7 @@
-"""A trained run as objects: a section classifier or a topic model, with what was measured."""
+"""A trained run as an object: its model, and everything in its folder as typed members.
+
+Files are read when first asked for. Nothing here changes a run.
+"""
 
 from __future__ import annotations
 
@@ -7,130 +10,272 @@ from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field, ValidationError
+from scipy import sparse
 
 from research.articles.article import Article, Text
-from research.config import Experiment, ThemesExperiment
-from research.errors import InputError
-from research.runs.folder import Strict, check_whole, find
-from research.runs.reading import (
-    read_array,
-    read_figures,
-    read_mentions,
-    read_resolved,
-    read_stories,
-    read_table,
+from research.config import (
+    EventConfig,
+    Experiment,
+    SectionsExperiment,
+    ThemesExperiment,
+    check_config,
 )
+from research.errors import InputError
+from research.files import read_text
+from research.runs import files, model_files
+from research.runs.figures import SectionsFigures, ThemesFigures
+from research.runs.folder import RECORD, Source, check_whole, find, source_of
+from research.runs.rows import (
+    DocumentTopics,
+    NearDuplicate,
+    Prediction,
+    Record,
+    SuspectLabel,
+    UndatedArticle,
+)
+from research.runs.shares import read_shares
 from research.sections.classifier import Explanation, SectionClassifier
+from research.sections.rules import RuleFigures
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter
+from research.themes.breakdown import BreakdownRow
+from research.themes.description import Topic
+from research.themes.lineage import LineageStep
 from research.themes.mentions import Mentions, mentions_of
-from research.themes.stories import story_tables_about as stories_about
+from research.themes.movement import Movement
+from research.themes.points import Points
+from research.themes.shares import SharesOverTime
+from research.themes.stories import Story, stories_about
+from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
-
-
-class _SegmenterFile(Strict):
-    user_words: list[tuple[str, int, str]]
-    stop_words: list[str]
-    numbers: bool
-    latin: bool
-    min_length: int
-    engine: str = Field(pattern="^r?jieba$")
-
-
-class _BlockFile(Strict):
-    config: dict[str, Any]
-    vocabulary: list[str] | None = None
-    rules: list[dict[str, Any]] | None = None
-    sections: list[str] | None = None
-    scale: float | None = Field(None, gt=0)
-
-
-class _SectionsFile(Strict):
-    task: str = Field(pattern="^sections$")
-    kind: str = Field(pattern="^(svm|logistic|bayes|nb-svm)$")
-    C: float
-    random_state: int
-    classes: list[str] = Field(min_length=2)
-    temperature: float = Field(gt=0)
-    precision: float = Field(gt=0, le=1)
-    thresholds: list[float] = Field(min_length=2)
-    blocks: list[_BlockFile] = Field(min_length=1)
-    vector_words: list[str] | None
-    segmenter: _SegmenterFile
-
-
-class _ThemesFile(Strict):
-    task: str = Field(pattern="^themes$")
-    n_topics: int = Field(ge=1)
-    engine: str = Field(pattern="^(cvb0|gensim)$")
-    alpha: float | str | list[float]
-    eta: float | str | list[float]
-    passes: int
-    tolerance: float
-    start: str
-    seeds: list[list[int]]
-    seed_strength: float
-    random_state: int
-    vocabulary: list[str] = Field(min_length=1)
-    segmenter: _SegmenterFile
 
 
 @dataclass(frozen=True)
 class Run:
-    """A trained experiment. ``config`` is the resolved experiment, ``figures`` what was measured."""
+    """A trained experiment: the folder that it is in, and the experiment, every default written out."""
 
-    folder: Path
+    source: Source
     config: Experiment
-    figures: dict[str, Any]
+
+    task: ClassVar[str]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the run."""
+        return self.source.folder
 
     @property
     def name(self) -> str:
+        """The name of the run, which is its folder's where nobody renamed it."""
         return self.config.name
+
+    @property
+    def report(self) -> Path:
+        """The path of the report."""
+        return self.folder / files.REPORT
+
+    @cached_property
+    def config_text(self) -> str:
+        """The experiment file as it was."""
+        return read_text(self.folder / files.CONFIG_TEXT).text
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every file that was read."""
+        return files.INPUTS.read(self.source)
+
+    @cached_property
+    def record(self) -> Record:
+        """Time, host, versions and data of the training."""
+        if not (self.folder / RECORD).is_file():
+            raise InputError(
+                f"{self.folder}/{RECORD}: missing; without its record a run cannot be trained "
+                "again from itself"
+            )
+        return files.RECORD.read(self.source)
 
 
 @dataclass(frozen=True)
 class SectionsRun(Run):
-    """A trained section classifier, ``model``."""
+    """A trained section classifier, ``model``, with what was measured of it."""
 
-    model: SectionClassifier
+    config: SectionsExperiment
+
+    task = "sections"
+
+    @cached_property
+    def model(self) -> SectionClassifier:
+        """The fitted classifier."""
+        return model_files.read_sections_model(self.source)
+
+    @cached_property
+    def figures(self) -> SectionsFigures:
+        """What was measured."""
+        return files.SECTIONS_FIGURES.read(self.source)
+
+    @cached_property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """The test articles with their sections and what was predicted."""
+        return files.PREDICTIONS.read(self.source)
+
+    @cached_property
+    def suspects(self) -> tuple[SuspectLabel, ...]:
+        """Training articles whose labels look wrong, the likeliest errors first."""
+        return files.SUSPECTS.read(self.source)
+
+    @cached_property
+    def rules(self) -> tuple[RuleFigures, ...]:
+        """The labelling rules and how far they held; none where the experiment has no rules."""
+        return files.RULES.read(self.source) if self.config.rules else ()
 
     def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
-        """Return the section of every text or Article; *otherwise* (such as "" or 其他) where the model is not sure."""
-        return self.model.predict(_several(texts), otherwise)
+        """Return the section of every text or Article, *otherwise* where the model is not sure.
+
+        Parameters
+        ----------
+        texts
+            Texts or Articles.
+        otherwise
+            Such as "" or 其他; None for the likeliest section everywhere.
+        """
+        return self.model.predict(_as_list(texts), otherwise)
 
     def predict_sections(
         self, texts: Iterable[Text], at_least: float = 0.25
     ) -> list[tuple[str, ...]]:
-        """Return one section, or two where the second has a probability of *at_least*."""
-        return self.model.predict_sections(_several(texts), at_least)
+        """Return one section per text, or two where the second has a probability of *at_least*."""
+        return self.model.predict_sections(_as_list(texts), at_least)
+
+    def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
+        """Return n × n_sections probabilities, columns as in ``model.classes_``."""
+        return self.model.predict_proba(_as_list(texts))
 
     def explain(
         self, text: Text, section: str | None = None, rival: str | None = None
     ) -> Explanation:
-        """Say which words and sentences speak for a section and against another, and which the other way."""
-        return self.model.explain(text, section, rival)
+        """Describe which words and sentences speak for a section and against another.
 
-    def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
-        """Return n × n_sections probabilities, columns as in ``model.classes_``."""
-        return self.model.predict_proba(_several(texts))
+        Parameters
+        ----------
+        text
+            One text or Article.
+        section
+            The section to explain; the likeliest where left out.
+        rival
+            The section to set it against; the next likely one where left out.
+        """
+        return self.model.explain(text, section, rival)
 
 
 @dataclass(frozen=True)
 class ThemesRun(Run):
-    """A trained topic model, ``model``, with the words its columns stand for, ``vocabulary``."""
+    """A trained topic model, ``model``, with what was measured of its topics through time."""
 
-    model: TopicModel
-    vocabulary: tuple[str, ...]
-    segmenter: Segmenter
+    config: ThemesExperiment
+
+    task = "themes"
+
+    @cached_property
+    def _trained(self) -> model_files.ThemesModel:
+        return model_files.read_themes_model(self.source)
+
+    @property
+    def model(self) -> TopicModel:
+        """The fitted topic model."""
+        return self._trained.model
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What segmented the texts."""
+        return self._trained.segmenter
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words that the model's columns stand for."""
+        return model_files.read_vocabulary(self.source)
+
+    @cached_property
+    def figures(self) -> ThemesFigures:
+        """What was measured."""
+        return files.THEMES_FIGURES.read(self.source)
+
+    @cached_property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics: name, share, figures, words, typical articles."""
+        return files.TOPICS.read(self.source)
+
+    @cached_property
+    def shares(self) -> SharesOverTime:
+        """The topic shares by period, with their bands, to six digits."""
+        return read_shares(self.source, self.config.time.by, self.figures.unfinished)
+
+    @cached_property
+    def movements(self) -> tuple[Movement, ...]:
+        """How each topic moves: peaks, trend, season, bursts, events."""
+        return files.MOVEMENT.read(self.source)
+
+    @cached_property
+    def events(self) -> tuple[EventConfig, ...]:
+        """The dated events of the experiment."""
+        return files.EVENTS.read(self.source)
+
+    @cached_property
+    def words(self) -> tuple[WordOfPeriod, ...]:
+        """Each topic's likeliest words by period, and those gained and lost."""
+        return files.WORDS.read(self.source)
+
+    @cached_property
+    def mention_counts(self) -> sparse.csc_matrix | None:
+        """How many articles of each period hold each word, n_periods × n_words.
+
+        None in a run of an early version, which did not count.
+        """
+        shape = (len(self.shares.periods), len(self.vocabulary))
+        return files.read_mentions(self.source, shape)
+
+    @cached_property
+    def lineage(self) -> tuple[LineageStep, ...]:
+        """Topics of each period alone, on their lines through the periods."""
+        return files.LINEAGE.read(self.source)
+
+    @cached_property
+    def stories(self) -> tuple[Story, ...]:
+        """What was new in each period."""
+        return files.STORIES.read(self.source)
+
+    @cached_property
+    def breakdown(self) -> tuple[BreakdownRow, ...]:
+        """Topic shares by section, page or source, and year."""
+        return files.BREAKDOWN.read(self.source)
+
+    @cached_property
+    def documents(self) -> tuple[DocumentTopics, ...]:
+        """Every article with its two largest topics."""
+        return files.DOCUMENTS.read(self.source)
+
+    @cached_property
+    def points(self) -> Points:
+        """The articles behind the points of the curves."""
+        return files.POINTS.read(self.source)
+
+    @cached_property
+    def undated(self) -> tuple[UndatedArticle, ...]:
+        """Articles that no curve shows."""
+        return files.UNDATED.read(self.source)
+
+    @cached_property
+    def near_duplicates(self) -> tuple[NearDuplicate, ...]:
+        """Groups of articles with nearly the same text."""
+        return files.NEAR_DUPLICATES.read(self.source)
 
     def transform(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return topic shares of texts or Articles, n × n_topics."""
-        return self.model.transform(count_words(_several(texts), self.segmenter, self.vocabulary))
+        counts = count_words(_as_list(texts), self.segmenter, self.vocabulary)
+        return self.model.transform(counts)
 
     def predict(self, texts: Iterable[Text]) -> NDArray[np.intp]:
         """Return the number of every text's largest topic."""
@@ -141,60 +286,68 @@ class ThemesRun(Run):
         """Return the *n* likeliest words of every topic."""
         return self.model.top_words(self.vocabulary, n)
 
-    @cached_property
-    def shares(self) -> list[dict[str, str]]:
-        """The topic shares over time: a row a period, as ``shares.csv`` has them."""
-        return read_table(self.folder / "shares.csv")
-
-    @cached_property
-    def stories(self) -> list[dict[str, Any]]:
-        """What was new in each period: ``period``, ``theme``, ``words``, ``documents`` (how many), ``articles``, ``weight``."""
-        return read_stories(self.folder)
-
-    def stories_about(self, text: str) -> list[dict[str, Any]]:
-        """Return the stories that have words which stand in *text*, the best match first."""
+    def stories_about(self, text: str) -> list[Story]:
+        """Return the stories whose words occur in *text*, the best match first."""
         return stories_about(text, self.stories)
 
     def mentions(self, words: Sequence[str]) -> Mentions:
-        """Return which share of each period's articles hold each of *words*, with Wilson's intervals; raise InputError for one unknown."""
+        """Return which share of each period's articles hold each of *words*.
+
+        Parameters
+        ----------
+        words
+            Words of the vocabulary.
+
+        Returns
+        -------
+        Mentions
+            Counts and shares by period, with Wilson's intervals.
+
+        Raises
+        ------
+        InputError
+            Where a word is not in the vocabulary; the message says why.
+        """
         if isinstance(words, str):
             raise InputError(
                 f"expected a list of words, got one str; put it into a list: [{words!r}]"
             )
-        place = {word: column for column, word in enumerate(self.vocabulary)}
-        columns = [place[self._known(word, place)] for word in words]
-        config = cast(ThemesExperiment, self.config)
-        documents = np.array([int(row["documents"]) for row in self.shares])
-        counts = read_mentions(self.folder, (len(documents), len(self.vocabulary)))
+        column_of = {word: column for column, word in enumerate(self.vocabulary)}
+        columns = [column_of[self._vocabulary_form(word, column_of)] for word in words]
+        counts = self.mention_counts
         if counts is None:
             raise InputError(
-                f"{self.folder}: an earlier version trained this run, and counted no words by period; train it again (--force)"
+                f"{self.folder}: an earlier version trained this run, and counted no words by "
+                "period; train it again (--force)"
             )
-        holding = counts[:, columns].toarray().astype(np.int64)
         return mentions_of(
             [self.vocabulary[column] for column in columns],
-            holding,
-            documents,
-            [row["period"] for row in self.shares],
-            config.time.by,
+            counts[:, columns].toarray().astype(np.int64),
+            self.shares.counts,
+            self.shares.periods,
+            self.config.time.by,
         )
 
-    def _known(self, word: str, place: Mapping[str, int]) -> str:
-        """Return a word as the vocabulary has it; say why not where it has none."""
+    def _vocabulary_form(self, word: str, column_of: Mapping[str, int]) -> str:
+        """Return a word as the vocabulary has it; raise InputError where it has none."""
         tokens = self.segmenter.segment(word)
-        for form in [word, *tokens] if len(tokens) == 1 else [word]:
-            if form in place:
+        forms = [word, *tokens] if len(tokens) == 1 else [word]
+        for form in forms:
+            if form in column_of:
                 return form
-        if len(cut := self.segmenter.cut(word.strip())) > 1:
+        pieces = self.segmenter.cut(word.strip())
+        if len(pieces) > 1:
             raise InputError(
-                f"{word!r} is several words to {self.name}: {' '.join(cut)}; ask for one of these, or add it to a user dictionary and train again"
+                f"{word!r} is several words to {self.name}: {' '.join(pieces)}; ask for one of "
+                "these, or add it to a user dictionary and train again"
             )
         raise InputError(
-            f"{word!r} is not among the {len(place)} words of {self.name}: left out as a stop word, too rare or too common; ask for another"
+            f"{word!r} is not among the {len(column_of)} words of {self.name}: left out as a stop "
+            "word, too rare or too common; ask for another"
         )
 
 
-def _several(texts: Iterable[Text]) -> list[Text]:
+def _as_list(texts: Iterable[Text]) -> list[Text]:
     if isinstance(texts, str | Article):
         raise InputError(
             f"expected a list of texts, got one {type(texts).__name__}; put it into a list: [text]"
@@ -202,84 +355,60 @@ def _several(texts: Iterable[Text]) -> list[Text]:
     return list(texts)
 
 
+def read(folder: Path) -> SectionsRun | ThemesRun:
+    """Return the run in a folder, also of a draft, without a check of whether it is whole."""
+    source = source_of(folder)
+    path = folder / files.CONFIG.name
+    config = check_config(files.CONFIG.read(source), "", str(path), default_name=folder.name)
+    if isinstance(config, SectionsExperiment):
+        return SectionsRun(source, config)
+    return ThemesRun(source, config)
+
+
+def open_run(
+    name: str | PathLike[str], runs: str | PathLike[str] | None = None
+) -> SectionsRun | ThemesRun:
+    """Return a run that is whole; its model is read when first asked for. See :func:`load`."""
+    folder = find(name, runs)
+    check_whole(folder)
+    return read(folder)
+
+
 def load(
     name: str | PathLike[str], runs: str | PathLike[str] | None = None
 ) -> SectionsRun | ThemesRun:
-    """Load a run by its folder or its bare name (looked up in *runs*, ``$RESEARCH_RUNS`` or ``runs/``).
+    """Load a run with its model.
 
-    Raises InputError when the folder is no run, is not whole, or a file in it was changed.
+    Parameters
+    ----------
+    name
+        Its folder, or its bare name in *runs*.
+    runs
+        The folder of all runs; ``$RESEARCH_RUNS`` or ``runs`` where left out.
+
+    Raises
+    ------
+    InputError
+        Where the folder is no run, is not whole, or a file in it was changed.
     """
-    folder = find(name, runs)
-    check_whole(folder)
-    config = read_resolved(folder)
-    figures = read_figures(folder)
-    checker: type[BaseModel] = _SectionsFile if config.task == "sections" else _ThemesFile
-    try:
-        facts = checker.model_validate_json(
-            (folder / "model" / "model.json").read_bytes()
-        ).model_dump(exclude={"task"})
-    except ValidationError as error:
-        problem = error.errors()[0]
-        place = "".join(f"{part}: " for part in (".".join(map(str, problem["loc"])),) if part)
-        raise InputError(
-            f"{folder}/model/model.json: {place}{problem['msg']}; train the run again"
-        ) from None
-    arrays = {path.stem: read_array(path) for path in sorted((folder / "model").glob("*.npy"))}
-    try:
-        if config.task == "sections":
-            return _load_sections(folder, config, figures, facts, arrays)
-        return _load_themes(folder, config, figures, facts, arrays)
-    except (KeyError, IndexError, TypeError, ValidationError) as error:
-        raise InputError(
-            f"{folder}/model: does not fit together ({type(error).__name__}: {error}); train the run again"
-        ) from None
+    run = open_run(name, runs)
+    _ = run.model  # Read now, so that a model that does not fit together is refused here.
+    return run
 
 
-def _load_sections(
-    folder: Path,
-    config: Experiment,
-    figures: dict[str, Any],
-    facts: dict[str, Any],
-    arrays: dict[str, NDArray[Any]],
+def load_sections(
+    name: str | PathLike[str], runs: str | PathLike[str] | None = None
 ) -> SectionsRun:
-    model = SectionClassifier.from_state(facts, arrays)
-    _check_array(folder, "coef", arrays, (len(model.classes_), model.features_.n_features_out))
-    _check_array(folder, "intercept", arrays, (len(model.classes_),))
-    if model.vectors is not None:
-        _check_array(
-            folder, "vectors", arrays, (len(model.vectors.words), arrays["vectors"].shape[-1])
-        )
-        _check_array(folder, "vectors-idf", arrays, (len(model.vectors.words),))
-    for i, block in enumerate(facts["blocks"]):
-        if f"idf-{i}" in arrays:
-            _check_array(folder, f"idf-{i}", arrays, (len(block["vocabulary"]),))
-        if block["rules"] is not None:
-            _check_array(folder, f"cues-{i}", arrays, (len(block["rules"]),))
-    return SectionsRun(folder, config, figures, model)
+    """Load a sections run; see :func:`load`. Raises InputError for a themes run too."""
+    run = load(name, runs)
+    if not isinstance(run, SectionsRun):
+        raise InputError(f'{name}: a themes run has no sections; give a run with task = "sections"')
+    return run
 
 
-def _load_themes(
-    folder: Path,
-    config: Experiment,
-    figures: dict[str, Any],
-    facts: dict[str, Any],
-    arrays: dict[str, NDArray[Any]],
-) -> ThemesRun:
-    vocabulary = tuple(facts.pop("vocabulary"))
-    segmenter = Segmenter.from_state(facts.pop("segmenter"))
-    _check_array(folder, "components", arrays, (facts["n_topics"], len(vocabulary)))
-    _check_array(folder, "alpha", arrays, (facts["n_topics"],))
-    _check_array(folder, "eta", arrays, (len(vocabulary),))
-    return ThemesRun(
-        folder, config, figures, TopicModel.from_state(facts, arrays), vocabulary, segmenter
-    )
-
-
-def _check_array(
-    folder: Path, name: str, arrays: dict[str, NDArray[Any]], shape: tuple[int, ...]
-) -> None:
-    array = arrays[name]
-    if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
-        raise InputError(
-            f"{folder}/model/{name}.npy: expected finite numbers of shape {shape}, found {array.dtype} of shape {array.shape}; train the run again"
-        )
+def load_themes(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> ThemesRun:
+    """Load a themes run; see :func:`load`. Raises InputError for a sections run too."""
+    run = load(name, runs)
+    if not isinstance(run, ThemesRun):
+        raise InputError(f'{name}: a sections run has no themes; give a run with task = "themes"')
+    return run

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from research.config import Experiment, check_config
 from research.errors import InputError
-from research.runs.folder import RECORD
 
 
 def read_resolved(folder: Path) -> Experiment:
@@ -85,22 +82,3 @@ def read_table(path: Path) -> list[dict[str, str]]:
     """Read one of a run's CSV tables: a dict a row."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def read_array(path: Path) -> NDArray[Any]:
-    try:
-        array: NDArray[Any] = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError):
-        raise InputError(
-            f"{path}: not a plain array; nothing in it was run. Copy the run again, or train it again"
-        ) from None
-    return array
-
-
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return time, host, versions and data of a run."""
-    if not (folder / RECORD).is_file():
-        raise InputError(
-            f"{folder}/{RECORD}: missing; without its record a run cannot be trained again from itself"
-        )
-    return read_json(folder / RECORD)

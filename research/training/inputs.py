@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -16,8 +16,9 @@ from research.articles.corpus import iter_corpus
 from research.articles.dates import iso_date
 from research.config import CorpusConfig, ThemesExperiment, TokensConfig
 from research.errors import InputError
-from research.files import Progress
+from research.files import Progress, report_progress
 from research.runs import SectionsRun, load
+from research.sections.classifier import SectionClassifier
 from research.text.new_words import propose_words
 from research.text.segmenter import (
     Segmenter,
@@ -29,30 +30,55 @@ from research.text.segmenter import (
 )
 from research.themes.calendar import far_from_others, too_coarse
 
+_DEFAULT = "default"  # Names the lists that ship, where a config names files.
+_ARTICLES_PER_BATCH = 1000
+_ARTICLES_PER_REPORT = 1000  # Of progress, while a corpus is read.
+_ARTICLES_PER_STEP = 200  # Of progress, while articles are segmented.
+
 
 def build_segmenter(
     tokens: TokensConfig, base: Path, articles: Sequence[Article], progress: Progress | None = None
 ) -> Segmenter:
-    """Build the segmenter that a config describes; its files are relative to *base*, its phrases learned from *articles*."""
-    words = [
-        word
-        for name in tokens.user_dictionaries
-        for word in (default_words() if name == "default" else read_user_dictionary(base / name))
-    ]
-    stop = frozenset[str]().union(
-        *(
-            default_stop_words() if name == "default" else read_stop_words(base / name)
-            for name in tokens.stop_words
-        )
-    )
+    """Build the segmenter that a config describes.
+
+    Parameters
+    ----------
+    tokens
+        The config; its files are relative to *base*.
+    base
+        A folder.
+    articles
+        New words are learned from these, where the config asks for it.
+    progress
+        Called while they are learned.
+    """
+    words = _user_words(tokens.user_dictionaries, base)
+    stop_words = _stop_words(tokens.stop_words, base)
     if tokens.phrases:
-        words += [
-            UserWord(phrase.word)
-            for phrase in propose_words(articles, Segmenter(words, stop), progress=progress)
-        ]
+        segmenter = Segmenter(words, stop_words)
+        new_words = propose_words(articles, segmenter, progress=progress)
+        words += [UserWord(new_word.word) for new_word in new_words]
     return Segmenter(
-        words, stop, numbers=tokens.numbers, latin=tokens.latin, min_length=tokens.min_length
+        words,
+        stop_words,
+        numbers=tokens.numbers,
+        latin=tokens.latin,
+        min_length=tokens.min_length,
     )
+
+
+def _user_words(names: Sequence[str], base: Path) -> list[UserWord]:
+    words: list[UserWord] = []
+    for name in names:
+        words += default_words() if name == _DEFAULT else read_user_dictionary(base / name)
+    return words
+
+
+def _stop_words(names: Sequence[str], base: Path) -> frozenset[str]:
+    words = frozenset[str]()
+    for name in names:
+        words |= default_stop_words() if name == _DEFAULT else read_stop_words(base / name)
+    return words
 
 
 def read_articles(
@@ -65,70 +91,94 @@ def read_articles(
     require_section: bool = True,
     on_bad_date: Callable[[Article, str], None] | None = None,
 ) -> list[Article]:
-    """Read the articles of a corpus; *sections* are the labels that it may hold (None: any), *require_section* wants one everywhere."""
+    """Read the articles of a corpus.
+
+    Parameters
+    ----------
+    corpus
+        The config; its path is relative to *base*.
+    base
+        A folder.
+    progress
+        Called every thousand articles.
+    sections
+        The labels that the corpus may hold; None for any.
+    require_date, require_section
+        Whether every article must have a date, a section.
+    on_bad_date
+        Called with an article whose date is none, and why; without it, a bad date is an error.
+
+    Raises
+    ------
+    InputError
+        For anything wrong in the corpus, and where no article is left.
+    """
     required: list[Literal["date", "section"]] = []
     if require_date:
         required.append("date")
     if require_section:
         required.append("section")
+    path = base / corpus.path
     rows = iter_corpus(
-        base / corpus.path,
+        path,
         corpus.fields,
         require=required,
         sections=sections,
         labels=corpus.labels,
         on_bad_date=on_bad_date,
     )
+    stage = f"reading {path.name}"
     articles = []
     for article in islice(rows, corpus.limit):
         if _outside(article, corpus):
             continue
         articles.append(article)
-        if len(articles) % 1000 == 0:
-            tell(progress, f"reading {Path(corpus.path).name}", len(articles), 0)
-    tell(progress, f"reading {Path(corpus.path).name}", len(articles), len(articles))
+        if len(articles) % _ARTICLES_PER_REPORT == 0:
+            report_progress(progress, stage, len(articles), 0)
+    report_progress(progress, stage, len(articles), len(articles))
     if not articles:
         raise InputError(
-            f"{base / corpus.path}: corpus.labels, since or until leaves every row out; map at least two labels, or widen the dates"
+            f"{path}: corpus.labels, since or until leaves every row out; map at least two labels, "
+            "or widen the dates"
         )
     return articles
 
 
 def _outside(article: Article, corpus: CorpusConfig) -> bool:
-    """Whether an article's date lies before *since* or after *until*, as exact as both are; one without a date never does."""
-    date = article.date or ""
-    since, until = (iso_date(day) if day else "" for day in (corpus.since, corpus.until))
-    return bool(date) and bool(
-        (since and date[: len(since)] < since[: len(date)])
-        or (until and date[: len(until)] > until)
-    )
+    """Return whether an article's date is before *since* or after *until*.
+
+    Dates are compared as far as both are exact; an article without a date is never outside.
+    """
+    date = article.date
+    if not date:
+        return False
+    since = iso_date(corpus.since) if corpus.since else ""
+    until = iso_date(corpus.until) if corpus.until else ""
+    too_early = bool(since) and date[: len(since)] < since[: len(date)]
+    too_late = bool(until) and date[: len(until)] > until
+    return too_early or too_late
 
 
-def in_batches(
-    predict: Callable[[Sequence[Article]], NDArray[np.float64]],
-    articles: Sequence[Article],
-    stage: str,
-    progress: Progress | None,
+def predict_in_batches(
+    model: SectionClassifier, articles: Sequence[Article], progress: Progress | None
 ) -> NDArray[np.float64]:
+    """Return the sections' probabilities, n_articles × n_sections, and report progress."""
     parts = []
-    for start in range(0, len(articles), 1000):
-        parts.append(predict(articles[start : start + 1000]))
-        tell(progress, stage, min(start + 1000, len(articles)), len(articles))
+    for start in range(0, len(articles), _ARTICLES_PER_BATCH):
+        batch = articles[start : start + _ARTICLES_PER_BATCH]
+        parts.append(model.predict_proba(batch))
+        report_progress(progress, "labelling", start + len(batch), len(articles))
     return np.vstack(parts)
 
 
 def watched(
     articles: Sequence[Article], stage: str, progress: Progress | None
-) -> Iterable[Article]:
+) -> Iterator[Article]:
+    """Yield the articles, and report progress."""
     for i, article in enumerate(articles, 1):
         yield article
-        if i % 200 == 0 or i == len(articles):
-            tell(progress, stage, i, len(articles))
-
-
-def tell(progress: Progress | None, stage: str, done: int, total: int) -> None:
-    if progress:
-        progress(stage, done, total)
+        if i % _ARTICLES_PER_STEP == 0 or i == len(articles):
+            report_progress(progress, stage, i, len(articles))
 
 
 def read_dated(
@@ -192,7 +242,7 @@ def label_sections(
     model = run.model
     bare = [i for i, article in enumerate(articles) if not article.section]
     if bare:
-        proba = in_batches(model.predict_proba, [articles[i] for i in bare], "labelling", progress)
+        proba = predict_in_batches(model, [articles[i] for i in bare], progress)
         for i, best, sure in zip(bare, proba.argmax(axis=1), model.is_sure(proba), strict=True):
             articles[i] = (
                 replace(articles[i], section=str(model.classes_[best])) if sure else articles[i]

@@ -1,12 +1,15 @@
-"""A section experiment: articles → classifier → figures."""
+"""Train a section classifier: articles → classifier → figures, as steps on one object.
+
+Nothing is written here; what is returned becomes a run in ``runs``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,309 +17,319 @@ from numpy.typing import NDArray
 from research.articles.article import Article
 from research.articles.corpus import split_by_date, split_by_days
 from research.articles.near_duplicates import near_duplicates
-from research.config import SectionsExperiment, SplitConfig
+from research.config import CorpusConfig, RulesConfig, SectionsExperiment, SplitConfig
 from research.errors import InputError
-from research.files import Progress
-from research.runs import Draft
+from research.files import Progress, report_progress
+from research.runs import SectionsResult
+from research.runs.figures import SectionsFigures
+from research.runs.rows import Prediction, SuspectLabel
 from research.sections import metrics
 from research.sections.classifier import SectionClassifier
-from research.sections.rules import LabelModel, RuleFigures, read_rules
+from research.sections.rules import LabelModel, read_rules
 from research.sections.study import ablation, drift, learning_curve
 from research.text.counts import learn_article_vectors
-from research.training.inputs import build_segmenter, in_batches, read_articles, tell, watched
+from research.text.segmenter import Segmenter
+from research.text.word_vectors import WordVectors
+from research.training.inputs import build_segmenter, predict_in_batches, read_articles, watched
+from research.training.labelled import LabelledArticles, SectionsData
+from research.training.rule_labels import RuleLabels
 
-_EXPLAINED = (
-    200  # Mistakes whose words are told: a report shows fewer, and a person reads fewer still.
-)
-_WORDS_WHY = 5
+_MAX_EXPLAINED = 200  # Mistakes with words: a report shows fewer, and a person reads fewer still.
+_WORDS_PER_MISTAKE = 5
+_DEFAULT_TEST_SHARE = 0.25
 
 
-@dataclass
-class _Side:
-    """Articles with sections, what each counts, and which are the main corpus's, labelled by hand."""
+class Tested(NamedTuple):
+    """Articles that figures are computed from, with probabilities and the likeliest section."""
 
-    articles: list[Article] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-    typical: list[bool] = field(default_factory=list)
-
-    def add(self, articles: Sequence[Article], weight: float, typical: bool) -> None:
-        self.articles += articles
-        self.weights += [weight] * len(articles)
-        self.typical += [typical] * len(articles)
-
-    def without(self, places: set[int]) -> _Side:
-        kept = [i for i in range(len(self.articles)) if i not in places]
-        return _Side(
-            [self.articles[i] for i in kept],
-            [self.weights[i] for i in kept],
-            [self.typical[i] for i in kept],
-        )
+    articles: Sequence[Article]
+    proba: NDArray[np.float64]
+    predicted: list[str]
 
     @property
-    def sections(self) -> list[str]:
+    def truth(self) -> list[str]:
+        """The section of every article."""
         return [article.section or "" for article in self.articles]
 
 
-def train_sections(
-    config: SectionsExperiment, base: Path, draft: Draft, progress: Progress | None
-) -> None:
-    side, tested, unlabelled, figures = _read_sides(config, base, draft, progress)
-    model = _build_model(config, base, side.articles, unlabelled, progress)
-    tell(progress, f"training on {len(side.articles)} articles", 0, 1)
-    model.fit(side.articles, side.sections, side.weights, side.typical)
-    tell(progress, f"training on {len(side.articles)} articles", 1, 1)
-    names = model.classes_.tolist()
-    if tested is None:
-        if model.out_of_fold_ is None:
-            raise InputError("a section has one article only; widen the rules, or give [test]")
-        tested, proba = side.articles, model.out_of_fold_
-    else:
-        proba = in_batches(model.predict_proba, tested, "labelling", progress)
-    truth = [article.section or "" for article in tested]
-    predicted = model.classes_[proba.argmax(axis=1)].tolist()
-    figures |= metrics.section_figures(truth, predicted, proba, names)
-    figures["sure"] = metrics.sure_figures(truth, predicted, model.is_sure(proba), model.precision)
-    suspects = (
-        []
-        if model.out_of_fold_ is None
-        else metrics.suspect_labels(side.sections, model.out_of_fold_, names)
-    )
-    figures["suspect_labels"] = len(suspects)
-    figures["drift"] = drift(model, tested, proba)
-    if config.study.learning_curve and tested is not side.articles:
-        figures["learning_curve"] = learning_curve(
-            model, side.articles, side.sections, side.weights, tested, truth, progress
-        )
-    if config.study.ablation:
-        figures["ablation"] = ablation(
-            model, side.articles, side.sections, side.weights, side.typical, progress
-        )
-    draft.json("figures.json", {"task": "sections", **figures})
-    draft.table("suspects.csv", _suspect_rows(suspects, side.articles))
-    draft.table("predictions.csv", _prediction_rows(model, tested, predicted, proba))
-    facts, arrays = model.state()
-    draft.model({"task": "sections", **facts}, arrays)
+@dataclass(frozen=True)
+class SectionsTraining:
+    """The training of one experiment; its paths are relative to *base*."""
 
+    config: SectionsExperiment
+    base: Path
+    progress: Progress | None = None
 
-def _build_model(
-    config: SectionsExperiment,
-    base: Path,
-    articles: Sequence[Article],
-    unlabelled: Sequence[Article],
-    progress: Progress | None,
-) -> SectionClassifier:
-    segmenter = build_segmenter(config.tokens, base, articles, progress)
-    vectors = None
-    if any(block.kind == "vectors" for block in config.features):
-        vectors = learn_article_vectors(
-            watched([*articles, *unlabelled], "segmenting", progress), segmenter, progress
+    def run(self) -> SectionsResult:
+        """Read the articles, fit the classifier and describe it."""
+        data = self.read()
+        data = self.label_by_rules(data)
+        data = self.drop_near_duplicates(data)
+        model = self.fit(data)
+        tested = self.test(model, data)
+        suspects = find_suspects(model, data.training)
+        return SectionsResult(
+            model,
+            self.measure(model, data, tested, len(suspects)),
+            tuple(describe_predictions(model, tested)),
+            suspects,
+            data.rules,
         )
-    settings = config.classifier
-    features = [
-        block.model_copy(update={"files": tuple(str(base / name) for name in block.files)})
-        for block in config.features
-    ]
-    return SectionClassifier(
-        features,
-        segmenter,
-        vectors,
-        kind=settings.kind,
-        C=settings.C,
-        precision=settings.precision,
-        random_state=config.seed,
-    )
 
+    def read(self) -> SectionsData:
+        """Read the corpora, and divide the main one into training and test articles."""
+        config = self.config
+        articles = self._read_main_corpus()
+        training, tested = LabelledArticles(), None
+        if config.split is not None:
+            rows, test_rows = _split(articles, config.split, config.seed)
+            training = training.plus([articles[i] for i in rows], 1.0, typical=True)
+            tested = [articles[i] for i in test_rows]
+        else:
+            labelled = [article for article in articles if article.section]
+            training = training.plus(labelled, 1.0, typical=True)
+            tested = None if config.test is None else self._read_labelled(config.test)
+        for corpus in config.also:
+            training = training.plus(self._read_labelled(corpus), corpus.weight, typical=False)
+        unlabelled = [article for article in articles if not article.section]
+        for other in config.unlabelled:
+            unlabelled += self._read_unlabelled(other)
+        return SectionsData(training, tested, unlabelled)
 
-def _read_sides(
-    config: SectionsExperiment, base: Path, draft: Draft, progress: Progress | None
-) -> tuple[_Side, list[Article] | None, list[Article], dict[str, Any]]:
-    """Read the corpora; return training and test side, unlabelled articles, and figures of what was left out or labelled by rule.
-
-    The test side is None where there are labels by rule only. Training articles that nearly repeat a test article are left out.
-    """
-    articles = read_articles(
-        config.corpus,
-        base,
-        progress,
-        sections=config.sections,
-        require_date=config.split is not None,
-        require_section=config.rules is None,
-    )
-    figures: dict[str, Any] = {}
-    side = _Side()
-    tested: list[Article] | None = None
-    rule = "drop"
-    if config.split is not None:
-        train, test = _split(articles, config.split, config.seed)
-        side.add([articles[i] for i in train], 1.0, True)
-        tested, rule = [articles[i] for i in test], config.split.near_identical
-    else:
-        side.add([article for article in articles if article.section], 1.0, True)
-        tested = (
-            None
-            if config.test is None
-            else read_articles(config.test, base, progress, sections=config.sections)
-        )
-    for corpus in config.also:
-        side.add(
-            read_articles(corpus, base, progress, sections=config.sections), corpus.weight, False
-        )
-    unlabelled = [article for article in articles if not article.section]
-    for more in config.unlabelled:
-        unlabelled += read_articles(more, base, progress, sections=None, require_section=False)
-    if config.rules is not None:
-        by_rule, figures["rules"] = _label_by_rules(config, base, side, unlabelled, draft, progress)
-        side.add(by_rule, config.rules.weight, not side.articles)
-    if tested is not None:
-        twins = _twins(side.articles, tested, rule, progress)
-        side = side.without(twins)
-        figures["near_identical_dropped"] = len(twins)
-        if not side.articles:
+    def label_by_rules(self, data: SectionsData) -> SectionsData:
+        """Add the articles that the experiment's rules are surest of to the training articles."""
+        rules_config = self.config.rules
+        if rules_config is None:
+            return data
+        if not data.unlabelled:
             raise InputError(
-                "every training article nearly repeats a test article; give another [test] or [split]"
+                "[rules] found every article labelled; take [rules] out, or give [[unlabelled]] "
+                "articles"
             )
-    sizes = {
-        "train_articles": len(side.articles),
-        "test_articles": 0 if tested is None else len(tested),
-        "unlabelled_articles": len(unlabelled),
-    }
-    return side, tested, unlabelled, sizes | {"near_identical_dropped": 0} | figures
+        labels = self._apply_rules(rules_config, data)
+        articles = labels.surest(data.unlabelled, rules_config.most)
+        typical = not data.training.articles
+        training = data.training.plus(articles, rules_config.weight, typical)
+        coverage = labels.coverage(articles)
+        return replace(data, training=training, coverage=coverage, rules=labels.figures)
 
+    def drop_near_duplicates(self, data: SectionsData) -> SectionsData:
+        """Leave out the training articles that nearly repeat a test article.
 
-def _twins(
-    articles: Sequence[Article], tested: Sequence[Article], rule: str, progress: Progress | None
-) -> set[int]:
-    """Return which training articles nearly repeat a test article; raise InputError where that is not allowed."""
-    pairs = near_duplicates([a.text for a in articles], [a.text for a in tested], progress=progress)
-    if pairs and rule == "refuse":
-        pair = pairs[0]
-        raise InputError(
-            f"{len(pairs)} training articles nearly repeat a test article, such as {articles[pair.left].id} and "
-            f'{tested[pair.right].id} (similarity {pair.similarity}); take one out, or set split.near_identical = "drop"'
+        Raises InputError where the experiment refuses them, or none is left.
+        """
+        if data.tested is None:
+            return data
+        split = self.config.split
+        rule = "drop" if split is None else split.near_identical
+        positions = self._near_duplicates(data.training.articles, data.tested, rule)
+        training = data.training.without(positions)
+        if not training.articles:
+            raise InputError(
+                "every training article nearly repeats a test article; give another [test] or "
+                "[split]"
+            )
+        return replace(data, training=training, near_duplicates_dropped=len(positions))
+
+    def fit(self, data: SectionsData) -> SectionClassifier:
+        """Fit the classifier."""
+        training = data.training
+        segmenter = build_segmenter(self.config.tokens, self.base, training.articles, self.progress)
+        model = self._build(segmenter, self._learn_vectors(data, segmenter))
+        stage = f"training on {len(training.articles)} articles"
+        report_progress(self.progress, stage, 0, 1)
+        model.fit(training.articles, training.sections, training.weights, training.typical)
+        report_progress(self.progress, stage, 1, 1)
+        return model
+
+    def test(self, model: SectionClassifier, data: SectionsData) -> Tested:
+        """Predict the test articles; without any, use the cross-validation of the training."""
+        if data.tested is not None:
+            articles = data.tested
+            proba = predict_in_batches(model, articles, self.progress)
+        elif model.out_of_fold_ is not None:
+            articles, proba = data.training.articles, model.out_of_fold_
+        else:
+            raise InputError("a section has one article only; widen the rules, or give [test]")
+        predicted = model.classes_[proba.argmax(axis=1)].tolist()
+        return Tested(articles, proba, predicted)
+
+    def measure(
+        self, model: SectionClassifier, data: SectionsData, tested: Tested, n_suspects: int
+    ) -> SectionsFigures:
+        """Return the figures of a model."""
+        truth, predicted, proba = tested.truth, tested.predicted, tested.proba
+        sure = model.is_sure(proba)
+        names = model.classes_.tolist()
+        figures = {
+            "task": "sections",
+            "train_articles": len(data.training.articles),
+            "test_articles": 0 if data.tested is None else len(data.tested),
+            "unlabelled_articles": len(data.unlabelled),
+            "near_duplicates_dropped": data.near_duplicates_dropped,
+            "rules": data.coverage,
+            **metrics.section_figures(truth, predicted, proba, names),
+            "sure": metrics.sure_figures(truth, predicted, sure, model.precision),
+            "suspect_labels": n_suspects,
+            "drift": drift(model, tested.articles, proba),
+        }
+        if self.config.study.learning_curve and data.tested is not None:
+            figures["learning_curve"] = self._learning_curve(model, data.training, tested)
+        if self.config.study.ablation:
+            figures["ablation"] = self._ablation(model, data.training)
+        return SectionsFigures.model_validate(figures)
+
+    def _read_main_corpus(self) -> list[Article]:
+        config = self.config
+        return read_articles(
+            config.corpus,
+            self.base,
+            self.progress,
+            sections=config.sections,
+            require_date=config.split is not None,
+            require_section=config.rules is None,
         )
-    return {pair.left for pair in pairs}
+
+    def _read_labelled(self, corpus: CorpusConfig) -> list[Article]:
+        return read_articles(corpus, self.base, self.progress, sections=self.config.sections)
+
+    def _read_unlabelled(self, corpus: CorpusConfig) -> list[Article]:
+        return read_articles(corpus, self.base, self.progress, sections=None, require_section=False)
+
+    def _apply_rules(self, config: RulesConfig, data: SectionsData) -> RuleLabels:
+        paths = [self.base / name for name in config.files]
+        rules = read_rules(paths, self.config.sections)
+        labelled = data.training.articles
+        articles = [*labelled, *data.unlabelled]
+        votes = rules.votes(watched(articles, "rules", self.progress))
+        model = LabelModel(rules, self.config.sections)
+        model.fit(votes, [article.section for article in articles])
+        return RuleLabels.predict(model, votes, votes[len(labelled) :])
+
+    def _near_duplicates(
+        self,
+        articles: Sequence[Article],
+        tested: Sequence[Article],
+        rule: Literal["drop", "refuse"],
+    ) -> set[int]:
+        """Return which articles nearly repeat a test article; raise InputError if none may."""
+        texts = [article.text for article in articles]
+        test_texts = [article.text for article in tested]
+        pairs = near_duplicates(texts, test_texts, progress=self.progress)
+        if pairs and rule == "refuse":
+            pair = pairs[0]
+            raise InputError(
+                f"{len(pairs)} training articles nearly repeat a test article, such as "
+                f"{articles[pair.left].id} and {tested[pair.right].id} (similarity "
+                f'{pair.similarity}); take one out, or set split.near_identical = "drop"'
+            )
+        return {pair.left for pair in pairs}
+
+    def _learn_vectors(self, data: SectionsData, segmenter: Segmenter) -> WordVectors | None:
+        """Learn word vectors from all articles, where a block of features needs them."""
+        if all(block.kind != "vectors" for block in self.config.features):
+            return None
+        articles = [*data.training.articles, *data.unlabelled]
+        seen = watched(articles, "segmenting", self.progress)
+        return learn_article_vectors(seen, segmenter, self.progress)
+
+    def _build(self, segmenter: Segmenter, vectors: WordVectors | None) -> SectionClassifier:
+        settings = self.config.classifier
+        features = []
+        for block in self.config.features:
+            paths = tuple(str(self.base / name) for name in block.files)
+            features.append(block.model_copy(update={"files": paths}))
+        return SectionClassifier(
+            features,
+            segmenter,
+            vectors,
+            kind=settings.kind,
+            C=settings.C,
+            precision=settings.precision,
+            random_state=self.config.seed,
+        )
+
+    def _learning_curve(
+        self, model: SectionClassifier, training: LabelledArticles, tested: Tested
+    ) -> list[dict[str, Any]]:
+        return learning_curve(
+            model,
+            training.articles,
+            training.sections,
+            training.weights,
+            tested.articles,
+            tested.truth,
+            self.progress,
+        )
+
+    def _ablation(
+        self, model: SectionClassifier, training: LabelledArticles
+    ) -> list[dict[str, Any]]:
+        return ablation(
+            model,
+            training.articles,
+            training.sections,
+            training.weights,
+            training.typical,
+            self.progress,
+        )
 
 
 def _split(
     articles: Sequence[Article], split: SplitConfig, seed: int
 ) -> tuple[list[int], list[int]]:
+    """Return the positions of training and test articles."""
     if split.test_from is not None:
         return split_by_date(articles, split.test_from)
-    return split_by_days(articles, split.test_share or 0.25, seed)
+    return split_by_days(articles, split.test_share or _DEFAULT_TEST_SHARE, seed)
 
 
-def _label_by_rules(
-    config: SectionsExperiment,
-    base: Path,
-    side: _Side,
-    unlabelled: Sequence[Article],
-    draft: Draft,
-    progress: Progress | None,
-) -> tuple[list[Article], dict[str, Any]]:
-    """Return the articles that the rules are surest of, under the sections they give, and how much the rules covered."""
-    assert config.rules is not None  # the caller's own check says so
-    if not unlabelled:
-        raise InputError(
-            "[rules] found every article labelled; take [rules] out, or give [[unlabelled]] articles"
-        )
-    rules = read_rules([base / name for name in config.rules.files], config.sections)
-    votes = rules.votes(watched([*side.articles, *unlabelled], "rules", progress))
-    model = LabelModel(rules, config.sections).fit(
-        votes, [article.section for article in (*side.articles, *unlabelled)]
+def find_suspects(model: SectionClassifier, training: LabelledArticles) -> tuple[SuspectLabel, ...]:
+    """Return the labels that look wrong to models that did not learn from them."""
+    if model.out_of_fold_ is None:
+        return ()
+    names = model.classes_.tolist()
+    suspects = metrics.suspect_labels(training.sections, model.out_of_fold_, names)
+    return tuple(_describe_suspect(suspect, training.articles) for suspect in suspects)
+
+
+def _describe_suspect(suspect: metrics.Suspect, articles: Sequence[Article]) -> SuspectLabel:
+    article = articles[suspect.position]
+    return SuspectLabel(
+        article.id,
+        article.date,
+        article.headline,
+        article.section,
+        suspect.suggested,
+        suspect.p_given,
+        suspect.p_suggested,
     )
-    new = votes[len(side.articles) :]
-    said, sure = model.predict(new), model.predict_proba(new).max(axis=1)
-    chosen: list[int] = []
-    for name in model.classes_:
-        mine = np.flatnonzero(said == name)
-        chosen += mine[np.argsort(-sure[mine], kind="stable")][: config.rules.most].tolist()
-    if len({said[i] for i in chosen}) < 2:
-        raise InputError(
-            f"the rules found articles of fewer than two sections among {len(unlabelled)}; widen them"
+
+
+def describe_predictions(model: SectionClassifier, tested: Tested) -> Iterator[Prediction]:
+    """Yield the test articles with what was predicted, and the words behind mistakes."""
+    n_explained = 0
+    names = model.classes_.tolist()
+    sure = model.is_sure(tested.proba).tolist()
+    for i, article in enumerate(tested.articles):
+        predicted = tested.predicted[i]
+        mistaken = predicted != article.section and article.section in names
+        explained = mistaken and n_explained < _MAX_EXPLAINED
+        n_explained += explained
+        yield Prediction(
+            article.id,
+            article.date,
+            article.headline,
+            article.section,
+            predicted,
+            sure[i],
+            _words_behind(model, article, predicted) if explained else "",
+            dict(zip(names, tested.proba[i].tolist(), strict=True)),
         )
-    draft.table("rules.csv", _rule_rows(model.figures(votes)))
-    held = np.asarray(new.sum(axis=1)).ravel()
-    covered = {
-        "rules": len(rules),
-        "covered": round(float((held > 0).mean()), 4),
-        "undecided": round(float((said == "").mean()), 4),
-    }
-    kept = {str(name): sum(said[i] == name for i in chosen) for name in model.classes_}
-    return [replace(unlabelled[i], section=str(said[i])) for i in sorted(chosen)], covered | {
-        "kept": kept
-    }
 
 
-def _rule_rows(figures: Sequence[RuleFigures]) -> Iterable[Sequence[object]]:
-    yield ["rule", "section", "articles", "coverage", "conflict", "accuracy", "weight"]
-    for row in sorted(figures, key=lambda row: (-row.articles, row.name)):
-        accuracy = "" if row.accuracy is None else f"{row.accuracy:.4f}"
-        yield [
-            row.name,
-            row.section,
-            row.articles,
-            f"{row.coverage:.4f}",
-            f"{row.conflict:.4f}",
-            accuracy,
-            f"{row.weight:.4f}",
-        ]
-
-
-def _prediction_rows(
-    model: SectionClassifier,
-    articles: Sequence[Article],
-    predicted: Sequence[str],
-    proba: NDArray[np.float64],
-) -> Iterable[Sequence[object]]:
-    yield [
-        "id",
-        "date",
-        "headline",
-        "section",
-        "predicted",
-        "sure",
-        "why",
-        *(f"p_{name}" for name in model.classes_),
-    ]
-    explained = 0
-    for article, label, sure, row in zip(
-        articles, predicted, model.is_sure(proba), proba, strict=True
-    ):
-        why = ""
-        if (
-            label != article.section
-            and article.section in model.classes_
-            and explained < _EXPLAINED
-        ):
-            explained += 1
-            words = model.explain(article, label, article.section).words
-            why = " ".join(
-                islice((word for word, value in words if value > 0 and len(word) > 1), _WORDS_WHY)
-            )
-        yield [
-            article.id,
-            article.date or "",
-            article.headline,
-            article.section,
-            label,
-            int(sure),
-            why,
-            *(f"{p:.4f}" for p in row),
-        ]
-
-
-def _suspect_rows(
-    suspects: Sequence[metrics.Suspect], articles: Sequence[Article]
-) -> Iterable[Sequence[object]]:
-    yield ["id", "date", "headline", "section", "suggested", "p_section", "p_suggested"]
-    for place, suggested, p_given, p_suggested in suspects:
-        article = articles[place]
-        yield [
-            article.id,
-            article.date or "",
-            article.headline,
-            article.section,
-            suggested,
-            f"{p_given:.4f}",
-            f"{p_suggested:.4f}",
-        ]
+def _words_behind(model: SectionClassifier, article: Article, predicted: str) -> str:
+    """Return the words that speak most for a wrong section and against the right one."""
+    contributions = model.explain(article, predicted, article.section).words
+    words = (word for word, value in contributions if value > 0 and len(word) > 1)
+    return " ".join(islice(words, _WORDS_PER_MISTAKE))

@@ -1,4 +1,7 @@
-"""One experiment, the whole street: corpus → tokens → features → model → figures → run → report."""
+"""One experiment, the whole pipeline: corpus → tokens → features → model → figures → run → report.
+
+What is trained is in ``sections`` and ``themes``; what a run's files hold is in ``runs``.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,29 @@ import platform
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from research import __version__, report, runs
-from research.config import Experiment, SectionsExperiment, ThemesExperiment, read_config
+from research.config import (
+    Experiment,
+    SectionsExperiment,
+    ThemesExperiment,
+    TokensConfig,
+    read_config,
+)
 from research.files import Progress, refuse_unreadable, sha256
-from research.training.sections import train_sections
+from research.training.sections import SectionsTraining
 from research.training.themes import train_themes
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "jieba", "rjieba")
-_STOPPED = "-stopped"  # On the fingerprint of a run cut short, so that the next training does not take it for done.
+# On the fingerprint of a run cut short, so that the next training does not take it for finished.
+_STOPPED = "-stopped"
+_GIT_TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,17 @@ class Reproduction:
 
     @property
     def equal(self) -> bool:
+        """Whether every file came out the same."""
         return not self.differing_files
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One experiment to train: where its file is, and the folder that its paths start from."""
+
+    config: Experiment
+    config_path: Path
+    base: Path
 
 
 def train(
@@ -54,14 +75,29 @@ def train(
 ) -> Outcome:
     """Train the experiment of a config file into ``runs_folder/NAME``.
 
-    Nothing is trained when the run there came from the same config and data, unless *force*. Paths in the
-    config are relative to its folder, or to *base*. Raises InputError for anything wrong in the inputs; the
-    run that was there before is then still there.
+    Parameters
+    ----------
+    config_path
+        The experiment file.
+    runs_folder
+        The folder of all runs.
+    force
+        Train even where the run there came from the same config and data.
+    base
+        The folder that paths in the config are relative to; the config's own where left out.
+    progress
+        Called with the name of a stage, and how much of it is done.
+
+    Raises
+    ------
+    InputError
+        For anything wrong in the inputs; the run that was there before is then still there.
     """
     config_path = Path(config_path)
     config = read_config(config_path)
-    base = config_path.parent if base is None else Path(base)
-    return _train(config, config_path, base, Path(runs_folder), force, progress)
+    start = config_path.parent if base is None else Path(base)
+    job = _Job(config, config_path, start)
+    return _train(job, Path(runs_folder), force=force, progress=progress)
 
 
 def rerun(
@@ -73,97 +109,105 @@ def rerun(
 ) -> Reproduction:
     """Train a run again from its own config and record, and compare every byte but the record's.
 
-    *base* is the folder that the config's paths start from, where it is not the recorded one any more.
+    Parameters
+    ----------
+    run
+        The run's folder, or its bare name in *runs_folder*.
+    runs_folder
+        The folder of all runs.
+    base
+        The folder that the config's paths start from, where it is not the recorded one any more.
+    progress
+        Called with the name of a stage, and how much of it is done.
     """
-    folder = runs.find(run, runs_folder)
-    runs.check_whole(folder)
-    record = runs.read_record(folder)
-    base = Path(str(record.get("base", "."))) if base is None else Path(base)
-    config = runs.read_resolved(folder)
-    recorded = record.get("inputs", {})
-    now = _hash_inputs(config, base)
-    changed = sorted(name for name in now if recorded.get(name) != now[name])
+    earlier = runs.open_run(run, runs_folder)
+    start = Path(earlier.record.base if base is None else base)
+    job = _Job(earlier.config, earlier.folder / runs.files.CONFIG_TEXT, start)
+    inputs = _hash_inputs(earlier.config, start)
+    recorded = earlier.record.inputs
+    changed = sorted(name for name in inputs if recorded.get(name) != inputs[name])
     with tempfile.TemporaryDirectory(prefix="research-rerun-") as beside:
-        again = _train(
-            config, folder / "config.toml", base, Path(beside), force=True, progress=progress
-        )
-        return Reproduction(changed, runs.differing_files(folder, again.folder))
+        outcome = _train(job, Path(beside), force=True, progress=progress)
+        return Reproduction(changed, runs.differing_files(earlier.folder, outcome.folder))
 
 
-def _train(
-    config: Experiment,
-    config_path: Path,
-    base: Path,
-    root: Path,
-    force: bool,
-    progress: Progress | None,
-) -> Outcome:
+def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> Outcome:
     started = time.time()
-    inputs = _hash_inputs(config, base)
+    config = job.config
+    inputs = _hash_inputs(config, job.base)
     fingerprint = runs.fingerprint(config, inputs, __version__)
     if not force and runs.fingerprint_of(root / config.name) == fingerprint:
         return Outcome(root / config.name, trained=False)
     with runs.drafting(root, config.name) as draft:
-        draft.bytes("config.toml", config_path.read_bytes())
-        draft.json("config.json", config.model_dump(mode="json"))
-        draft.json("inputs.json", inputs)
+        runs.write_experiment(draft, config, job.config_path.read_bytes(), inputs)
         if isinstance(config, SectionsExperiment):
-            train_sections(config, base, draft, progress)
-        elif not train_themes(config, base, draft, progress):
+            runs.write(draft, SectionsTraining(config, job.base, progress).run())
+        elif not train_themes(config, job.base, draft, progress):
             fingerprint += _STOPPED
-        draft.text("report.html", report.render(draft.folder))
+        runs.write_report(draft, report.render(draft.folder))
         draft.close(fingerprint)
-        draft.json(runs.RECORD, _record(config_path, base, inputs, started))
+        runs.write_record(draft, _record(job, inputs, started))
     return Outcome(root / config.name, trained=True)
 
 
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
-    names = [
-        config.corpus.path,
-        *(
-            n
-            for n in (*config.tokens.user_dictionaries, *config.tokens.stop_words)
-            if n != "default"
-        ),
-    ]
-    if isinstance(config, SectionsExperiment):
-        names += [
-            corpus.path
-            for corpus in (*config.also, *config.unlabelled, config.test)
-            if corpus is not None
-        ]
-        names += config.rules.files if config.rules else ()
-        names += [name for block in config.features for name in block.files]
-    if isinstance(config, ThemesExperiment):
-        names += [name for name in (config.topics.names, config.time.events) if name is not None]
-        # The manifest of a run stands for all of it: it holds the digest of every file.
-        names += [
-            f"{run}/{runs.MANIFEST}"
-            for run in (config.topics.like, config.sections)
-            if run is not None
-        ]
+    names = sorted(set(_input_names(config)))
     for name in names:
         refuse_unreadable(base / name)
-    return {name: sha256(base / name) for name in sorted(set(names))}
+    return {name: sha256(base / name) for name in names}
 
 
-def _record(
-    config_path: Path, base: Path, inputs: dict[str, str], started: float
-) -> dict[str, Any]:
-    return {
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.time() - started, 2),
-        "config": str(config_path),
-        "base": str(base.resolve()),
-        "inputs": inputs,
-        "host": platform.node(),
-        "platform": platform.platform(),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
-        "versions": {"research": __version__} | {name: _version(name) for name in _LIBRARIES},
-        "git_commit": _git_commit(base),
-    }
+def _input_names(config: Experiment) -> Iterator[str]:
+    yield config.corpus.path
+    yield from _token_files(config.tokens)
+    if isinstance(config, SectionsExperiment):
+        yield from _section_inputs(config)
+    else:
+        yield from _theme_inputs(config)
+
+
+def _token_files(tokens: TokensConfig) -> Iterator[str]:
+    for name in (*tokens.user_dictionaries, *tokens.stop_words):
+        if name != "default":
+            yield name
+
+
+def _section_inputs(config: SectionsExperiment) -> Iterator[str]:
+    for corpus in (*config.also, *config.unlabelled):
+        yield corpus.path
+    if config.test is not None:
+        yield config.test.path
+    if config.rules is not None:
+        yield from config.rules.files
+    for block in config.features:
+        yield from block.files
+
+
+def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:
+    for name in (config.topics.names, config.time.events):
+        if name is not None:
+            yield name
+    for run in (config.topics.like, config.sections):
+        if run is not None:
+            # The manifest of a run stands for all of it: it holds the digest of every file.
+            yield f"{run}/{runs.MANIFEST}"
+
+
+def _record(job: _Job, inputs: dict[str, str], started: float) -> runs.Record:
+    return runs.Record(
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.time() - started, 2),
+        config=str(job.config_path),
+        base=str(job.base.resolve()),
+        inputs=inputs,
+        host=platform.node(),
+        platform=platform.platform(),
+        cpus=os.cpu_count(),
+        python=platform.python_version(),
+        versions={"research": __version__} | {name: _version(name) for name in _LIBRARIES},
+        git_commit=_git_commit(job.base),
+    )
 
 
 def _version(library: str) -> str | None:
@@ -174,9 +218,12 @@ def _version(library: str) -> str | None:
 
 
 def _git_commit(folder: Path) -> str | None:
+    """Return the commit of a folder, None outside of git."""
     command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_GIT_TIMEOUT_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() or None

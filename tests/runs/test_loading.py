@@ -41,7 +41,7 @@ def test_a_loaded_themes_run_gives_shares_and_words(trained):
     assert np.allclose(run.transform(TEXTS).sum(axis=1), 1)
     assert run.predict(TEXTS).shape == (2,)
     assert [len(words) for words in run.top_words(5)] == [5] * 4
-    assert run.shares[0]["period"] == "2023-01" and len(run.shares) == 36
+    assert run.shares.periods[0] == "2023-01" and len(run.shares.periods) == 36
 
 
 def test_it_loads_after_moving_by_bare_name_and_without_the_data(trained, tmp_path, monkeypatch):
@@ -68,7 +68,8 @@ def test_an_unknown_run_says_which_exist(trained):
 
 def _reseal(folder):
     """What someone with bad intent would do: bring the manifest up to date."""
-    runs.write_manifest(folder, json.loads((folder / "manifest.json").read_text())["fingerprint"])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    runs.write_manifest(folder, manifest["fingerprint"], manifest["format"])
 
 
 def test_a_half_copied_run_is_refused(copied):

@@ -527,7 +527,17 @@ def test_a_figure_that_cannot_be_drawn_says_what_to_install(run, trained, tmp_pa
 
 
 def test_the_loaded_run_has_its_shares(run):
-    assert load(run).shares == read_table(run / "shares.csv")
+    shares = load(run).shares
+    rows = read_table(run / "shares.csv")
+    assert list(shares.periods) == [row["period"] for row in rows]
+    assert shares.counts.tolist() == [int(row["documents"]) for row in rows]
+    for k in range(3):
+        cells = [row[f"topic_{k}"] for row in rows]
+        assert ["" if np.isnan(x) else f"{x:.6f}" for x in shares.shares[:, k]] == cells
+    for band in read_table(run / "bands.csv"):
+        at = shares.periods.index(band["period"]), int(band["topic"])
+        assert (shares.low[at], shares.high[at]) == (float(band["low"]), float(band["high"]))
+    assert shares.unfinished == read_figures(run)["unfinished"]
 
 
 def test_names_with_commas_do_not_break_the_csv(run, capsys):

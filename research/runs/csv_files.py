@@ -1,0 +1,197 @@
+"""Tables of a run: frozen rows ↔ CSV with a BOM, every cell checked when it is read.
+
+Which tables a run has is in ``files``; what a row holds is in ``rows``.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+
+from research.errors import InputError
+from research.files import as_csv
+from research.runs.draft import Draft
+from research.runs.folder import Source, existing
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+class Column(NamedTuple):
+    """How the cells of one column are written and read.
+
+    ``title`` stands in the header; ``write`` returns a value's cell, ``read`` the value of a cell
+    (ValueError where it has none); ``expected`` names the type in error messages.
+    """
+
+    title: str
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+    expected: str
+
+
+def text(title: str) -> Column:
+    """Describe a column of text, which may be empty."""
+    return Column(title, str, str, "text")
+
+
+def whole(title: str) -> Column:
+    """Describe a column of whole numbers."""
+    return Column(title, str, int, "a whole number")
+
+
+def flag(title: str) -> Column:
+    """Describe a column of yes (1) and no (0)."""
+    return Column(title, _write_flag, _read_flag, "0 or 1")
+
+
+def decimal(title: str, digits: int) -> Column:
+    """Describe a column of numbers with so many digits after the point."""
+    return Column(title, partial(_write_decimal, digits), float, "a number")
+
+
+def words(title: str) -> Column:
+    """Describe a column of words between spaces."""
+    return Column(title, " ".join, _read_words, "words")
+
+
+def optional(column: Column) -> Column:
+    """Describe the same column with empty cells for None."""
+    write = partial(_write_optional, column.write)
+    read = partial(_read_optional, column.read)
+    return Column(column.title, write, read, f"{column.expected} or nothing")
+
+
+def gap(column: Column) -> Column:
+    """Describe the same column of numbers with empty cells for NaN."""
+    write = partial(_write_gap, column.write)
+    read = partial(_read_gap, column.read)
+    return Column(column.title, write, read, f"{column.expected} or nothing")
+
+
+def _write_flag(value: bool) -> str:
+    return "1" if value else "0"
+
+
+def _read_flag(cell: str) -> bool:
+    if cell not in ("0", "1"):
+        raise ValueError(cell)
+    return cell == "1"
+
+
+def _write_decimal(digits: int, value: float) -> str:
+    return f"{value:.{digits}f}"
+
+
+def _read_words(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split())
+
+
+def _write_optional(write: Callable[[Any], str], value: Any) -> str:
+    return "" if value is None else write(value)
+
+
+def _read_optional(read: Callable[[str], Any], cell: str) -> Any:
+    return read(cell) if cell else None
+
+
+def _write_gap(write: Callable[[Any], str], value: float) -> str:
+    return "" if math.isnan(value) else write(value)
+
+
+def _read_gap(read: Callable[[str], Any], cell: str) -> Any:
+    return read(cell) if cell else math.nan
+
+
+@dataclass(frozen=True)
+class CsvFile(Generic[R]):
+    """One table of a run.
+
+    Parameters
+    ----------
+    name
+        The file's name in the run's folder.
+    row
+        The NamedTuple that a line becomes; its fields stand in the order of the columns.
+    columns
+        The columns, one per field.
+    spread
+        The column that is repeated at the end, once per section or topic, under titles that
+        begin with its own; the row's last field then maps the rest of each title to its value.
+    """
+
+    name: str
+    row: Callable[..., R]
+    columns: tuple[Column, ...]
+    spread: Column | None = None
+
+    def write(self, draft: Draft, rows: Iterable[R], names: Sequence[str] = ()) -> None:
+        """Write the table; *names* are the sections or topics of the repeated column."""
+        header = [column.title for column in self.columns]
+        if self.spread is not None:
+            header += [self.spread.title + name for name in names]
+        lines = (self._cells(row, names) for row in rows)
+        draft.text(self.name, as_csv([header, *lines]))
+
+    def read(self, source: Source) -> tuple[R, ...]:
+        """Return the table's rows; raise InputError with the line of a cell that is wrong."""
+        path = existing(source, self.name)
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle)
+            names = self._check_header(path, next(reader, []))
+            return tuple(self._parse(path, reader.line_num, names, cells) for cells in reader)
+
+    def _cells(self, row: R, names: Sequence[str]) -> list[str]:
+        cells = [column.write(value) for column, value in zip(self.columns, row, strict=False)]
+        if self.spread is not None:
+            values: Mapping[str, Any] = row[-1]
+            cells += [self.spread.write(values[name]) for name in names]
+        return cells
+
+    def _check_header(self, path: Path, header: Sequence[str]) -> list[str]:
+        """Return the names in the titles of the repeated column."""
+        titles = [column.title for column in self.columns]
+        rest = list(header[len(titles) :])
+        prefix = "" if self.spread is None else self.spread.title
+        repeated = self.spread is not None and all(title.startswith(prefix) for title in rest)
+        if list(header[: len(titles)]) != titles or (rest and not repeated):
+            raise InputError(
+                f"{path}:1: expected the columns {', '.join(titles)}, found {', '.join(header)}; "
+                "copy the run again, or train it again"
+            )
+        return [title.removeprefix(prefix) for title in rest]
+
+    def _parse(self, path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> R:
+        n_columns = len(self.columns)
+        if len(cells) != n_columns + len(names):
+            raise InputError(
+                f"{path}:{line}: expected {n_columns + len(names)} cells, found {len(cells)}; "
+                "copy the run again, or train it again"
+            )
+        values = [
+            _parse_cell(path, line, column, cell)
+            for column, cell in zip(self.columns, cells, strict=False)
+        ]
+        if self.spread is not None:
+            column = self.spread
+            numbers = (_parse_cell(path, line, column, cell) for cell in cells[n_columns:])
+            values.append(dict(zip(names, numbers, strict=True)))
+        return self.row(*values)
+
+
+def _parse_cell(path: Path, line: int, column: Column, cell: str) -> Any:
+    try:
+        return column.read(cell)
+    except ValueError:
+        _refuse(path, line, column, cell)
+
+
+def _refuse(path: Path, line: int, column: Column, cell: str) -> NoReturn:
+    raise InputError(
+        f"{path}:{line}: {column.title} {cell!r} should be {column.expected}; "
+        "copy the run again, or train it again"
+    ) from None

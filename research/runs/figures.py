@@ -1,0 +1,178 @@
+"""What a run measured: the figures of ``figures.json``, typed.
+
+How a figure is computed is in ``sections.metrics``, ``sections.study`` and ``topics.metrics``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from research.runs.json_files import JsonRow
+
+Interval = tuple[float, float]
+
+
+class ReliabilityBin(JsonRow):
+    """Articles with nearly the same probability: how many, its mean, and the share that was right."""
+
+    articles: int
+    probability: float
+    right: float
+
+
+class SectionFigures(JsonRow):
+    """Figures of one section, each with its 95 % bootstrap interval."""
+
+    articles: int
+    precision: float
+    precision_interval: Interval
+    recall: float
+    recall_interval: Interval
+    f1: float
+    f1_interval: Interval
+
+
+class Confusion(JsonRow):
+    """Articles by true section (rows) and predicted section (columns)."""
+
+    sections: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+class SureSection(JsonRow):
+    """How often one section's sure labels were right; None where there is none."""
+
+    precision: float | None
+    precision_interval: Interval | None
+    labelled: int
+
+
+class SureFigures(JsonRow):
+    """How often sure labels were right, and how many articles have one; ``wanted`` is the aim."""
+
+    wanted: float
+    precision: float | None
+    precision_interval: Interval | None
+    share_labelled: float
+    share_labelled_interval: Interval
+    sections: dict[str, SureSection]
+
+
+class Drift(JsonRow):
+    """How far articles are from the training articles: see ``sections.study.drift``."""
+
+    articles: int
+    unknown_terms: float
+    mean_probability: float
+    share_sure: float
+    mix: dict[str, float]
+    unknown_words: tuple[tuple[str, int], ...]
+
+
+class RuleCoverage(JsonRow):
+    """How many labelling rules there are, and how many articles they cover and decide.
+
+    ``kept`` counts the articles by section that were trained on.
+    """
+
+    rules: int
+    covered: float
+    undecided: float
+    kept: dict[str, int]
+
+
+class LearningPoint(JsonRow):
+    """Macro-F1 of a model of so many training articles, with its 95 % interval."""
+
+    articles: int
+    macro_f1: float
+    interval: Interval
+
+
+class AblationRow(JsonRow):
+    """Macro-F1 without one block of features; the first row has all of them."""
+
+    without: str
+    macro_f1: float
+    change: float | None = None
+    interval: Interval | None = None
+
+
+class SectionsFigures(JsonRow):
+    """What a sections run measured on its test articles."""
+
+    task: Literal["sections"]
+    train_articles: int
+    test_articles: int
+    unlabelled_articles: int
+    near_duplicates_dropped: int = Field(alias="near_identical_dropped")
+    rules: RuleCoverage | None = None
+    articles: int
+    accuracy: float
+    accuracy_interval: Interval
+    macro_f1: float
+    macro_f1_interval: Interval
+    calibration_error: float
+    calibration_error_interval: Interval
+    reliability: tuple[ReliabilityBin, ...]
+    sections: dict[str, SectionFigures]
+    confusion: Confusion
+    sure: SureFigures
+    suspect_labels: int
+    drift: Drift
+    learning_curve: tuple[LearningPoint, ...] | None = None
+    ablation: tuple[AblationRow, ...] | None = None
+
+
+class LineageFigures(JsonRow):
+    """What became of an earlier run's topics: see ``themes.lineage.Lineage``."""
+
+    same: tuple[tuple[int, int, float], ...]
+    died: tuple[int, ...]
+    born: tuple[int, ...]
+    split: tuple[tuple[int, tuple[int, ...]], ...]
+    merged: tuple[tuple[tuple[int, ...], int], ...]
+    names_before: tuple[str, ...]
+
+
+class ChoiceRow(JsonRow):
+    """Figures of one number of topics that was tried."""
+
+    n_topics: int
+    perplexity: float
+    coherence_npmi: float
+    diversity: float
+    stability: float
+
+
+class ChoiceFigures(JsonRow):
+    """Why a number of topics was chosen, and what was measured of each."""
+
+    reason: str
+    rows: tuple[ChoiceRow, ...]
+
+
+class ThemesFigures(JsonRow):
+    """What a themes run measured."""
+
+    task: Literal["themes"]
+    documents: int
+    words: int
+    tokens: int
+    near_duplicates: int = Field(alias="repeated")
+    undated: int
+    periods: int
+    empty_periods: int
+    unfinished: bool
+    n_topics: int
+    coherence_npmi: float
+    diversity: float
+    state: str
+    passes: int | None = None
+    training_perplexity: float | None = None
+    stability: float | None = None
+    lineage: LineageFigures | None = None
+    choice: ChoiceFigures | None = None
+    names_without_topic: tuple[str, ...] | None = None
