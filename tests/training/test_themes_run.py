@@ -129,12 +129,12 @@ def test_the_flood_bursts_and_the_school_has_its_month(run):
 
 def test_the_flood_is_the_story_of_its_month(run):
     stories = load(run).stories
-    assert {story["period"] for story in stories if "抢险" in story["words"]} == {"2024-05"}
+    assert {story.period for story in stories if "抢险" in story.words} == {"2024-05"}
     story = load(run).stories_about("抢险 堤防")[0]
     assert (
-        story["theme"] == _topic(run, "抢险")
-        and story["documents"] >= 15
-        and story["articles"][0]["date"].startswith("2024-05")
+        story.theme == _topic(run, "抢险")
+        and story.documents >= 15
+        and story.articles[0].date.startswith("2024-05")
     )
     assert "大事记" in (run / "report.html").read_text("utf-8")
 
@@ -267,10 +267,8 @@ def test_a_reader_follows_a_word_and_sees_its_articles(run, tmp_path):
         ).tolist()
     assert seen["title"].startswith("抢险 · 2024-05 · 20 篇") and seen["articles"]
     assert all("2024-05" in article and "抢险" in article for article in seen["articles"])
-    assert (
-        seen["story"]
-        == next(story for story in load(run).stories if story["period"] == "2024-05")["words"][:3]
-    )
+    story = next(story for story in load(run).stories if story.period == "2024-05")
+    assert seen["story"] == list(story.words[:3])
     assert seen["hidden"] and seen["near"] == ["抢险"] and seen["taken"] == ["抢险", False, ""]
 
 

@@ -270,7 +270,7 @@ def test_seed_words_and_a_persons_names_stay_with_their_topics(tmp_path):
     described = runs.read_topics(run.folder)
     assert "项目" in run.top_words(5)[0] and "老人" in run.top_words(10)[1]
     assert described[1]["name"] == "社区养老" and described[1]["named_by"] == "hand"
-    assert run.figures["names_without_topic"] == ["无处可归"]
+    assert run.figures.names_without_topic == ("无处可归",)
     proposed = [topic["name"] for topic in described if topic["named_by"] == "headlines"]
     assert len(set(proposed)) == 5 and all(2 <= len(name) <= 8 for name in proposed if name)
     with pytest.raises(InputError, match="没有这个词 not among"):
