@@ -162,6 +162,11 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """Return a path from the root of the file system, without ``..``; links are not followed."""
+    return Path(os.path.normpath(Path(path).absolute()))
+
+
 def natural(name: str) -> list[tuple[int, str]]:
     """Sort key that counts numbers as numbers: ``page 2`` before ``page 10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]

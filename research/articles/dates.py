@@ -1,55 +1,208 @@
-"""Dates as people and files write them."""
+"""Dates as people and files write them: one rule for dates in a table, one for the day in a path.
+
+Does not open any file.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from calendar import isleap
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-_DATES = (
-    re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"),
-    re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"),
-)
-
-
-def date_of(path: Path, lines: Iterable[str]) -> str | None:
-    """Return the day that the file's name, one of *lines* or the file's folders tell, in this order."""
-    for text in (path.name, *lines, "/".join(path.parts[-4:-1])):
-        for pattern in _DATES:
-            if found := pattern.search(text):
-                try:
-                    return iso_date("-".join(found.groups()))
-                except ValueError:
-                    continue
-    return None
-
+from research.files import absolute
 
 _DATE = re.compile(
-    r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?|(\d\d)(\d\d)?)?年?(?:[T\s].*)?"
+    r"""
+    (\d{4})                             # year
+    (?: \s*[-/.年]\s* (\d{1,2})         # month, after a separator
+        (?: \s*[-/.月]\s* (\d{1,2}) \s*日? )?   # day, after a separator
+        \s*月?
+      | (\d\d) (\d\d)?                  # or month and day run together
+    )?
+    年? (?: [T\s].* )?                  # a time of day, which is left out
+    """,
+    re.VERBOSE,
 )
-
-
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def iso_date(value: str) -> str:
-    """Bring a date to ISO, as exact as it was: ``2023年12月5日`` → ``2023-12-05``, ``2023`` → ``2023``.
+    """Bring a date to ISO, as exact as it was.
 
-    Raises ValueError, saying why, when it is no date of the calendar.
+    Raises ValueError, with the reason, when it is no date of the calendar.
+
+    >>> iso_date("2023年12月5日"), iso_date("2023")
+    ('2023-12-05', '2023')
     """
-    found = _DATE.fullmatch(value.strip())
-    if not found:
+    match = _DATE.fullmatch(value.strip())
+    if not match:
         raise ValueError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
-    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
+    year, month, day = match[1], match[2] or match[4], match[3] or match[5]
     if month is None:
         return year
     if not 1 <= int(month) <= 12:
         raise ValueError(f"{value!r} has no month {month}; months go from 01 to 12")
     if day is None:
         return f"{year}-{int(month):02d}"
-    leap = int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0)
-    last = 28 if int(month) == 2 and not leap else _DAYS[int(month) - 1]
-    if not 1 <= int(day) <= last:
-        raise ValueError(f"{value!r} is impossible: that month has {last} days")
+    last_day = _last_day(int(year), int(month))
+    if not 1 <= int(day) <= last_day:
+        raise ValueError(f"{value!r} is impossible: that month has {last_day} days")
     return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2 and not isleap(year):
+        return 28
+    return _DAYS_OF_MONTH[month - 1]
+
+
+# The day in a path. A number inside a longer number (an id) is never part of a date.
+_YEAR = r"((?:19|20)\d\d)"
+_WHOLE_DAY = re.compile(
+    rf"""
+    (?<!\d) {_YEAR}
+    (?: ([-_./]) (\d{{1,2}}) \2 (\d{{1,2}}) (?!\d)       # 2023-12-20, 2023_12_20, 2023.12.20
+      | \s*年\s* (\d{{1,2}}) \s*月\s* (\d{{1,2}}) \s*日  # 2023年12月20日
+      | (\d\d) (\d\d) (?!\d)                             # 20231220
+    )
+    """,
+    re.VERBOSE,
+)
+# Only in a folder's name: in a file's name the last number would be a page (202312-20.txt).
+_UNEVEN_DAY = re.compile(rf"(?<!\d){_YEAR}[-_./]?(\d\d)[-_./]?(\d\d)(?!\d)")
+# Parts of a day that stand in folders of their own: 2023/12/20, 2023-12/20, 2023/12-20.
+_ONLY_YEAR = re.compile(rf"\D*{_YEAR}\D*")
+_ONLY_YEAR_AND_MONTH = re.compile(rf"\D*{_YEAR}(?:(\d\d)|\s*[-_./年]\s*(\d\d?))\D*")
+_ONLY_MONTH = re.compile(r"(\d\d?)\s*月?")
+_ONLY_DAY = re.compile(r"(\d\d?)\s*日?")
+_ONLY_MONTH_AND_DAY = re.compile(r"(\d\d)(\d\d)|(\d\d?)[-_.](\d\d?)|(\d\d?)\s*月\s*(\d\d?)\s*日")
+_FILE_ENDING = re.compile(r"\.[A-Za-z]\w*$")
+
+
+class NamedDay(NamedTuple):
+    """The day that a path names (ISO), and the file or folder whose name completes it."""
+
+    day: str
+    place: Path
+
+
+def named_day(path: str | os.PathLike[str]) -> NamedDay | None:
+    """Return the day that a file's or a folder's path names, None where it names none.
+
+    One name may hold the whole day, with any text around it (``2023-12-20``, ``20231220-01.txt``,
+    ``栖川日报2023年12月20日``), or a folder completes the folders directly above it (``2023-12/20``,
+    ``202312/20``, ``2023/12/20``, ``2023/12-20``, ``2023/1220``). A bare number in a file's name
+    is a page number and never a day: ``202312/20/01.txt`` is of 20 December, ``202312/01.txt`` of
+    no day. A name counts as a file's where it has an ending.
+
+    Dates that no calendar has are passed over. The name nearest to the file decides; a day far
+    from the file comes before a month near to it. A relative path counts from the working folder.
+
+    >>> named_day("/news/202312/20/01.txt")
+    NamedDay(day='2023-12-20', place=PosixPath('/news/202312/20'))
+    """
+    whole = absolute(path)
+    for folder in (whole, *whole.parents):
+        is_file = folder is whole and _FILE_ENDING.search(folder.name) is not None
+        day = day_in_text(folder.name)
+        if day is None and not is_file:
+            day = _uneven_day(folder.name)
+        if day is None:
+            day = _completed_day(folder, is_file)
+        if day is not None:
+            return NamedDay(day, folder)
+    return None
+
+
+def day_in_path(path: str | os.PathLike[str]) -> str | None:
+    """Return the day (ISO) that a file's or a folder's path names; see :func:`named_day`."""
+    named = named_day(path)
+    return None if named is None else named.day
+
+
+def day_in_text(text: str) -> str | None:
+    """Return the first day (ISO) that a text holds, None where it holds none.
+
+    >>> day_in_text("栖川日报 2023年12月20日 星期三")
+    '2023-12-20'
+    """
+    for match in _WHOLE_DAY.finditer(text):
+        year, _, *month_and_day = match.groups()
+        month, day = (part for part in month_and_day if part is not None)
+        if date := _day(year, month, day):
+            return date
+    return None
+
+
+def without_days(text: str) -> str:
+    """Return a text with a space for each day in it: what remains may hold a page number."""
+    return _WHOLE_DAY.sub(" ", text)
+
+
+def date_of(file: Path, lines: Iterable[str]) -> str | None:
+    """Return the day that a file's name, else one of its *lines*, else its folders name."""
+    named = named_day(file)
+    if named is not None and named.place.name == file.name:
+        return named.day
+    for line in lines:
+        if day := day_in_text(line):
+            return day
+    return None if named is None else named.day
+
+
+def _day(year: str, month: str, day: str) -> str | None:
+    try:
+        return iso_date(f"{year}-{month}-{day}")
+    except ValueError:
+        return None
+
+
+def _uneven_day(name: str) -> str | None:
+    for match in _UNEVEN_DAY.finditer(name):
+        if date := _day(*match.groups()):
+            return date
+    return None
+
+
+def _completed_day(folder: Path, is_file: bool) -> str | None:
+    """Return the day that a name completes from the names directly above it."""
+    if is_file:
+        name = _FILE_ENDING.sub("", folder.name)
+        if not name.endswith("日"):
+            return None
+    else:
+        name = folder.name
+    if match := _ONLY_DAY.fullmatch(name):
+        year_and_month = _year_and_month(folder.parent)
+        if year_and_month is not None:
+            return _day(*year_and_month, match[1])
+    if match := _ONLY_MONTH_AND_DAY.fullmatch(name):
+        month, day = (part for part in match.groups() if part is not None)
+        year = _year_above(folder.parent, int(month))
+        if year is not None:
+            return _day(year, month, day)
+    return None
+
+
+def _year_and_month(folder: Path) -> tuple[str, str] | None:
+    """Return what ``2023-12``, ``202312`` or ``2023/12`` names."""
+    if match := _ONLY_YEAR_AND_MONTH.fullmatch(folder.name):
+        return match[1], match[2] or match[3]
+    month = _ONLY_MONTH.fullmatch(folder.name)
+    year = _ONLY_YEAR.fullmatch(folder.parent.name)
+    if month and year:
+        return year[1], month[1]
+    return None
+
+
+def _year_above(folder: Path, month: int) -> str | None:
+    """Return the year of a folder that is named by a year, or by a year and this month."""
+    if match := _ONLY_YEAR.fullmatch(folder.name):
+        return match[1]
+    year_and_month = _year_and_month(folder)
+    if year_and_month and int(year_and_month[1]) == month:
+        return year_and_month[0]
+    return None

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,15 +23,14 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from research.articles.article import Article
+from research.articles.dates import day_in_path, named_day
 from research.errors import InputError
-from research.files import Progress, files_of, natural, replacing
+from research.files import Progress, absolute, files_of, natural, replacing
 from research.pages.corrections import Corrections, correct_articles, correct_page
 from research.pages.jumps import join_jumps, numbers_of, on_page
 from research.pages.read.epaper import issue_folders, read_issue
 from research.pages.read.files import read_pages
 from research.pages.read.page import Page
-
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(\d\d?)[-_./月]?(\d\d?)(?!\d)")
 
 
 @dataclass(slots=True)
@@ -153,48 +151,65 @@ def _one_thread() -> None:
 
 
 def _issues(sources: Sequence[Path], output: Path) -> list[_Issue]:
-    """Group the pages below *sources* into issues: by the day that their path names, else each file for itself."""
-    found: dict[str, _Issue] = {}
+    """Group the pages below *sources* into issues, by name; *output* is no page."""
+    issues: dict[str, _Issue] = {}
+    for issue in _epapers(sources):
+        _add(issues, issue)
+    for issue in _page_groups(sources, output):
+        _add(issues, issue)
+    return [issues[name] for name in sorted(issues)]
+
+
+def _epapers(sources: Sequence[Path]) -> Iterator[_Issue]:
     for source in sources:
         if not source.exists():
             raise InputError(f"{source}: no such file or folder; check the path")
+        if source.is_dir():
+            for folder in issue_folders(source):
+                name = _name_below(folder, source)
+                yield _Issue(name, (folder,), source, epaper=True)
+
+
+def _page_groups(sources: Sequence[Path], output: Path) -> Iterator[_Issue]:
+    """Yield the page files of each issue; files named one by one are grouped like a folder's."""
+    groups: dict[tuple[Path, str], dict[Path, None]] = {}
+    for source in sources:
         root = source if source.is_dir() else source.parent
-        folders = issue_folders(source) if source.is_dir() else []
-        for folder in folders:
-            _add(
-                found,
-                _Issue(
-                    folder.relative_to(root).as_posix().removeprefix(".") or folder.resolve().name,
-                    (folder,),
-                    root,
-                    epaper=True,
-                ),
-            )
-        groups: dict[str, list[Path]] = {}
         for path in files_of(source, (".txt", ".pdf")):
             if path != output:
-                groups.setdefault(_issue_name(path, root), []).append(path)
-        for name, paths in groups.items():
-            _add(
-                found, _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root)
-            )
-    return [found[name] for name in sorted(found)]
+                groups.setdefault((root, _issue_name(path, root)), {})[path] = None
+    for (root, name), paths in groups.items():
+        yield _Issue(name, tuple(sorted(paths, key=lambda path: natural(path.name))), root)
 
 
-def _add(found: dict[str, _Issue], issue: _Issue) -> None:
+def _add(issues: dict[str, _Issue], issue: _Issue) -> None:
     """Add an issue under its own name, with its folder's before it where another has that name."""
-    while issue.name in found:
+    while issue.name in issues:
         issue = replace(issue, name=f"{issue.root.resolve().name}/{issue.name}")
-    found[issue.name] = issue
+    issues[issue.name] = issue
 
 
 def _issue_name(path: Path, root: Path) -> str:
+    """Return the name of a page file's issue: the files of one folder that are of one day.
+
+    The day is the one that the path names, at the folder *root* or below it. A path that names
+    none (``202312/01.txt``) makes an issue of its own: files of one month, or of no known day,
+    may be of many days, and jumps are joined within an issue only.
+    """
     relative = path.relative_to(root)
-    if day := _DAY.search(path.name):
-        return (relative.parent / f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}").as_posix()
-    if _DAY.search(relative.parent.as_posix()):
-        return relative.parent.as_posix()
-    return relative.as_posix()
+    whole = absolute(root)
+    named = named_day(whole / relative)
+    if named is None or not named.place.is_relative_to(whole):
+        return relative.as_posix()
+    if day_in_path(whole / relative.parent) == named.day:
+        return _name_below(path.parent, root)
+    return (relative.parent / named.day).as_posix()
+
+
+def _name_below(folder: Path, root: Path) -> str:
+    """Return a folder's path below *root*, the root's own name where it is the root."""
+    relative = folder.relative_to(root)
+    return relative.as_posix() if relative.parts else folder.resolve().name
 
 
 @cache

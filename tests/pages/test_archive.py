@@ -196,6 +196,65 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path):
     assert output.read_bytes() == (tmp_path / "again.jsonl").read_bytes()
 
 
+def _issues_of(root, tmp_path, *sources):
+    """Split an archive; return its issues' names and how many halves were joined."""
+    output = tmp_path / "issues.jsonl"
+    summary = split_archive(sources or [root], output, n_jobs=1)
+    ids = [json.loads(line)["id"] for line in output.read_text("utf-8").splitlines()]
+    return list(dict.fromkeys(id_.rpartition("/")[0] for id_ in ids)), summary.joined
+
+
+def _write_pages(root, *names):
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(FRONT if "01" in path.stem else BACK[1:]), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "issues", "joined"),
+    [
+        (("202312/20/01.txt", "202312/20/02.txt"), ["202312/20"], 1),
+        (("2023/12/20/01.txt", "2023/12/20/02.txt"), ["2023/12/20"], 1),
+        (("2023/1220/01.txt", "2023/1220/02.txt"), ["2023/1220"], 1),
+        (("202312/20/01.txt", "202312/21/02.txt"), ["202312/20", "202312/21"], 0),
+        (("202312/01.txt", "202312/02.txt"), ["202312/01.txt", "202312/02.txt"], 0),
+        (("202312/20231220-01.txt", "202312/20231220-02.txt"), ["202312/2023-12-20"], 1),
+        (("01-20231220.txt", "02-20231220.txt"), ["2023-12-20"], 1),
+        (("a/20231220-01.txt", "a/20231221-02.txt"), ["a/2023-12-20", "a/2023-12-21"], 0),
+        (("2023-12-20/01.txt", "2023-12-20/20231220-02.txt"), ["2023-12-20"], 1),
+        (
+            ("2023-12-20/01.txt", "2023-12-20/20231221-02.txt"),
+            ["2023-12-20", "2023-12-20/2023-12-21"],
+            0,
+        ),
+        (
+            ("2023-12-20/日报/01.txt", "2023-12-20/晚报/02.txt"),
+            ["2023-12-20/日报", "2023-12-20/晚报"],
+            0,
+        ),
+        (("pages/01.txt", "pages/02.txt"), ["pages/01.txt", "pages/02.txt"], 0),
+    ],
+)
+def test_an_issue_is_the_files_of_one_folder_and_one_day(tmp_path, names, issues, joined):
+    _write_pages(tmp_path / "archive", *names)
+    assert _issues_of(tmp_path / "archive", tmp_path) == (issues, joined)
+
+
+def test_a_days_folder_is_one_issue_also_where_it_is_named_itself(tmp_path):
+    _write_pages(tmp_path, "202312/20/01.txt", "202312/20/02.txt")
+    folder = tmp_path / "202312" / "20"
+    assert _issues_of(folder, tmp_path) == (["20"], 1)
+    files = [folder / "01.txt", folder / "02.txt"]
+    assert _issues_of(folder, tmp_path, *files) == (["20"], 1)
+
+
+def test_a_day_above_the_folder_that_was_named_makes_no_issue(tmp_path):
+    _write_pages(tmp_path, "backup 2024-01-05/pages/01.txt", "backup 2024-01-05/pages/02.txt")
+    root = tmp_path / "backup 2024-01-05" / "pages"
+    assert _issues_of(root, tmp_path) == (["01.txt", "02.txt"], 0)
+
+
 def test_nothing_to_read_is_an_error_and_leaves_what_was_there(tmp_path):
     output = tmp_path / "a.jsonl"
     output.write_text("earlier\n", "utf-8")

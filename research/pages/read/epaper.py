@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from research.articles.article import Article, Box, around
-from research.articles.dates import iso_date
+from research.articles.dates import day_in_path, iso_date
 from research.articles.html import one_line, paragraphs_of
 from research.errors import InputError
 from research.files import decode, natural
@@ -26,7 +26,6 @@ from research.pages.split.heal import tidy
 _MAX_BYTES = 8_000_000
 _NODE = re.compile(r"node_(\w+)\.html?$", re.IGNORECASE)
 _CONTENT = re.compile(r"content_(\w+)\.html?$", re.IGNORECASE)
-_FOLDER_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?!\d)")
 _PAGE_NAME = re.compile(r"第?\s*([A-Za-z]*\d{1,3})\s*版\s*[:：]?\s*(.*)")
 _PROPERTY = re.compile(r"<!--\s*enpproperty(.*?)/?\s*enpproperty\s*-->", re.DOTALL | re.IGNORECASE)
 _BODY = re.compile(
@@ -68,10 +67,10 @@ def issue_folders(folder: str | os.PathLike[str]) -> list[Path]:
     """Return the folders below *folder* that each hold one e-paper issue's pages, sorted."""
     files = [path for path in Path(folder).rglob("*_*.[hH][tT][mM]*") if path.is_file()]
     nodes = {path.parent for path in files if _NODE.match(path.name)}
-    days = {_date_in(parent) for parent in nodes}
+    days = {day_in_path(parent) for parent in nodes}
     # Where pages and articles lie apart, the pages' folder stands for the issue.
     lone = {path.parent for path in files if _CONTENT.match(path.name)} - nodes
-    return sorted(nodes | {parent for parent in lone if _date_in(parent) not in days})
+    return sorted(nodes | {parent for parent in lone if day_in_path(parent) not in days})
 
 
 def read_issue(folder: str | os.PathLike[str]) -> Issue:
@@ -116,7 +115,7 @@ class _Reader:
             raise InputError(
                 f"{self.folder}: no node_*.htm or content_*.htm in it; name a saved Founder e-paper issue"
             )
-        days = sorted({day for path in paths if (day := _date_in(path.parent))})
+        days = sorted({day for path in paths if (day := day_in_path(path.parent))})
         if len(days) > 1:
             raise InputError(
                 f"{self.folder}: holds {len(days)} days ({days[0]} to {days[-1]}); name one day's folder"
@@ -294,7 +293,7 @@ def _content(text: str, path: Path) -> _Content:
     for given in (
         _named(text, "founder-date"),
         _named(properties, "date"),
-        _date_in(path.parent) or "",
+        day_in_path(path.parent) or "",
     ):
         try:
             date = iso_date(given) if given else None
@@ -391,16 +390,6 @@ def _page_box(tree: LexborHTMLParser, boxes: dict[str, Box]) -> Box | None:
         if sizes[0] and sizes[1]:
             return 0.0, 0.0, float(sizes[0][0]), float(sizes[1][0])
     return around(boxes.values()) if boxes else None
-
-
-def _date_in(folder: Path) -> str | None:
-    """Return the day that a folder's path names: ``2023-12/20``, ``202312/20``, ``20231220``."""
-    for found in reversed(list(_FOLDER_DATE.finditer(folder.resolve().as_posix()))):
-        try:
-            return iso_date("-".join(found.groups()))
-        except ValueError:
-            continue
-    return None
 
 
 def _beside(folder: Path) -> Path | None:

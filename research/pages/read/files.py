@@ -6,7 +6,7 @@ import re
 from os import PathLike
 from pathlib import Path
 
-from research.articles.dates import _DATES, date_of
+from research.articles.dates import date_of, without_days
 from research.errors import InputError
 from research.files import decode, refuse_unreadable
 from research.pages.read.page import Page
@@ -95,9 +95,7 @@ def _read_text_page(path: Path, encoding: str | None) -> Page:
 
 def _number_of(path: Path, lines: tuple[str, ...]) -> int | None:
     """Return the page's number, from the file's name or the folio line."""
-    name = path.stem
-    for pattern in _DATES:
-        name = pattern.sub(" ", name)
+    name = without_days(path.stem).strip(" -_.")
     for pattern in _NAMED_NUMBERS:
         if found := pattern.search(name):
             return int(found[1])
