@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research.articles.article import Article
 from research.themes.data import ThemeData
@@ -50,29 +51,47 @@ def break_down(data: ThemeData, divisions: Sequence[By]) -> list[BreakdownRow]:
     a value are left out. Every article of *data* has a date.
     """
     years = np.array([date[:4] for date in data.dates])
-    rows = []
+    all_years = [ALL_YEARS, *np.unique(years)]
+    rows: list[BreakdownRow] = []
     for by in divisions:
         values = np.array([_value(article, by) for article in data.articles])
-        names, n_articles = np.unique(values[values != ""], return_counts=True)
-        commonest = names[np.argsort(-n_articles, kind="stable")][:_MAX_VALUES]
-        for value in commonest.tolist():
+        for value in _commonest(values):
             has_value = values == value
-            for year in [ALL_YEARS, *np.unique(years).tolist()]:
-                in_year = has_value if year == ALL_YEARS else has_value & (years == year)
-                n_documents = int(in_year.sum())
-                if not n_documents:
-                    continue
-                shares = data.shares[in_year].mean(axis=0).tolist()
-                rows += [
-                    BreakdownRow(by, value, year, n_documents, topic, share)
-                    for topic, share in enumerate(shares)
-                ]
+            for year in all_years:
+                chosen = has_value
+                if year != ALL_YEARS:
+                    chosen = has_value & (years == year)
+                if chosen.any():
+                    shares = data.shares[chosen]
+                    rows += _mean_rows(by, value, str(year), shares)
     return rows
+
+
+def _commonest(values: NDArray[np.str_]) -> list[str]:
+    """Return the twelve commonest values, the commonest first; "" is none."""
+    names, n_articles = np.unique(values[values != ""], return_counts=True)
+    order = np.argsort(-n_articles, kind="stable")
+    first = order[:_MAX_VALUES]
+    commonest: list[str] = names[first].tolist()
+    return commonest
+
+
+def _mean_rows(
+    by: By, value: str, year: str, shares: NDArray[np.float64]
+) -> Iterator[BreakdownRow]:
+    """Yield one row per topic for articles with these *shares*, n_documents × n_topics."""
+    n_documents = len(shares)
+    means = shares.mean(axis=0)
+    for topic, share in enumerate(means.tolist()):
+        yield BreakdownRow(by, value, year, n_documents, topic, share)
 
 
 def _value(article: Article, by: By) -> str:
     """Return an article's section, first page number or source, "" where it has none."""
-    if by == "page":
-        return str(article.pages[0]) if article.pages else ""
-    value = article.section if by == "section" else article.source
-    return value or ""
+    if by == "section":
+        return article.section or ""
+    if by == "source":
+        return article.source
+    if not article.pages:
+        return ""
+    return str(article.pages[0])

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import math
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -30,8 +31,9 @@ _RHYTHM_QUANTILE = 0.95
 
 def periods_of(dates: Sequence[str], by: Period) -> list[str]:
     """Return the period of every ISO date; raise InputError for one too coarse to have one."""
-    if by not in get_args(Period):
-        raise InputError(f"by {by!r} is unknown; choose from {', '.join(get_args(Period))}")
+    known = get_args(Period)
+    if by not in known:
+        raise InputError(f"by {by!r} is unknown; choose from {', '.join(known)}")
     for i, date in enumerate(dates):
         if too_coarse(date, by):
             longer = "month" if len(date) == len("2023-12") else "year"
@@ -39,7 +41,7 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
                 f'document {i} has the date {date}, which names no {by}; set time.by = "{longer}"'
             )
     if by == "week":
-        return [_week(datetime.date.fromisoformat(date[:10])) for date in dates]
+        return [_week(_day(date)) for date in dates]
     if by == "quarter":
         return [_quarter(date) for date in dates]
     length = _CHARACTERS_NEEDED[by]
@@ -49,14 +51,34 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
 def lay_out(dates: Sequence[str], by: Period) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Return every period from the first date's to the last's, and the position of each date's."""
     names = periods_of(dates, by)
-    periods = periods_between(min(names), max(names), by)
+    first, last = min(names), max(names)
+    periods = periods_between(first, last, by)
     position = {period: i for i, period in enumerate(periods)}
-    return periods, np.array([position[name] for name in names], dtype=np.intp)
+    rows = [position[name] for name in names]
+    return periods, np.array(rows, dtype=np.intp)
+
+
+def rows_by_period(dates: Sequence[str], by: Period) -> tuple[list[str], list[NDArray[np.intp]]]:
+    """Return the periods that documents lie in, in order, and the rows of each.
+
+    Documents whose date is too coarse are left out.
+    """
+    by_period: dict[str, list[int]] = {}
+    for i, date in enumerate(dates):
+        if too_coarse(date, by):
+            continue
+        [period] = periods_of([date], by)
+        rows = by_period.setdefault(period, [])
+        rows.append(i)
+    periods = sorted(by_period, key=first_day)
+    arrays = [np.array(by_period[period]) for period in periods]
+    return periods, arrays
 
 
 def too_coarse(date: str, by: Period) -> bool:
     """Return whether an ISO date is not exact enough to have such a period."""
-    return len(date) < _CHARACTERS_NEEDED[by]
+    needed = _CHARACTERS_NEEDED[by]
+    return len(date) < needed
 
 
 def periods_between(first: str, last: str, by: Period) -> tuple[str, ...]:
@@ -69,12 +91,21 @@ def periods_between(first: str, last: str, by: Period) -> tuple[str, ...]:
     """
     if by in ("day", "week"):
         return _days_between(first, last, by)
-    start, end = first_day(first), first_day(last)
-    first_month = start.year * 12 + start.month - 1
-    last_month = end.year * 12 + end.month - 1
-    months = range(first_month, last_month + 1, _MONTHS_PER_STEP[by])
-    dates = [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
+    first_month = _month_number(first)
+    last_month = _month_number(last)
+    step = _MONTHS_PER_STEP[by]
+    dates = []
+    for number in range(first_month, last_month + 1, step):
+        year, month = divmod(number, 12)
+        dates.append(f"{year:04d}-{month + 1:02d}")
     return tuple(periods_of(dates, by))
+
+
+def _month_number(period: str) -> int:
+    """Return the number of the month that a period begins in, counted from the year 0."""
+    start = first_day(period)
+    months_of_year = start.month - 1
+    return 12 * start.year + months_of_year
 
 
 def _days_between(first: str, last: str, by: Period) -> tuple[str, ...]:
@@ -82,31 +113,41 @@ def _days_between(first: str, last: str, by: Period) -> tuple[str, ...]:
     start, end = first_day(first), first_day(last)
     step = 1 if by == "day" else 7
     n_days = (end - start).days
-    if n_days // step > _MAX_PERIODS:
+    n_periods = n_days // step
+    if n_periods > _MAX_PERIODS:
         raise InputError(
             f"from {first} to {last} there are more than {_MAX_PERIODS:,} {by}s; "
             "set time.by to something longer, or correct the dates"
         )
-    days = [start + datetime.timedelta(days=n) for n in range(0, n_days + 1, step)]
-    if by == "day":
-        return tuple(day.isoformat() for day in days)
-    return tuple(_week(day) for day in days)
+    name = datetime.date.isoformat if by == "day" else _week
+    periods = []
+    for n in range(0, n_days + 1, step):
+        day = start + datetime.timedelta(days=n)
+        periods.append(name(day))
+    return tuple(periods)
 
 
 def first_day(period: str) -> datetime.date:
     """Return the first day of a period of any length, which the form of its name shows."""
-    year, rest = int(period[:4]), period[5:]
+    year, rest = _divide(period)
     if rest.startswith("W"):
-        return datetime.date.fromisocalendar(year, int(rest[1:]), 1)
+        week = int(rest[1:])
+        return datetime.date.fromisocalendar(year, week, 1)
     if rest.startswith("Q"):
-        return datetime.date(year, 3 * int(rest[1:]) - 2, 1)
+        quarter = int(rest[1:])
+        return datetime.date(year, 3 * quarter - 2, 1)
     month, _, day = rest.partition("-")
-    return datetime.date(year, int(month or 1), int(day or 1))
+    return datetime.date(
+        year,
+        int(month or 1),
+        int(day or 1),
+    )
 
 
 def last_day(period: str) -> datetime.date:
     """Return the last day of a period."""
-    start, rest = first_day(period), period[5:]
+    start = first_day(period)
+    _, rest = _divide(period)
     if rest.startswith("W"):
         return start + datetime.timedelta(days=6)
     if len(rest) == len("12-20"):
@@ -120,6 +161,19 @@ def last_day(period: str) -> datetime.date:
     return datetime.date(start.year, last_month, n_days)
 
 
+def _divide(period: str) -> tuple[int, str]:
+    """Return the year of a period, and what stands after the year and its hyphen."""
+    year = period[:4]
+    rest = period[5:]
+    return int(year), rest
+
+
+def _day(date: str) -> datetime.date:
+    """Return the day of an ISO date, which may have a time behind it."""
+    day = date[: _CHARACTERS_NEEDED["day"]]
+    return datetime.date.fromisoformat(day)
+
+
 def _week(day: datetime.date) -> str:
     """Return the ISO 8601 week of a day."""
     year, week, _ = day.isocalendar()
@@ -128,8 +182,10 @@ def _week(day: datetime.date) -> str:
 
 def _quarter(date: str) -> str:
     """Return the quarter of an ISO date."""
+    year = date[:4]
     month = int(date[5:7])
-    return f"{date[:4]}-Q{(month + 2) // 3}"
+    quarter = (month + 2) // 3
+    return f"{year}-Q{quarter}"
 
 
 def last_is_unfinished(dates: Sequence[str], by: Period) -> bool:
@@ -138,16 +194,28 @@ def last_is_unfinished(dates: Sequence[str], by: Period) -> bool:
     It does where more days of it are left after the last document than documents usually lie
     apart: than 95 % of the gaps between days that have any.
     """
-    days = sorted({datetime.date.fromisoformat(date[:10]) for date in dates if len(date) >= 10})
+    days = _days_with_documents(dates)
     if len(days) < _MIN_DAYS_FOR_RHYTHM:
         return False
+    last = days[-1]
     last_year = max(date[:4] for date in dates)
-    if last_year > str(days[-1].year):
+    if last_year > str(last.year):
         return False  # The last documents name no day.
-    gaps = np.diff([day.toordinal() for day in days])
-    last_period = periods_of([days[-1].isoformat()], by)[0]
-    days_left = (last_day(last_period) - days[-1]).days
-    return days_left > max(1.0, float(np.quantile(gaps, _RHYTHM_QUANTILE)))
+    ordinals = [day.toordinal() for day in days]
+    usual_gap = np.quantile(np.diff(ordinals), _RHYTHM_QUANTILE)
+    [last_period] = periods_of([last.isoformat()], by)
+    end = last_day(last_period)
+    days_left = (end - last).days
+    return days_left > max(1.0, float(usual_gap))
+
+
+def _days_with_documents(dates: Sequence[str]) -> list[datetime.date]:
+    """Return the days of ISO dates that name one, each once, in order."""
+    days = set()
+    for date in dates:
+        if not too_coarse(date, "day"):
+            days.add(_day(date))
+    return sorted(days)
 
 
 def far_from_others(dates: Sequence[str]) -> set[int]:
@@ -160,13 +228,20 @@ def far_from_others(dates: Sequence[str]) -> set[int]:
     stretches = _stretches(sorted(set(years)))
     if len(stretches) < 2:
         return set()
-    documents = [sum(year in stretch for year in years) for stretch in stretches]
-    archive = stretches[int(np.argmax(documents))]
+    n_documents = Counter(years)
+    archive = max(
+        stretches,
+        key=lambda stretch: sum(n_documents[year] for year in stretch),
+    )
     return {i for i, year in enumerate(years) if year not in archive}
 
 
-def _stretches(years: Sequence[int]) -> list[set[int]]:
+def _stretches(years: Sequence[int]) -> list[list[int]]:
     """Divide years, in order, where more than 30 lie between two."""
-    breaks = [i for i in range(1, len(years)) if years[i] - years[i - 1] > _MAX_GAP_YEARS]
-    edges = [0, *breaks, len(years)]
-    return [set(years[start:end]) for start, end in pairwise(edges)]
+    stretches: list[list[int]] = []
+    for year in years:
+        gap = year - stretches[-1][-1] if stretches else math.inf
+        if gap > _MAX_GAP_YEARS:
+            stretches.append([])
+        stretches[-1].append(year)
+    return stretches

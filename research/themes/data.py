@@ -68,5 +68,7 @@ class ArticleReference(NamedTuple):
 
 def refer_to(article: Article, share: float | None = None) -> ArticleReference:
     """Return the reference to an article, with its *share* of a topic."""
-    headline = article.headline or article.text[:_LEAD_CHARACTERS]
+    headline = article.headline
+    if not headline:
+        headline = article.text[:_LEAD_CHARACTERS]
     return ArticleReference(article.id, article.date, headline, share)

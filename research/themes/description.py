@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from research.themes.data import ArticleReference, ThemeData, refer_to
 from research.themes.map import topic_map
@@ -86,34 +87,62 @@ def describe_topics(
     stability : Sequence[float], optional
         The stability of each topic (n_topics,).
     """
-    likeliest = np.argsort(-topic_word, axis=1, kind="stable")[:, :_SHOWN_WORDS]
-    word_shares = np.asarray(data.counts.sum(axis=0), dtype=np.float64).ravel() / data.counts.sum()
-    relevant = relevant_words(topic_word, word_shares, _SHOWN_WORDS)
-    top = likeliest[:, :_TOP_WORDS].tolist()
+    order = np.argsort(-topic_word, axis=1, kind="stable")
+    top = order[:, :_TOP_WORDS].tolist()
     coherence = metrics.npmi(top, data.counts)
     exclusivity = metrics.exclusivity(topic_word, top)
-    places = topic_map(topic_word).tolist()
-    typical = np.argsort(-data.shares, axis=0, kind="stable")[:_TYPICAL_ARTICLES].T
-    return [
-        Topic(
-            number=k,
-            name=names[k].name,
-            named_by=names[k].by,
-            share=float(data.shares[:, k].mean()),
-            coherence_npmi=coherence[k],
-            exclusivity=exclusivity[k],
-            stability=None if stability is None else float(stability[k]),
-            place=(places[k][0], places[k][1]),
-            words=_probabilities(topic_word[k], likeliest[k], data.vocabulary),
-            relevant=_probabilities(topic_word[k], relevant[k], data.vocabulary),
-            typical=tuple(refer_to(data.articles[i], float(data.shares[i, k])) for i in typical[k]),
+    relevant = relevant_words(topic_word, _word_shares(data.counts), _SHOWN_WORDS)
+    places = topic_map(topic_word)
+    topics = []
+    for k, (name, named_by) in enumerate(names):
+        x, y = places[k].tolist()
+        words = _Words(topic_word[k], data.vocabulary)
+        topics.append(
+            Topic(
+                number=k,
+                name=name,
+                named_by=named_by,
+                share=float(data.shares[:, k].mean()),
+                coherence_npmi=coherence[k],
+                exclusivity=exclusivity[k],
+                stability=None if stability is None else float(stability[k]),
+                place=(x, y),
+                words=words.select(order[k, :_SHOWN_WORDS]),
+                relevant=words.select(relevant[k]),
+                typical=_typical_articles(data, k),
+            )
         )
-        for k in range(len(topic_word))
-    ]
+    return topics
 
 
-def _probabilities(
-    distribution: NDArray[np.float64], columns: NDArray[np.intp], vocabulary: Sequence[str]
-) -> tuple[WordProbability, ...]:
-    """Return words of a topic, *columns*, with their probabilities."""
-    return tuple(WordProbability(vocabulary[i], float(distribution[i])) for i in columns)
+def _word_shares(counts: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Return each word's share of all tokens (n_words,), from counts, n_documents × n_words."""
+    sums = np.asarray(counts.sum(axis=0), dtype=np.float64)
+    tokens = sums.ravel()
+    return np.asarray(tokens / counts.sum())
+
+
+class _Words(NamedTuple):
+    """The words of a topic and their probabilities (n_words,)."""
+
+    distribution: NDArray[np.float64]
+    vocabulary: Sequence[str]
+
+    def select(self, columns: NDArray[np.intp]) -> tuple[WordProbability, ...]:
+        """Return the words of some columns."""
+        words = []
+        for column in columns.tolist():
+            p = float(self.distribution[column])
+            words.append(WordProbability(self.vocabulary[column], p))
+        return tuple(words)
+
+
+def _typical_articles(data: ThemeData, topic: int) -> tuple[ArticleReference, ...]:
+    """Return the articles with the highest share of a topic."""
+    shares = data.shares[:, topic]
+    order = np.argsort(-shares, kind="stable")
+    references = []
+    for row in order[:_TYPICAL_ARTICLES].tolist():
+        share = float(shares[row])
+        references.append(refer_to(data.articles[row], share))
+    return tuple(references)

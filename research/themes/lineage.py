@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from research.errors import InputError
 from research.files import Progress, report_progress
-from research.themes.calendar import Period, periods_of, too_coarse
+from research.themes.calendar import Period, rows_by_period
 from research.themes.data import ThemeData
 from research.themes.matching import (
     MAX_DISTANCE_OF_PERIODS,
@@ -172,31 +172,31 @@ def learn_period_topics(
     InputError
         Where fewer than two periods have five articles for each topic.
     """
-    dated = np.array([i for i, date in enumerate(data.dates) if not too_coarse(date, by)], np.intp)
-    names = np.array(periods_of([data.dates[i] for i in dated], by))
-    periods = _periods_to_learn(names, by, model.n_topics)
-    learned = []
-    for n, period in enumerate(periods):
-        report_progress(progress, "topics by period", n, len(periods))
-        counts = data.counts[dated[names == period]]
-        fitted = TopicModel(**model.get_params()).fit(counts)
-        tokens = fitted.components_.sum(axis=1)
-        learned.append(PeriodTopics(period, fitted.topic_word_, tokens / tokens.sum()))
-    report_progress(progress, "topics by period", len(periods), len(periods))
-    return learned
-
-
-def _periods_to_learn(names: NDArray[np.str_], by: Period, n_topics: int) -> list[str]:
-    """Return the periods with enough articles for topics; *names* is each article's."""
-    min_articles = _MIN_ARTICLES_PER_TOPIC * n_topics
-    occupied, n_articles = np.unique(names, return_counts=True)
-    periods: list[str] = occupied[n_articles >= min_articles].tolist()
-    if len(periods) < _MIN_PERIODS:
+    periods, rows = rows_by_period(data.dates, by)
+    min_articles = _MIN_ARTICLES_PER_TOPIC * model.n_topics
+    to_learn = [n for n in range(len(periods)) if len(rows[n]) >= min_articles]
+    n_periods = len(to_learn)
+    if n_periods < _MIN_PERIODS:
         raise InputError(
-            f"time.lineage: {len(periods)} {by}s have the {min_articles} articles that "
-            f"{n_topics} topics need, two must; lower time.lineage_topics, or take longer periods"
+            f"time.lineage: {n_periods} {by}s have the {min_articles} articles that "
+            f"{model.n_topics} topics need, two must; lower time.lineage_topics, "
+            "or take longer periods"
         )
-    return periods
+    learned: list[PeriodTopics] = []
+    for n in to_learn:
+        report_progress(progress, "topics by period", len(learned), n_periods)
+        fitted = TopicModel(**model.get_params())
+        fitted.fit(data.counts[rows[n]])
+        tokens = fitted.components_.sum(axis=1)
+        learned.append(
+            PeriodTopics(
+                period=periods[n],
+                topic_word=fitted.topic_word_,
+                shares=tokens / tokens.sum(),
+            )
+        )
+    report_progress(progress, "topics by period", n_periods, n_periods)
+    return learned
 
 
 def steps_through(
@@ -238,12 +238,18 @@ def _number_lines(matchings: Sequence[TopicMatching], n_topics: Sequence[int]) -
     """Return the line of each topic of each period; *n_topics* is how many each period has."""
     if not n_topics:
         return []
-    new_lines = count()
-    lines = [[next(new_lines) for _ in range(n_topics[0])]]
+    lines = [list(range(n_topics[0]))]
+    new_lines = count(n_topics[0])
     for matching, n in zip(matchings, n_topics[1:], strict=True):
         old_lines = lines[-1]
         continued = {j: old_lines[i] for i, j, _ in matching.same}
-        lines.append([continued[j] if j in continued else next(new_lines) for j in range(n)])
+        period_lines = []
+        for j in range(n):
+            if j in continued:
+                period_lines.append(continued[j])
+            else:
+                period_lines.append(next(new_lines))
+        lines.append(period_lines)
     return lines
 
 
@@ -258,8 +264,13 @@ class _Beginnings(NamedTuple):
 def _beginnings(matching: TopicMatching, old_lines: Sequence[int]) -> _Beginnings:
     """Return how topics begin, from their matching with those of the period before."""
     distance = {j: d for _, j, d in matching.same}
-    source = {j: old_lines[i] for i, heirs in matching.split for j in heirs if j in matching.born}
-    kind: dict[int, Beginning] = {j: "split" if j in source else "born" for j in matching.born}
+    kind: dict[int, Beginning] = dict.fromkeys(matching.born, "born")
+    source = {}
+    for i, heirs in matching.split:
+        for j in heirs:
+            if j in kind:
+                kind[j] = "split"
+                source[j] = old_lines[i]
     return _Beginnings(distance, kind, source)
 
 
@@ -272,8 +283,11 @@ class _Ends(NamedTuple):
 
 def _ends(matching: TopicMatching, new_lines: Sequence[int]) -> _Ends:
     """Return how topics end, from their matching with those of the period after."""
-    heir = {
-        i: new_lines[j] for forebears, j in matching.merged for i in forebears if i in matching.died
-    }
-    kind: dict[int, End] = {i: "merged" if i in heir else "died" for i in matching.died}
+    kind: dict[int, End] = dict.fromkeys(matching.died, "died")
+    heir = {}
+    for forebears, j in matching.merged:
+        for i in forebears:
+            if i in kind:
+                kind[i] = "merged"
+                heir[i] = new_lines[j]
     return _Ends(kind, heir)

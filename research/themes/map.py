@@ -19,16 +19,50 @@ def topic_map(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     n_topics = len(topic_word)
     if n_topics < _MIN_TOPICS_TO_SCALE:
-        return np.array([[float(k), 0.0] for k in range(n_topics)])
-    is_common = topic_word.max(axis=0) >= _MIN_PROBABILITY
-    rare = topic_word[:, ~is_common].sum(axis=1, keepdims=True)
-    distributions = np.hstack([topic_word[:, is_common], rare])
-    squared = distances(distributions, distributions) ** 2
-    row_means, column_means = squared.mean(axis=1, keepdims=True), squared.mean(axis=0)
-    centred = -0.5 * (squared - column_means - row_means + squared.mean())
-    values, vectors = np.linalg.eigh((centred + centred.T) / 2)
-    scale = np.sqrt(np.maximum(values[[-1, -2]], 0))
-    places: NDArray[np.float64] = vectors[:, [-1, -2]] * scale
-    farthest = np.abs(places).argmax(axis=0)
-    signs = np.sign(places[farthest, [0, 1]])
-    return places * np.where(signs == 0, 1, signs)
+        places = np.zeros((n_topics, 2))
+        places[:, 0] = np.arange(n_topics)
+        return places
+    distributions = _join_rare_words(topic_word)
+    apart = distances(distributions, distributions)
+    centred = _centre(apart**2)
+    both = centred + centred.T
+    symmetric = both / 2
+    values, vectors = np.linalg.eigh(symmetric)
+    largest = [-1, -2]
+    positive = np.maximum(values[largest], 0)
+    scale = np.sqrt(positive)
+    places = vectors[:, largest] * scale
+    places *= _signs(places)
+    return np.asarray(places)
+
+
+def _join_rare_words(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return distributions with one column for all words that are rare in every topic."""
+    highest = topic_word.max(axis=0)
+    is_common = highest >= _MIN_PROBABILITY
+    common = topic_word[:, is_common]
+    rare = topic_word[:, ~is_common]
+    rest = rare.sum(axis=1, keepdims=True)
+    return np.hstack([common, rest])
+
+
+def _centre(squared: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return squared distances as products of points around their centre."""
+    column_means = squared.mean(axis=0)
+    row_means = squared.mean(axis=1, keepdims=True)
+    mean = squared.mean()
+    centred = squared - column_means
+    centred -= row_means
+    centred += mean
+    return np.asarray(-0.5 * centred)
+
+
+def _signs(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1 or −1 for each axis, so that its largest value becomes positive."""
+    distance = np.abs(places)
+    farthest = distance.argmax(axis=0)
+    _, n_axes = places.shape
+    axes = np.arange(n_axes)
+    largest = places[farthest, axes]
+    is_negative = largest < 0
+    return np.where(is_negative, -1.0, 1.0)

@@ -5,7 +5,7 @@ The models may be two trainings of one archive, or the topics of two periods.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,19 +46,25 @@ def distances(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.
 
     Both have the same words as columns.
     """
-    table = np.empty((len(old), len(new)))
+    shape = len(old), len(new)
+    table = np.empty(shape)
     new_entropy = _entropy(new)
     for i, row in enumerate(old):
-        mixed_entropy = _entropy((new + row) / 2)
-        mean_entropy = (new_entropy + _entropy(row[None])[0]) / 2
-        table[i] = np.sqrt(np.maximum(mixed_entropy - mean_entropy, 0))
+        middle = (new + row) / 2
+        [row_entropy] = _entropy(row[None])
+        mean_entropy = (new_entropy + row_entropy) / 2
+        divergence = _entropy(middle) - mean_entropy
+        positive = np.maximum(divergence, 0)
+        table[i] = np.sqrt(positive)
     return table
 
 
 def _entropy(p: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the entropy in bits of each row."""
-    bits: NDArray[np.float64] = -np.sum(p * np.log2(np.where(p > 0, p, 1)), axis=1)
-    return bits
+    positive = np.where(p > 0, p, 1)
+    information = p * np.log2(positive)
+    entropy = -np.sum(information, axis=1)
+    return np.asarray(entropy)
 
 
 def match_topics(
@@ -74,21 +80,45 @@ def match_topics(
         Matches farther apart count as none.
     """
     table = distances(old, new)
-    assigned = zip(*(side.tolist() for side in linear_sum_assignment(table)), strict=True)
-    pairs = [(i, j) for i, j in assigned if table[i, j] <= max_distance]
-    matched_old, matched_new = {i for i, _ in pairs}, {j for _, j in pairs}
-    died = tuple(i for i in range(len(old)) if i not in matched_old)
-    born = tuple(j for j in range(len(new)) if j not in matched_new)
-    near = table <= max_distance
-    heirs = [(i, (j, *(b for b in born if near[i, b]))) for i, j in pairs]
-    forebears = [((i, *(d for d in died if near[d, j])), j) for i, j in pairs]
+    is_near = table <= max_distance
+    pairs = _assign(table, is_near)
+    died = _others(len(old), [i for i, _ in pairs])
+    born = _others(len(new), [j for _, j in pairs])
+    same = []
+    split = []
+    merged = []
+    for i, j in pairs:
+        same.append((i, j, float(table[i, j])))
+        more_heirs = [b for b in born if is_near[i, b]]
+        if more_heirs:
+            split.append((i, (j, *more_heirs)))
+        more_forebears = [d for d in died if is_near[d, j]]
+        if more_forebears:
+            merged.append(((i, *more_forebears), j))
     return TopicMatching(
-        same=tuple((i, j, float(table[i, j])) for i, j in pairs),
+        same=tuple(same),
         died=died,
         born=born,
-        split=tuple((i, topics) for i, topics in heirs if len(topics) > 1),
-        merged=tuple((topics, j) for topics, j in forebears if len(topics) > 1),
+        split=tuple(split),
+        merged=tuple(merged),
     )
+
+
+def _assign(table: NDArray[np.float64], is_near: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return pairs (row, column) with the least sum of distances, those that are not near left out."""
+    rows, columns = linear_sum_assignment(table)
+    pairs = []
+    for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
+        if is_near[i, j]:
+            pairs.append((i, j))
+    return pairs
+
+
+def _others(n: int, matched: Iterable[int]) -> tuple[int, ...]:
+    """Return which of the numbers below *n* are not among *matched*."""
+    everything = set(range(n))
+    others = everything.difference(matched)
+    return tuple(sorted(others))
 
 
 def on_common_words(
@@ -102,7 +132,9 @@ def on_common_words(
     *old* and *new* are n_topics × the words of each.
     """
     words = sorted({*old_words, *new_words})
-    return on_words(old, old_words, words), on_words(new, new_words, words)
+    old_arranged = on_words(old, old_words, words)
+    new_arranged = on_words(new, new_words, words)
+    return old_arranged, new_arranged
 
 
 def on_words(
@@ -112,10 +144,15 @@ def on_words(
 
     Returns n_topics × n_words, 0 for words that the vocabulary lacks.
     """
-    column = {word: i for i, word in enumerate(words)}
-    shared = [i for i, word in enumerate(vocabulary) if word in column]
-    arranged = np.zeros((len(topics), len(words)))
-    arranged[:, [column[vocabulary[i]] for i in shared]] = topics[:, shared]
+    place = {word: column for column, word in enumerate(words)}
+    shape = len(topics), len(words)
+    arranged = np.zeros(shape)
+    columns, new_columns = [], []
+    for column, word in enumerate(vocabulary):
+        if word in place:
+            columns.append(column)
+            new_columns.append(place[word])
+    arranged[:, new_columns] = topics[:, columns]
     return arranged
 
 
@@ -124,7 +161,15 @@ def keep_numbers(matching: TopicMatching, n_new: int) -> list[int]:
 
     A number that the new model lacks is given up. *n_new* is how many new topics there are.
     """
-    old_number = {j: i for i, j, _ in matching.same if i < n_new}
-    new_at = {i: j for j, i in old_number.items()}
-    others = iter([j for j in range(n_new) if j not in old_number])
-    return [new_at[i] if i in new_at else next(others) for i in range(n_new)]
+    new_at = {}
+    for old, new, _ in matching.same:
+        if old < n_new:
+            new_at[old] = new
+    others = iter(_others(n_new, new_at.values()))
+    order = []
+    for number in range(n_new):
+        if number in new_at:
+            order.append(new_at[number])
+        else:
+            order.append(next(others))
+    return order

@@ -64,9 +64,16 @@ class Mentions:
 
         The one of the greatest weight comes first (Kleinberg 2002).
         """
-        holding = self.holding[:, self.words.index(word)]
-        spans = find_bursts(holding.astype(np.float64), self.documents.astype(np.float64))
-        return [(self.periods[span.first], self.periods[span.last]) for span in spans]
+        column = self.words.index(word)
+        holding = self.holding[:, column]
+        spans = find_bursts(
+            holding.astype(np.float64),
+            self.documents.astype(np.float64),
+        )
+        stretches = []
+        for first, last, _ in spans:
+            stretches.append((self.periods[first], self.periods[last]))
+        return stretches
 
     def rows(self) -> Iterator[list[str]]:
         """Yield one row per period and word; periods without documents are left out.
@@ -75,9 +82,15 @@ class Mentions:
         """
         for i in np.flatnonzero(self.documents):
             for k, word in enumerate(self.words):
-                figures = [f"{table[i, k]:.6f}" for table in (self.shares, self.low, self.high)]
-                counts = [str(self.documents[i]), word, str(self.holding[i, k])]
-                yield [self.periods[i], *counts, *figures]
+                yield [
+                    self.periods[i],
+                    str(self.documents[i]),
+                    word,
+                    str(self.holding[i, k]),
+                    f"{self.shares[i, k]:.6f}",
+                    f"{self.low[i, k]:.6f}",
+                    f"{self.high[i, k]:.6f}",
+                ]
 
 
 def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sparse.csc_matrix:
@@ -87,7 +100,9 @@ def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sp
     same dates.
     """
     periods, rows = lay_out(dates, by)
-    mentions = sum_by_period(presence(X), rows, len(periods)).tocsc()
+    has_word = presence(X)
+    mentions = sum_by_period(has_word, rows, len(periods))
+    mentions = mentions.tocsc()
     mentions.sort_indices()
     return mentions
 
@@ -95,7 +110,8 @@ def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sp
 def presence(X: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return which document has which word: a 1 for every count of X."""
     ones = np.ones(X.nnz, dtype=np.int32)
-    return sparse.csr_matrix((ones, X.indices, X.indptr), shape=X.shape)
+    arrays = ones, X.indices, X.indptr
+    return sparse.csr_matrix(arrays, shape=X.shape)
 
 
 def sum_by_period(
@@ -104,10 +120,12 @@ def sum_by_period(
     """Add up the rows of each period, n_periods × n_words; *rows* has each document's period."""
     n_documents = len(rows)
     ones = np.ones(n_documents, dtype=X.dtype)
-    indicator = sparse.csr_matrix(
-        (ones, (rows, np.arange(n_documents))), shape=(n_periods, n_documents)
+    columns = np.arange(n_documents)
+    period_has_document = sparse.csr_matrix(
+        (ones, (rows, columns)),
+        shape=(n_periods, n_documents),
     )
-    return indicator @ X
+    return period_has_document @ X
 
 
 def mentions_of(
@@ -132,10 +150,20 @@ def mentions_of(
     by : Period
         The length of a period.
     """
-    n = np.where(documents > 0, documents, np.nan)[:, None].astype(np.float64)
+    n = documents[:, None].astype(np.float64)
+    n[documents == 0] = np.nan
     shares = holding / n
     scale = 1 + _Z**2 / n
     centre = (shares + _Z**2 / (2 * n)) / scale
-    reach = _Z * np.sqrt(shares * (1 - shares) / n + _Z**2 / (4 * n**2)) / scale
-    low, high = np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
-    return Mentions(tuple(words), by, tuple(periods), documents, holding, shares, low, high)
+    variance = shares * (1 - shares) / n
+    reach = _Z * np.sqrt(variance + _Z**2 / (4 * n**2)) / scale
+    return Mentions(
+        words=tuple(words),
+        by=by,
+        periods=tuple(periods),
+        documents=documents,
+        holding=holding,
+        shares=shares,
+        low=np.maximum(centre - reach, 0),
+        high=np.minimum(centre + reach, 1),
+    )

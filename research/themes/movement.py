@@ -21,7 +21,7 @@ from research.themes.peaks import find_bursts, find_peaks
 from research.themes.season import Season, measure_season
 from research.themes.shares import SharesOverTime, shares_over_time
 from research.themes.trend import (
-    SIGNIFICANCE_LEVEL,
+    INTERVAL_QUANTILES,
     Direction,
     Trend,
     measure_trend,
@@ -32,6 +32,7 @@ _MAX_PEAKS = 8
 _MAX_BURSTS = 5
 _RESAMPLES = 500  # For the interval of what an event changed.
 _SEED = 0
+_MONTHS_PER_YEAR = 12
 _MIN_PARTS_OF_YEAR = 4  # A year of fewer periods has no season.
 _NO_DAY = -1
 
@@ -134,16 +135,17 @@ def movements(
     slow = _slow_shares(curves, data, weights)
     trends = _trends(slow)
     seasons = _seasons(slow)
-    changes = [_changes_with(event, data.shares, _day_numbers(data.dates)) for event in events]
+    days = _day_numbers(data.dates)
+    changes = [_changes_with(event, data.shares, days) for event in events]
     return [
         Movement(
-            topic,
-            _peak(curves, int(np.nanargmax(curves.shares[:, topic])), topic),
-            _peaks(curves, topic),
-            trend,
-            seasons[topic] if seasons else None,
-            _bursts(curves, topic),
-            tuple(by_topic[topic] for by_topic in changes),
+            topic=topic,
+            peak=_highest(curves, topic),
+            peaks=_peaks(curves, topic),
+            trend=trend,
+            season=seasons[topic] if seasons else None,
+            bursts=_bursts(curves, topic),
+            events=tuple(by_topic[topic] for by_topic in changes),
         )
         for topic, trend in enumerate(trends)
     ]
@@ -169,21 +171,32 @@ def _slow_shares(
     """
     slow = curves
     if curves.by in ("day", "week"):
-        slow = shares_over_time(data.shares, data.dates, "month", weights=weights)
+        slow = shares_over_time(
+            data.shares,
+            data.dates,
+            "month",
+            weights=weights,
+        )
     n_periods = len(slow.periods)
     if curves.unfinished and n_periods > 1:
         n_periods -= 1
-    return _SlowShares(slow.by, slow.periods[:n_periods], slow.shares[:n_periods])
+    return _SlowShares(
+        by=slow.by,
+        periods=slow.periods[:n_periods],
+        shares=slow.shares[:n_periods],
+    )
 
 
 def _trends(slow: _SlowShares) -> list[Trend]:
     """Return each topic's trend, with its direction where it is significant among all."""
-    trends = [measure_trend(series, PERIODS_PER_YEAR[slow.by]) for series in slow.shares.T]
+    periods_per_year = PERIODS_PER_YEAR[slow.by]
+    trends = [measure_trend(series, periods_per_year) for series in slow.shares.T]
     significant = significant_tests([trend.p for trend in trends])
-    return [
-        trend._replace(direction=_direction(trend)) if passed else trend
-        for trend, passed in zip(trends, significant, strict=True)
-    ]
+    for topic in np.flatnonzero(significant).tolist():
+        trend = trends[topic]
+        direction = _direction(trend)
+        trends[topic] = trend._replace(direction=direction)
+    return trends
 
 
 def _direction(trend: Trend) -> Direction:
@@ -199,21 +212,31 @@ def _seasons(slow: _SlowShares) -> list[Season]:
     if n_parts < _MIN_PARTS_OF_YEAR:
         return []
     months = [first_day(period).month for period in slow.periods]
-    part_of_year = np.array([(month - 1) * n_parts // 12 for month in months])
+    part_of_year = (np.array(months) - 1) * n_parts // _MONTHS_PER_YEAR
     seasons = [measure_season(series, part_of_year) for series in slow.shares.T]
     significant = significant_tests([season.p for season in seasons])
-    return [
-        season._replace(significant=bool(passed and season.low > 0))
-        for season, passed in zip(seasons, significant, strict=True)
-    ]
+    for topic in np.flatnonzero(significant).tolist():
+        season = seasons[topic]
+        is_higher = season.low > 0
+        seasons[topic] = season._replace(significant=is_higher)
+    return seasons
 
 
 def _peak(curves: SharesOverTime, position: int, topic: int) -> Peak:
     """Return the figures of a topic in the period at a position."""
-    share, low, high = (
-        float(table[position, topic]) for table in (curves.shares, curves.low, curves.high)
+    return Peak(
+        period=curves.periods[position],
+        share=float(curves.shares[position, topic]),
+        low=float(curves.low[position, topic]),
+        high=float(curves.high[position, topic]),
     )
-    return Peak(curves.periods[position], share, low, high)
+
+
+def _highest(curves: SharesOverTime, topic: int) -> Peak:
+    """Return the period of a topic's highest share."""
+    shares = curves.shares[:, topic]
+    position = int(np.nanargmax(shares))
+    return _peak(curves, position, topic)
 
 
 def _peaks(curves: SharesOverTime, topic: int) -> tuple[Peak, ...]:
@@ -224,26 +247,44 @@ def _peaks(curves: SharesOverTime, topic: int) -> tuple[Peak, ...]:
         curves.high[:, topic],
         PERIODS_PER_YEAR[curves.by],
     )
-    return tuple(_peak(curves, position, topic) for position in positions[:_MAX_PEAKS])
+    strongest = positions[:_MAX_PEAKS]
+    return tuple(_peak(curves, position, topic) for position in strongest)
 
 
 def _bursts(curves: SharesOverTime, topic: int) -> tuple[Burst, ...]:
     """Return the bursts of a topic, with the articles that it had in them."""
     documents = curves.counts.astype(np.float64)
-    expected = np.nan_to_num(curves.shares[:, topic]) * documents
+    shares = np.nan_to_num(curves.shares[:, topic])
+    expected = shares * documents
+    spans = find_bursts(expected, documents)
     bursts = []
-    for first, last, weight in find_bursts(expected, documents)[:_MAX_BURSTS]:
-        articles = float(expected[first : last + 1].sum())
-        bursts.append(Burst(curves.periods[first], curves.periods[last], weight, articles))
+    for first, last, weight in spans[:_MAX_BURSTS]:
+        in_burst = expected[first : last + 1]
+        bursts.append(
+            Burst(
+                first=curves.periods[first],
+                last=curves.periods[last],
+                weight=weight,
+                articles=float(in_burst.sum()),
+            )
+        )
     return tuple(bursts)
 
 
 def _day_numbers(dates: Sequence[str]) -> NDArray[np.int64]:
     """Return the ordinal of each ISO date's day, −1 where it names none."""
     length = len("2023-12-20")
-    return np.array(
-        [first_day(date).toordinal() if len(date) == length else _NO_DAY for date in dates]
-    )
+    days = np.full(len(dates), _NO_DAY, dtype=np.int64)
+    for i, date in enumerate(dates):
+        if len(date) == length:
+            days[i] = _ordinal(date)
+    return days
+
+
+def _ordinal(date: str) -> int:
+    """Return the ordinal of the day of an ISO date."""
+    day = first_day(date)
+    return day.toordinal()
 
 
 def _changes_with(
@@ -254,19 +295,30 @@ def _changes_with(
     *shares* is n_documents × n_topics, *days* the ordinal of each document's day. Of an event
     without an end the days from its date on are those after it.
     """
-    start = first_day(iso_date(event.date)).toordinal()
+    start = _ordinal(iso_date(event.date))
     after_from = start
     if event.until:
-        after_from = first_day(iso_date(event.until)).toordinal() + 1
-    before = shares[(days >= start - event.days) & (days < start)]
-    after = shares[(days >= after_from) & (days < after_from + event.days)]
-    n_before, n_after = len(before), len(after)
-    if not n_before or not n_after:
-        unknown = EventChange(event.name, n_before, n_after, np.nan, np.nan, np.nan)
-        return [unknown] * shares.shape[1]
-    change, interval = mean_difference(before, after)
-    figures = zip(change.tolist(), *interval.tolist(), strict=True)
-    return [EventChange(event.name, n_before, n_after, *row) for row in figures]
+        after_from = _ordinal(iso_date(event.until)) + 1
+    before_from = start - event.days
+    after_to = after_from + event.days
+    before = shares[(days >= before_from) & (days < start)]
+    after = shares[(days >= after_from) & (days < after_to)]
+    n_topics = shares.shape[1]
+    change = np.full(n_topics, np.nan)
+    interval = np.full((2, n_topics), np.nan)
+    if len(before) and len(after):
+        change, interval = mean_difference(before, after)
+    return [
+        EventChange(
+            event=event.name,
+            before=len(before),
+            after=len(after),
+            change=float(change[topic]),
+            low=float(interval[0, topic]),
+            high=float(interval[1, topic]),
+        )
+        for topic in range(n_topics)
+    ]
 
 
 def mean_difference(
@@ -280,15 +332,16 @@ def mean_difference(
     rng = np.random.default_rng(_SEED)
     means_before = _resampled_means(before, rng)
     means_after = _resampled_means(after, rng)
-    quantiles = (SIGNIFICANCE_LEVEL / 2, 1 - SIGNIFICANCE_LEVEL / 2)
-    interval: NDArray[np.float64] = np.quantile(means_after - means_before, quantiles, axis=0)
-    change: NDArray[np.float64] = after.mean(axis=0) - before.mean(axis=0)
+    differences = means_after - means_before
+    interval = np.quantile(differences, INTERVAL_QUANTILES, axis=0)
+    change = after.mean(axis=0) - before.mean(axis=0)
     return change, interval
 
 
 def _resampled_means(shares: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Return mean shares of documents that are drawn anew, n_resamples × n_topics."""
     n = len(shares)
-    times_drawn = rng.multinomial(n, np.full(n, 1 / n), _RESAMPLES)
-    means: NDArray[np.float64] = times_drawn @ shares / n
-    return means
+    even = np.full(n, 1 / n)
+    times_drawn = rng.multinomial(n, even, _RESAMPLES)
+    means = times_drawn @ shares / n
+    return np.asarray(means)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -94,9 +94,12 @@ def relevant_words(
         1 prefers frequent words, 0 those that no other topic has.
     """
     logs = np.log(topic_word)
-    lifts = logs - np.log(np.maximum(word_share, _MIN_WORD_SHARE))
-    relevance = weight * logs + (1 - weight) * lifts
-    return np.argsort(-relevance, axis=1, kind="stable")[:, :n]
+    positive = np.maximum(word_share, _MIN_WORD_SHARE)
+    lifts = logs - np.log(positive)
+    relevance = weight * logs
+    relevance += (1 - weight) * lifts
+    order = np.argsort(-relevance, axis=1, kind="stable")
+    return order[:, :n]
 
 
 class _Phrases(NamedTuple):
@@ -149,15 +152,27 @@ def propose_names(
         return [""] * n_topics
     topic_shares = shares.mean(axis=0)
     ranks = _worst_ranks(phrases, topic_word, topic_shares)
-    names = _kept_names(earlier or {}, phrases, ranks, n_topics)
-    merits = _merits(phrases, topic_word, topic_shares) * (ranks < _MAX_RANK_OF_NEW_NAME)
-    for best in np.argsort(-merits, axis=None, kind="stable"):
-        row, topic = divmod(int(best), n_topics)
-        if merits[row, topic] <= 0 or all(names):
+    names = _kept_names(earlier or {}, phrases, ranks)
+    merits = _merits(phrases, topic_word, topic_shares)
+    merits *= ranks < _MAX_RANK_OF_NEW_NAME
+    for row, topic in _best_first(merits):
+        if all(names):
             break
-        if not names[topic] and _differs(phrases.names[row], names):
-            names[topic] = phrases.names[row]
+        name = phrases.names[row]
+        if not names[topic] and _differs(name, names):
+            names[topic] = name
     return names
+
+
+def _best_first(merits: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """Yield (row, column) of the merits above 0, the highest first."""
+    _, n_columns = merits.shape
+    order = np.argsort(-merits, axis=None, kind="stable")
+    for best in order.tolist():
+        row, column = divmod(best, n_columns)
+        if merits[row, column] <= 0:
+            return
+        yield row, column
 
 
 def _count_phrases(
@@ -165,18 +180,32 @@ def _count_phrases(
 ) -> _Phrases | None:
     """Return the phrases of two headlines or more; None where there are none."""
     column = {word: i for i, word in enumerate(vocabulary)}
-    known = ([token if token in column else "" for token in tokens] for tokens in headlines)
     counter = CountVectorizer(
-        analyzer=_candidates, min_df=_MIN_HEADLINES, binary=True, dtype=np.float32
+        analyzer=_candidates,
+        min_df=_MIN_HEADLINES,
+        binary=True,
+        dtype=np.float32,
     )
     try:
-        present = counter.fit_transform(known)
+        present = counter.fit_transform(_without_unknown(headlines, column))
     except ValueError:  # No phrase is frequent enough.
         return None
-    phrases = [phrase.split() for phrase in counter.get_feature_names_out()]
-    names = ["".join(tokens) for tokens in phrases]
-    columns = [[column[token] for token in tokens] for tokens in phrases]
-    return _Phrases(names, columns, present.T @ shares)
+    names = []
+    columns = []
+    for phrase in counter.get_feature_names_out():
+        tokens = phrase.split()
+        names.append("".join(tokens))
+        columns.append([column[token] for token in tokens])
+    counts = present.T @ shares
+    return _Phrases(names, columns, counts)
+
+
+def _without_unknown(
+    headlines: Iterable[Sequence[str]], known: Container[str]
+) -> Iterator[list[str]]:
+    """Yield headlines with "" for words that are not known, which no phrase reaches across."""
+    for tokens in headlines:
+        yield [token if token in known else "" for token in tokens]
 
 
 def _candidates(tokens: Sequence[str]) -> Iterator[str]:
@@ -192,23 +221,34 @@ def _candidates(tokens: Sequence[str]) -> Iterator[str]:
 
 def _may_begin_name(token: str) -> bool:
     """Return whether a token is of Chinese characters and no quantity."""
-    return _may_end_name(token) and not _QUANTITY.fullmatch(token)
+    if _QUANTITY.fullmatch(token):
+        return False
+    return _may_end_name(token)
 
 
 def _may_end_name(token: str) -> bool:
     """Return whether a token is of Chinese characters, two or more."""
-    return len(token) >= _MIN_CHARACTERS and _HAN.fullmatch(token) is not None
+    if len(token) < _MIN_CHARACTERS:
+        return False
+    return _HAN.fullmatch(token) is not None
 
 
 def _worst_ranks(
     phrases: _Phrases, topic_word: NDArray[np.float64], topic_shares: NDArray[np.float64]
 ) -> NDArray[np.intp]:
     """Return the rank of each phrase's least relevant word, n_phrases × n_topics, at most 50."""
-    word_shares = topic_shares @ topic_word
-    relevant = relevant_words(topic_word, word_shares, _MAX_RANK_OF_KEPT_NAME)
+    relevant = relevant_words(
+        topic_word,
+        topic_shares @ topic_word,
+        _MAX_RANK_OF_KEPT_NAME,
+    )
     ranks = np.full(topic_word.shape, _MAX_RANK_OF_KEPT_NAME)
-    np.put_along_axis(ranks, relevant, np.arange(relevant.shape[1])[None], axis=1)
-    return np.array([ranks[:, columns].max(axis=1) for columns in phrases.columns])
+    for topic, columns in enumerate(relevant):
+        ranks[topic, columns] = np.arange(len(columns))
+    worst = np.zeros(phrases.counts.shape, dtype=np.intp)
+    for row, columns in enumerate(phrases.columns):
+        worst[row] = ranks[:, columns].max(axis=1)
+    return worst
 
 
 def _merits(
@@ -216,35 +256,52 @@ def _merits(
 ) -> NDArray[np.float64]:
     """Return how well each phrase names each topic, n_phrases × n_topics."""
     counts = phrases.counts
-    lift = counts / (counts.sum(axis=1, keepdims=True) * topic_shares)
-    lengths = np.array([[len(name)] for name in phrases.names])
-    topic_given_word = _topic_given_word(topic_word)
-    fit = np.array([topic_given_word[:, columns].mean(axis=1) for columns in phrases.columns])
-    merits: NDArray[np.float64] = counts * np.log(lift) * np.sqrt(lengths * fit)
-    return merits
+    totals = counts.sum(axis=1, keepdims=True)
+    lift = counts / (totals * topic_shares)
+    merits = counts * np.log(lift)
+    lengths = [len(name) for name in phrases.names]
+    fits = _mean_fits(phrases.columns, topic_word)
+    merits *= np.sqrt(np.array(lengths)[:, None] * fits)
+    return np.asarray(merits)
+
+
+def _mean_fits(
+    columns: Iterable[Sequence[int]], topic_word: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the mean p(topic | word) of groups of words (columns), n_groups × n_topics.
+
+    The topics are taken to be equally common.
+    """
+    totals = topic_word.sum(axis=0, keepdims=True)
+    topic_given_word = topic_word / totals
+    fits = [topic_given_word[:, group].mean(axis=1) for group in columns]
+    return np.array(fits)
 
 
 def _kept_names(
-    earlier: Mapping[int, str], phrases: _Phrases, ranks: NDArray[np.intp], n_topics: int
+    earlier: Mapping[int, str], phrases: _Phrases, ranks: NDArray[np.intp]
 ) -> list[str]:
     """Return the names that topics keep from an earlier run, "" for the others."""
     row_of = {name: row for row, name in enumerate(phrases.names)}
+    _, n_topics = ranks.shape
     names = [""] * n_topics
     for topic, name in earlier.items():
-        row = row_of.get(name)
-        if row is not None and ranks[row, topic] < _MAX_RANK_OF_KEPT_NAME:
+        if name not in row_of:
+            continue
+        row = row_of[name]
+        if ranks[row, topic] < _MAX_RANK_OF_KEPT_NAME:
             names[topic] = name
     return names
 
 
 def _differs(name: str, others: Iterable[str]) -> bool:
     """Return whether no other name contains *name* or occurs in it."""
-    return not any(name in other or other in name for other in others if other)
-
-
-def _topic_given_word(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return p(topic | word) of topics that are equally common, n_topics × n_words."""
-    return np.asarray(topic_word / topic_word.sum(axis=0, keepdims=True))
+    overlapping = [
+        other
+        for other in filter(None, others)  # "" occurs in every name.
+        if name in other or other in name
+    ]
+    return not overlapping
 
 
 class GivenName(Table):
@@ -266,7 +323,8 @@ class GivenNames(Table):
 def read_names(path: Path) -> tuple[GivenName, ...]:
     """Read a names file; raise InputError that lists everything wrong in it."""
     table, text = read_toml(path)
-    return check_table(GivenNames, table, text, str(path)).topic
+    names = check_table(GivenNames, table, text, str(path))
+    return names.topic
 
 
 def place_names(
@@ -286,23 +344,21 @@ def place_names(
     vocabulary : Sequence[str]
         The n_words words.
     """
-    if not given:
-        return {}, []
     column = {word: i for i, word in enumerate(vocabulary)}
-    names: list[str] = []
-    fits: list[NDArray[np.float64]] = []
-    topic_given_word = _topic_given_word(topic_word)
+    names = []
+    groups = []
     for entry in given:
         columns = [column[word] for word in entry.words if word in column]
         if columns:
             names.append(entry.name)
-            fits.append(topic_given_word[:, columns].mean(axis=1))
-    placed: dict[int, str] = {}
-    if fits:
-        table = np.array(fits)
-        rows, topics = linear_sum_assignment(-table)
-        for row, topic in zip(rows.tolist(), topics.tolist(), strict=True):
-            if table[row, topic] > _MIN_FIT_OF_GIVEN_NAME / len(topic_word):
-                placed[topic] = names[row]
+            groups.append(columns)
+    placed = {}
+    if groups:
+        fits = _mean_fits(groups, topic_word)
+        min_fit = _MIN_FIT_OF_GIVEN_NAME / len(topic_word)
+        for row, topic in zip(*linear_sum_assignment(-fits), strict=True):
+            if fits[row, topic] > min_fit:
+                placed[int(topic)] = names[row]
     placed_names = set(placed.values())
-    return placed, [entry.name for entry in given if entry.name not in placed_names]
+    without_topic = [entry.name for entry in given if entry.name not in placed_names]
+    return placed, without_topic

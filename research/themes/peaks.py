@@ -53,16 +53,28 @@ def find_peaks(
         How many periods a year has.
     """
     reach = max(_MIN_PERIODS_AROUND, round(periods_per_year))
-    peaks = []
-    for i in np.flatnonzero(~np.isnan(series)):
-        neighbours = series[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS + 1]
+    has_share = ~np.isnan(series)
+    positions = np.flatnonzero(has_share)
+    heights = {}
+    for i in positions.tolist():
+        neighbours = _around(series, i, _NEIGHBOURS)
         if series[i] < np.nanmax(neighbours):
             continue
-        year_around = slice(max(0, i - reach), i + reach + 1)
-        if low[i] > np.nanmedian(high[year_around]):
-            height = float(series[i] - np.nanmedian(series[year_around]))
-            peaks.append((-height, int(i)))
-    return [i for _, i in sorted(peaks)]
+        highs = _around(high, i, reach)
+        if low[i] > np.nanmedian(highs):
+            shares = _around(series, i, reach)
+            heights[i] = series[i] - np.nanmedian(shares)
+    return sorted(
+        heights,
+        key=lambda i: (-heights[i], i),
+    )
+
+
+def _around(values: NDArray[np.float64], i: int, reach: int) -> NDArray[np.float64]:
+    """Return the values at most *reach* positions from *i*."""
+    start = max(0, i - reach)
+    end = i + reach + 1
+    return values[start:end]
 
 
 def find_bursts(expected: NDArray[np.float64], documents: NDArray[np.float64]) -> list[BurstSpan]:
@@ -84,45 +96,86 @@ def find_bursts(expected: NDArray[np.float64], documents: NDArray[np.float64]) -
         The burst of the greatest weight first.
     """
     occupied = np.flatnonzero(documents > 0)
-    relevant, total = expected[occupied], documents[occupied]
-    if len(occupied) < _MIN_PERIODS_FOR_BURSTS or relevant.sum() <= 0:
+    n_periods = len(occupied)
+    relevant = expected[occupied]
+    if n_periods < _MIN_PERIODS_FOR_BURSTS or relevant.sum() <= 0:
         return []
-    costs = _state_costs(relevant, total)
-    in_burst = _cheapest_states(costs, _BURST_START_COST * np.log(len(occupied)))
-    gains = costs[0] - costs[1]
+    usual_cost, burst_cost = _state_costs(relevant, documents[occupied])
+    start_cost = _BURST_START_COST * np.log(n_periods)
+    in_burst = _cheapest_states(usual_cost, burst_cost, start_cost)
     bursts = []
     for start, end in _true_runs(in_burst):
-        weight = float(gains[start:end].sum())
-        if weight > 0:
-            bursts.append(BurstSpan(int(occupied[start]), int(occupied[end - 1]), weight))
-    return sorted(bursts, key=lambda burst: (-burst.weight, burst.first))
+        gain = usual_cost[start:end] - burst_cost[start:end]
+        span = BurstSpan(
+            first=int(occupied[start]),
+            last=int(occupied[end - 1]),
+            weight=float(gain.sum()),
+        )
+        if span.weight > 0:
+            bursts.append(span)
+    return sorted(
+        bursts,
+        key=lambda span: (-span.weight, span.first),
+    )
 
 
-def _state_costs(relevant: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return negative log-likelihoods of every period in the usual and the burst state, 2 × n."""
-    usual = min(relevant.sum() / total.sum(), _MAX_USUAL_RATE)
-    raised = min(usual * _BURST_RATE, _MAX_BURST_RATE)
+def _state_costs(
+    relevant: NDArray[np.float64], total: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each period's cost in the usual state and in a burst (n_periods,)."""
+    rate = relevant.sum() / total.sum()
+    usual_rate = min(rate, _MAX_USUAL_RATE)
+    burst_rate = min(usual_rate * _BURST_RATE, _MAX_BURST_RATE)
+    return (
+        _cost(relevant, total, usual_rate),
+        _cost(relevant, total, burst_rate),
+    )
+
+
+def _cost(
+    relevant: NDArray[np.float64], total: NDArray[np.float64], rate: float
+) -> NDArray[np.float64]:
+    """Return each period's negative log-likelihood, without the constant, at a rate."""
     others = total - relevant
-    return np.stack([-(relevant * np.log(p) + others * np.log(1 - p)) for p in (usual, raised)])
+    likelihood = relevant * np.log(rate)
+    likelihood += others * np.log(1 - rate)
+    return np.asarray(-likelihood)
 
 
-def _cheapest_states(costs: NDArray[np.float64], start_cost: float) -> NDArray[np.bool_]:
-    """Return which periods are in a burst on the cheapest path through both states (Viterbi)."""
-    n_periods = costs.shape[1]
-    best = costs[:, 0] + [0.0, start_cost]
+def _cheapest_states(
+    usual_cost: NDArray[np.float64], burst_cost: NDArray[np.float64], start_cost: float
+) -> NDArray[np.bool_]:
+    """Return which periods are in a burst on the cheapest path through both states (Viterbi).
+
+    Only the step from the usual state into a burst has a cost.
+    """
+    usual = usual_cost[0]
+    burst = burst_cost[0] + start_cost
     predecessors = []
-    for t in range(1, n_periods):
-        into = np.array([[best[0], best[1]], [best[0] + start_cost, best[1]]])
-        predecessors.append(into.argmin(axis=1))
-        best = into.min(axis=1) + costs[:, t]
-    states = [int(best.argmin())]
-    for predecessor in reversed(predecessors):
-        states.append(int(predecessor[states[-1]]))
-    return np.array(states[::-1], dtype=bool)
+    for t in range(1, len(usual_cost)):
+        usual_then_burst = usual + start_cost
+        burst_before_usual = burst < usual
+        burst_before_burst = burst < usual_then_burst
+        predecessors.append((burst_before_usual, burst_before_burst))
+        usual = min(usual, burst) + usual_cost[t]
+        burst = min(usual_then_burst, burst) + burst_cost[t]
+    in_burst = burst < usual
+    states = [in_burst]
+    for before_usual, before_burst in reversed(predecessors):
+        in_burst = before_burst if in_burst else before_usual
+        states.append(in_burst)
+    states.reverse()
+    return np.array(states, dtype=bool)
 
 
 def _true_runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return where runs of True start and where they end (the position after the last)."""
-    padded = np.concatenate([[False], flags, [False]]).astype(int)
-    edges = np.flatnonzero(np.diff(padded))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    runs = []
+    start = None
+    for i, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = i
+        elif not flag and start is not None:
+            runs.append((start, i))
+            start = None
+    return runs

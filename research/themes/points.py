@@ -59,57 +59,92 @@ def find_points(data: ThemeData, by: Period) -> Points:
     Every article of *data* has a date; *by* is the length of a period. At most eight articles stand
     behind a point, fewer where there are many points; an article has a tenth of the topic or more.
     """
-    names, period_of = np.unique(periods_of(data.dates, by), return_inverse=True)
-    references = _strongest(_leading_articles(data.shares, period_of))
+    periods = np.array(periods_of(data.dates, by))
+    leading = _leading_articles(data.shares, periods)
+    references = _strongest(leading)
     rows = sorted({reference.row for reference in references})
+    articles = [_describe(data.articles[row]) for row in rows]
     position = {row: n for n, row in enumerate(rows)}
-    by_point: dict[int, dict[str, list[_Reference]]] = {}
-    for reference in sorted(references, key=lambda reference: reference[:2]):
-        of_topic = by_point.setdefault(reference.topic, {})
-        period = str(names[period_of[reference.row]])
-        of_topic.setdefault(period, []).append(reference)
-    behind = {
-        topic: {
-            period: tuple(position[reference.row] for reference in _by_share(members))
-            for period, members in of_topic.items()
-        }
-        for topic, of_topic in by_point.items()
-    }
-    return Points(tuple(_describe(data.articles[row]) for row in rows), behind)
+    behind: dict[int, dict[str, tuple[int, ...]]] = {}
+    for point, members in _by_point(references, periods).items():
+        topic, period = point
+        members.sort(key=_by_share)
+        positions = [position[member.row] for member in members]
+        of_topic = behind.setdefault(topic, {})
+        of_topic[period] = tuple(positions)
+    return Points(
+        articles=tuple(articles),
+        behind=behind,
+    )
 
 
-def _leading_articles(shares: NDArray[np.float64], period_of: NDArray[np.intp]) -> list[_Reference]:
-    """Return the articles with most of each topic in each period."""
-    n_periods, n_topics = int(period_of.max()) + 1, shares.shape[1]
-    per_point = _MAX_REFERENCES // (n_periods * n_topics)
-    per_point = int(np.clip(per_point, 1, _MAX_ARTICLES_PER_POINT))
+def _leading_articles(shares: NDArray[np.float64], periods: NDArray[np.str_]) -> list[_Reference]:
+    """Return the articles with most of each topic in each period.
+
+    *shares* is n_documents × n_topics; *periods* has each document's (n_documents,).
+    """
+    n_topics = shares.shape[1]
+    names = np.unique(periods)
+    per_point = _articles_per_point(len(names) * n_topics)
     references = []
-    for n in range(n_periods):
-        rows = np.flatnonzero(period_of == n)
+    for name in names:
+        rows = np.flatnonzero(periods == name)
         order = np.argsort(-shares[rows], axis=0, kind="stable")
         leading = rows[order[:per_point]]
         for topic in range(n_topics):
-            values = shares[leading[:, topic], topic]
-            for row, share in zip(leading[:, topic].tolist(), values.tolist(), strict=True):
+            topic_rows = leading[:, topic]
+            for row in topic_rows.tolist():
+                share = float(shares[row, topic])
                 if share >= _MIN_SHARE:
                     references.append(_Reference(topic, row, share))
     return references
 
 
+def _articles_per_point(n_points: int) -> int:
+    """Return how many articles a point may have, so that a report has room for all points."""
+    if not n_points:
+        return 1
+    per_point = _MAX_REFERENCES // n_points
+    per_point = min(per_point, _MAX_ARTICLES_PER_POINT)
+    return max(per_point, 1)
+
+
 def _strongest(references: Sequence[_Reference]) -> list[_Reference]:
     """Return the references with the highest shares, as many as a report has room for."""
-    shares = np.array([reference.share for reference in references])
-    order = np.argsort(-shares, kind="stable")[:_MAX_REFERENCES]
-    return [references[i] for i in order.tolist()]
+    by_share = sorted(
+        references,
+        key=lambda reference: -reference.share,
+    )
+    return by_share[:_MAX_REFERENCES]
 
 
-def _by_share(references: Sequence[_Reference]) -> list[_Reference]:
-    """Return the references of a point, the highest share first."""
-    return sorted(references, key=lambda reference: (-reference.share, reference.row))
+def _by_share(reference: _Reference) -> tuple[float, int]:
+    """Return a key that sorts references, the highest share first, then by the corpus."""
+    return -reference.share, reference.row
+
+
+def _by_point(
+    references: Sequence[_Reference], periods: NDArray[np.str_]
+) -> dict[tuple[int, str], list[_Reference]]:
+    """Return references by topic and period, in the order of topics, then of the corpus."""
+    points: dict[tuple[int, str], list[_Reference]] = {}
+    for reference in sorted(references):
+        period = str(periods[reference.row])
+        point = reference.topic, period
+        members = points.setdefault(point, [])
+        members.append(reference)
+    return points
 
 
 def _describe(article: Article) -> PointArticle:
     """Return what is shown of an article."""
-    page = article.pages[0] if article.pages else None
-    lead = article.text.replace("\n", " ")[:_LEAD_CHARACTERS]
-    return PointArticle(article.date or "", page, article.headline, lead)
+    page = None
+    if article.pages:
+        page = article.pages[0]
+    text = article.text.replace("\n", " ")
+    return PointArticle(
+        date=article.date or "",
+        page=page,
+        headline=article.headline,
+        lead=text[:_LEAD_CHARACTERS],
+    )

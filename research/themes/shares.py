@@ -57,7 +57,7 @@ def shares_over_time(
     resamples: int = 0,
     random_state: int = 0,
 ) -> SharesOverTime:
-    """Average topic shares by calendar period.
+    """Average topic shares by calendar period; one without a document has count 0 and NaN.
 
     Parameters
     ----------
@@ -74,11 +74,6 @@ def shares_over_time(
     random_state : int, default 0
         The seed of the resampling.
 
-    Returns
-    -------
-    SharesOverTime
-        Periods without a document are kept, with count 0 and NaN.
-
     Raises
     ------
     InputError
@@ -86,37 +81,81 @@ def shares_over_time(
     """
     periods, rows = lay_out(dates, by)
     counts = np.bincount(rows, minlength=len(periods))
+    weight = np.ones(len(rows))
+    if weights is not None:
+        weight[:] = weights
+    documents = _documents_by_period(rows, counts)
+    shares = _mean_shares(doc_topic, weight, documents)
+    low, high = shares, shares
+    if resamples:
+        low, high = _bands(doc_topic, weight, documents, resamples, random_state)
+    return SharesOverTime(
+        by=by,
+        periods=periods,
+        counts=counts,
+        shares=shares,
+        low=low,
+        high=high,
+        unfinished=last_is_unfinished(dates, by),
+    )
+
+
+def _documents_by_period(
+    rows: NDArray[np.intp], counts: NDArray[np.intp]
+) -> list[NDArray[np.intp]]:
+    """Return the documents of each period, from each document's period and the periods' sizes."""
     order = np.argsort(rows, kind="stable")
-    documents_by_period = np.split(order, np.cumsum(counts)[:-1])
-    weight = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
-    shares = np.full((len(periods), doc_topic.shape[1]), np.nan)
-    low, high = shares.copy(), shares.copy()
+    ends = np.cumsum(counts)
+    inner_ends = ends[:-1]
+    return np.split(order, inner_ends)
+
+
+def _mean_shares(
+    doc_topic: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    documents_by_period: Sequence[NDArray[np.intp]],
+) -> NDArray[np.float64]:
+    """Return the weighted mean shares of each period's documents, n_periods × n_topics."""
+    n_topics = doc_topic.shape[1]
+    means = np.full((len(documents_by_period), n_topics), np.nan)
     with threadpool_limits(1, "blas"):
         for i, documents in enumerate(documents_by_period):
-            if not documents.size:
-                continue
-            topics, w = doc_topic[documents], weight[documents]
-            shares[i] = low[i] = high[i] = w @ topics / w.sum()
-            if resamples:
-                rng = np.random.default_rng([random_state, i])
-                low[i], high[i] = _band(topics, w, resamples, rng)
-    unfinished = last_is_unfinished(dates, by)
-    return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
+            if len(documents):
+                weights = weight[documents]
+                totals = weights @ doc_topic[documents]
+                means[i] = totals / weights.sum()
+    return means
 
 
-def _band(
-    topics: NDArray[np.float64],
+def _bands(
+    doc_topic: NDArray[np.float64],
     weight: NDArray[np.float64],
+    documents_by_period: Sequence[NDArray[np.intp]],
     resamples: int,
-    rng: np.random.Generator,
+    random_state: int,
 ) -> NDArray[np.float64]:
-    """Return the bootstrap band of weighted means, 2 × n_topics, by drawing documents anew."""
+    """Return the bootstrap bands of the means, 2 × n_periods × n_topics, low and high."""
+    n_topics = doc_topic.shape[1]
+    bands = np.full((2, len(documents_by_period), n_topics), np.nan)
+    with threadpool_limits(1, "blas"):
+        for i, documents in enumerate(documents_by_period):
+            if len(documents):
+                rng = np.random.default_rng([random_state, i])
+                weights = _resampled_weights(weight[documents], resamples, rng)
+                totals = weights @ doc_topic[documents]
+                means = totals / weights.sum(axis=1, keepdims=True)
+                bands[:, i] = np.quantile(means, _BAND_QUANTILES, axis=0)
+    return bands
+
+
+def _resampled_weights(
+    weight: NDArray[np.float64], resamples: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return the weights of documents that are drawn anew, n_resamples × n_documents."""
     n = len(weight)
-    times_drawn = rng.multinomial(n, np.full(n, 1 / n), resamples)
-    weighted = times_drawn * weight
-    means = weighted @ topics / weighted.sum(axis=1, keepdims=True)
-    band: NDArray[np.float64] = np.quantile(means, _BAND_QUANTILES, axis=0)
-    return band
+    even = np.full(n, 1 / n)
+    times_drawn = rng.multinomial(n, even, resamples)
+    return np.asarray(times_drawn * weight)
 
 
 def document_weights(
@@ -129,5 +168,6 @@ def document_weights(
     """
     if weigh == "article":
         return np.ones(counts.shape[0])
-    lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-    return np.maximum(lengths, 1)
+    sums = np.asarray(counts.sum(axis=1))
+    lengths = sums.ravel()
+    return np.asarray(np.maximum(lengths, 1.0))

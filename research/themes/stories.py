@@ -147,14 +147,15 @@ def find_rising_words(
         documents = np.flatnonzero(positions == period)
         groups = [
             RisingWords(
-                period,
-                tuple(words[group][:_MAX_WORDS].tolist()),
-                tuple(documents[rows].tolist()),
-                float(weights[group].sum()),
+                period=period,
+                words=tuple(words[group][:_MAX_WORDS].tolist()),
+                documents=tuple(documents[rows].tolist()),
+                weight=float(weights[group].sum()),
             )
             for group, rows in _group_words(has_word[documents], words, weights)
         ]
-        yield from sorted(groups, key=lambda group: (-group.weight, group.words))[:max_groups]
+        groups.sort(key=lambda group: (-group.weight, group.words))
+        yield from groups[:max_groups]
 
 
 def _expected_counts(
@@ -165,31 +166,38 @@ def _expected_counts(
     The expectation is the share of documents with the word in the periods compared with, and, as
     if they had one more period of the usual size, in the whole corpus.
     """
+    n_documents = len(positions)
     n_periods = int(positions.max()) + 1
     counts = sum_by_period(has_word, positions, n_periods)
     sizes = np.bincount(positions).astype(np.float64)
-    usual_share = np.asarray(counts.sum(axis=0)).ravel() / len(positions)
-    usual_size = len(positions) / np.count_nonzero(sizes)
+    usual_size = n_documents / np.count_nonzero(sizes)
+    totals = np.asarray(counts.sum(axis=0))
+    usual_share = totals.ravel() / n_documents
     with_word = np.zeros(has_word.shape[1])  # Documents of the window that have each word.
     window = set[int]()
     for period in range(n_periods):
         next_window = _window(period, n_periods, n_before)
         for added in next_window - window:
-            with_word[counts[added].indices] += counts[added].data
+            row = counts[added]
+            with_word[row.indices] += row.data
         for removed in window - next_window:
-            with_word[counts[removed].indices] -= counts[removed].data
+            row = counts[removed]
+            with_word[row.indices] -= row.data
         window = next_window
         window_size = sizes[sorted(window)].sum()
-        with_word_and_usual = with_word + usual_size * usual_share
-        expected = sizes[period] * with_word_and_usual / (window_size + usual_size)
+        expected = with_word + usual_size * usual_share
+        expected *= sizes[period]
+        expected /= window_size + usual_size
         yield period, expected, counts[period]
 
 
 def _window(period: int, n_periods: int, n_before: int) -> set[int]:
     """Return the periods that a period is compared with."""
-    before = range(max(0, period - n_before), period)
+    first = max(0, period - n_before)
+    before = range(first, period)
     n_missing = n_before - len(before)
-    after = range(period + 1, min(n_periods, period + 1 + n_missing))
+    end = period + 1 + n_missing
+    after = range(period + 1, min(n_periods, end))
     return {*before, *after}
 
 
@@ -203,11 +211,19 @@ def _risen_words(
     """
     words, observed = counts.indices, counts.data
     usual = expected[words]
-    ratios = 2 * (observed * np.log(observed / usual) - (observed - usual))
-    frequent = (observed >= _MIN_DOCUMENTS) & (observed >= _MIN_RATIO * usual)
-    risen = frequent & (ratios >= _MIN_LIKELIHOOD_RATIO)
-    order = np.lexsort((words[risen], -ratios[risen]))[:_MAX_RISEN_WORDS]
-    return words[risen][order], ratios[risen][order]
+    surplus = observed - usual
+    gain = observed * np.log(observed / usual)
+    ratios = 2 * (gain - surplus)
+    risen = (
+        (observed >= _MIN_DOCUMENTS)
+        & (observed >= _MIN_RATIO * usual)
+        & (ratios >= _MIN_LIKELIHOOD_RATIO)
+    )
+    words = words[risen]
+    ratios = ratios[risen]
+    order = np.lexsort((words, -ratios))
+    first = order[:_MAX_RISEN_WORDS]
+    return words[first], ratios[first]
 
 
 def _group_words(
@@ -223,13 +239,18 @@ def _group_words(
     labels = _cluster(table)
     for label in np.unique(labels):
         group = np.flatnonzero(labels == label)
-        n_words = np.asarray(table[:, group].sum(axis=1)).ravel()
-        rows = np.flatnonzero(n_words >= min(_MIN_WORDS_OF_STORY, len(group)))
+        group_table = table[:, group]
+        sums = np.asarray(group_table.sum(axis=1))
+        n_words = sums.ravel()
+        min_words = min(_MIN_WORDS_OF_STORY, len(group))
+        rows = np.flatnonzero(n_words >= min_words)
         if len(rows) < _MIN_DOCUMENTS:
             continue
+        scores = group_table[rows] @ weights[group]
         # Over the root of its length: a bundle of short items has words of every story.
-        scores = table[rows][:, group] @ weights[group] / np.sqrt(lengths[rows])
-        yield group, rows[np.argsort(-scores, kind="stable")]
+        scores /= np.sqrt(lengths[rows])
+        order = np.argsort(-scores, kind="stable")
+        yield group, rows[order]
 
 
 def _cluster(table: sparse.csr_matrix) -> NDArray[np.intp]:
@@ -239,11 +260,15 @@ def _cluster(table: sparse.csr_matrix) -> NDArray[np.intp]:
     """
     if table.shape[1] == 1:
         return np.ones(1, dtype=np.intp)
-    together = (table.T @ table).toarray()
+    products = table.T @ table
+    together = products.toarray()
     norms = np.sqrt(together.diagonal())
-    distance = np.maximum(1 - together / np.outer(norms, norms), 0)
-    tree = linkage(squareform(distance, checks=False), "average")
-    return np.asarray(fcluster(tree, _MAX_COSINE_DISTANCE, "distance"), dtype=np.intp)
+    cosine = together / np.outer(norms, norms)
+    distance = np.maximum(1 - cosine, 0)
+    condensed = squareform(distance, checks=False)
+    tree = linkage(condensed, "average")
+    labels = fcluster(tree, _MAX_COSINE_DISTANCE, "distance")
+    return np.asarray(labels, dtype=np.intp)
 
 
 def stories_about(text: str, stories: Sequence[Story]) -> list[Story]:
@@ -284,13 +309,18 @@ def _best_matches(
     matches = []
     for story_words, story_headlines in zip(words, headlines, strict=True):
         joined = "\n".join(story_headlines)
-        in_text = [word for word in story_words if word in text]
-        in_headlines = [f"headline {word}" for word in text_words if word in joined]
-        matches.append(in_text + in_headlines)
+        story_matches = [word for word in story_words if word in text]
+        for word in text_words:
+            if word in joined:
+                story_matches.append(f"headline {word}")
+        matches.append(story_matches)
     n_stories_with = Counter(chain.from_iterable(matches))
-    scores = [
-        sum(np.log(1 + len(matches) / n_stories_with[match]) for match in story_matches)
-        for story_matches in matches
-    ]
-    matching = [i for i, score in enumerate(scores) if score > 0]
-    return sorted(matching, key=lambda i: (-scores[i], -weights[i]))
+    scores = {}
+    for i, story_matches in enumerate(matches):
+        if story_matches:
+            rarities = [len(matches) / n_stories_with[match] for match in story_matches]
+            scores[i] = sum(np.log(1 + rarity) for rarity in rarities)
+    return sorted(
+        scores,
+        key=lambda i: (-scores[i], -weights[i]),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.themes.calendar import Period, periods_between, periods_of, too_coarse
+from research.themes.calendar import Period, rows_by_period
 from research.themes.data import ThemeData
 from research.topics import kernels
 from research.topics.parallel import Threads, even_work
@@ -86,65 +87,96 @@ def words_of_periods(
     by : Period
         The length of a period.
     """
-    dated = [i for i, date in enumerate(data.dates) if not too_coarse(date, by)]
-    periods, rows = _rows_by_period(data.dates, dated, by)
-    all_rows = np.asarray(dated, dtype=np.intp)
-    total = next(words_by_period(data.counts, data.shares, topic_word, [all_rows]))
-    usual_tokens = total.sum(axis=1) / max(1, len(periods))
+    periods, rows = rows_by_period(data.dates, by)
+    total = _count_all(data, topic_word, rows)
+    n_periods = len(periods)
+    usual_tokens = total.sum(axis=1) / max(1, n_periods)
+    namer = _Namer(data.vocabulary, total)
     words: list[WordOfPeriod] = []
-    counted: list[NDArray[np.float64]] = []  # Of the first period and the one before.
+    first = before = None
     distribution = topic_word
-    for n, counts in enumerate(words_by_period(data.counts, data.shares, topic_word, rows)):
+    counts_by_period = words_by_period(
+        data.counts,
+        data.shares,
+        topic_word,
+        rows,
+    )
+    for n, counts in enumerate(counts_by_period):
+        now = _PeriodCounts(periods[n], counts)
         distribution = smooth_words(counts, usual_tokens, distribution)
-        topics = np.flatnonzero(counts.sum(axis=1) >= _MIN_TOKENS)
-        words += _top_words(distribution, topics, data.vocabulary, periods[n])
-        earlier = list(zip(counted[-1:], periods[n - 1 : n], strict=False))
-        if n > 1 and n == len(periods) - 1:
-            earlier.append((counted[0], periods[0]))
-        for counts_before, against in earlier:
-            changes = changed_words(counts_before, counts, total)
-            words += _name_changes(changes, data.vocabulary, periods[n], against)
-        counted = [*counted[:1], counts]
+        words += namer.top_words(now, distribution)
+        if before is not None:
+            words += namer.changes(before, now)
+        if first is None:
+            first = now
+        elif n > 1 and n == n_periods - 1:
+            words += namer.changes(first, now)
+        before = now
     return words
 
 
-def _rows_by_period(
-    dates: Sequence[str], dated: Sequence[int], by: Period
-) -> tuple[list[str], list[NDArray[np.intp]]]:
-    """Return the periods that documents lie in, in order, and the rows of *dated* in each."""
-    names = periods_of([dates[i] for i in dated], by)
-    if not names:
-        return [], []
-    occupied = set(names)
-    periods = [name for name in periods_between(min(names), max(names), by) if name in occupied]
-    position = {period: n for n, period in enumerate(periods)}
-    positions = np.array([position[name] for name in names], dtype=np.intp)
-    rows = np.asarray(dated, dtype=np.intp)
-    return periods, [rows[positions == n] for n in range(len(periods))]
+class _PeriodCounts(NamedTuple):
+    """A period, and how many tokens of each word each topic has in it, n_topics × n_words."""
+
+    period: str
+    counts: NDArray[np.float64]
 
 
-def _top_words(
-    distribution: NDArray[np.float64],
-    topics: NDArray[np.intp],
-    vocabulary: Sequence[str],
-    period: str,
-) -> Iterator[WordOfPeriod]:
-    """Yield the likeliest words of *topics* in a period."""
-    for topic in topics.tolist():
-        for column in largest(distribution[topic], _WORDS_PER_PERIOD):
-            share = float(distribution[topic, column])
-            word = vocabulary[column]
-            yield WordOfPeriod(topic, period, "", "top", word, np.nan, np.nan, share)
+@dataclass(frozen=True, slots=True)
+class _Namer:
+    """Names the words of periods; ``total`` has the counts of all periods, n_topics × n_words."""
+
+    vocabulary: Sequence[str]
+    total: NDArray[np.float64]
+
+    def top_words(
+        self, now: _PeriodCounts, distribution: NDArray[np.float64]
+    ) -> Iterator[WordOfPeriod]:
+        """Yield the likeliest words of each topic that has tokens in a period."""
+        tokens = now.counts.sum(axis=1)
+        topics = np.flatnonzero(tokens >= _MIN_TOKENS)
+        for topic in topics.tolist():
+            for column in largest(distribution[topic], _WORDS_PER_PERIOD):
+                yield WordOfPeriod(
+                    topic=topic,
+                    period=now.period,
+                    against="",
+                    kind="top",
+                    word=self.vocabulary[column],
+                    z=np.nan,
+                    share_before=np.nan,
+                    share=float(distribution[topic, column]),
+                )
+
+    def changes(self, before: _PeriodCounts, now: _PeriodCounts) -> Iterator[WordOfPeriod]:
+        """Yield the words that each topic gained and lost between two periods."""
+        for change in changed_words(before.counts, now.counts, self.total):
+            yield WordOfPeriod(
+                topic=change.topic,
+                period=now.period,
+                against=before.period,
+                kind="gained" if change.z > 0 else "lost",
+                word=self.vocabulary[change.word],
+                z=change.z,
+                share_before=change.share_before,
+                share=change.share_after,
+            )
 
 
-def _name_changes(
-    changes: Iterator[WordChange], vocabulary: Sequence[str], period: str, against: str
-) -> Iterator[WordOfPeriod]:
-    """Yield changes with their words and periods."""
-    for topic, column, z, share_before, share in changes:
-        kind: Literal["gained", "lost"] = "gained" if z > 0 else "lost"
-        word = vocabulary[column]
-        yield WordOfPeriod(topic, period, against, kind, word, z, share_before, share)
+def _count_all(
+    data: ThemeData, topic_word: NDArray[np.float64], rows: Sequence[NDArray[np.intp]]
+) -> NDArray[np.float64]:
+    """Return how many tokens of each word each topic has in all periods, n_topics × n_words."""
+    none = np.zeros(0, dtype=np.intp)
+    dated = np.concatenate([none, *rows])
+    dated.sort()
+    [total] = words_by_period(
+        data.counts,
+        data.shares,
+        topic_word,
+        [dated],
+    )
+    return total
 
 
 def largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
@@ -152,10 +184,13 @@ def largest(values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
 
     The earlier of equal values comes first.
     """
-    least = np.partition(values, -n)[-n] if len(values) > n else -np.inf
+    least = -np.inf
+    if len(values) > n:
+        least = np.partition(values, -n)[-n]
     candidates = np.flatnonzero(values >= least)
     order = np.argsort(-values[candidates], kind="stable")
-    return candidates[order][:n]
+    first = order[:n]
+    return candidates[first]
 
 
 def words_by_period(
@@ -219,10 +254,11 @@ def smooth_words(
     before : NDArray[np.float64]
         The distributions of the period before, which are the prior, n_topics × n_words.
     """
-    weight = _PRIOR_PERIODS * np.maximum(usual_tokens, 1)[:, None]
     tokens = counts.sum(axis=1, keepdims=True)
-    distributions: NDArray[np.float64] = (counts + weight * before) / (tokens + weight)
-    return distributions
+    prior_tokens = _PRIOR_PERIODS * np.maximum(usual_tokens, 1)
+    weight = prior_tokens[:, None]
+    weighted = counts + weight * before
+    return np.asarray(weighted / (tokens + weight))
 
 
 def changed_words(
@@ -240,31 +276,45 @@ def changed_words(
     earlier, later, all_counts : NDArray[np.float64]
         Tokens of each word in each topic in the two periods and in all, n_topics × n_words.
     """
-    for topic, (old, new, total) in enumerate(zip(earlier, later, all_counts, strict=True)):
+    for topic, total in enumerate(all_counts):
+        old, new = earlier[topic], later[topic]
         n_old, n_new = old.sum(), new.sum()
         if min(n_old, n_new) < _MIN_TOKENS or not total.sum():
             continue
         z = _log_odds_z(old, new, total)
-        for word in [*_most_sure(z), *_most_sure(-z)]:
-            share_before, share_after = float(old[word] / n_old), float(new[word] / n_new)
-            yield WordChange(topic, int(word), float(z[word]), share_before, share_after)
+        gained, lost = _most_sure(z), _most_sure(-z)
+        for word in [*gained, *lost]:
+            yield WordChange(
+                topic=topic,
+                word=int(word),
+                z=float(z[word]),
+                share_before=float(old[word] / n_old),
+                share_after=float(new[word] / n_new),
+            )
 
 
 def _log_odds_z(
     old: NDArray[np.float64], new: NDArray[np.float64], total: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the z scores of the log-odds ratios of all words (n_words,)."""
-    prior = _PRIOR_TOKENS * total / total.sum() + _MIN_PRIOR_COUNT
-    old_odds, new_odds = (
-        np.log((counts + prior) / (counts.sum() + _PRIOR_TOKENS - counts - prior))
-        for counts in (old, new)
-    )
-    z: NDArray[np.float64] = (new_odds - old_odds) / np.sqrt(1 / (old + prior) + 1 / (new + prior))
-    return z
+    prior = _PRIOR_TOKENS * total / total.sum()
+    prior += _MIN_PRIOR_COUNT
+    ratio = _log_odds(new, prior) - _log_odds(old, prior)
+    variance = 1 / (old + prior) + 1 / (new + prior)
+    return np.asarray(ratio / np.sqrt(variance))
+
+
+def _log_odds(counts: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of each word's odds (n_words,)."""
+    total = counts.sum() + _PRIOR_TOKENS
+    others = total - counts - prior
+    odds = (counts + prior) / others
+    return np.asarray(np.log(odds))
 
 
 def _most_sure(z: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the words with the highest z scores that chance seldom gives."""
     sure = np.flatnonzero(z >= _MIN_Z)
     order = np.argsort(-z[sure], kind="stable")
-    return sure[order][:_MAX_CHANGES]
+    first = order[:_MAX_CHANGES]
+    return sure[first]
