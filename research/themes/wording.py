@@ -12,7 +12,8 @@ from scipy import sparse
 
 from research.themes.calendar import Period, rows_by_period
 from research.themes.data import ThemeData
-from research.topics import kernels
+from research.topics.compiled import SparseCounts
+from research.topics.fixed_topics import count_words
 from research.topics.parallel import Threads, even_work
 
 _PRIOR_PERIODS = 0.5  # Weight of the period before, in usual periods' tokens.
@@ -228,9 +229,9 @@ def words_by_period(
             topics = np.ascontiguousarray(shares[documents], dtype=np.float32)
             counts = np.zeros_like(words)
             threads(
-                kernels.count_words,
+                count_words,
                 even_work(columns.indptr),
-                kernels.SparseCounts.of(columns),
+                SparseCounts.of(columns),
                 words,
                 topics,
                 counts,

@@ -1,12 +1,13 @@
 """Collapsed variational Bayes of zero order (CVB0) for latent Dirichlet allocation.
 
-Asuncion, Welling, Smyth & Teh, "On smoothing and inference for topic models", UAI 2009; the moving average
-over blocks of documents of the first sweeps is that of Foulds et al., "Stochastic collapsed variational
-Bayesian inference for latent Dirichlet allocation", KDD 2013.
+Asuncion, Welling, Smyth & Teh, "On smoothing and inference for topic models", UAI 2009; the moving
+average over blocks of documents of the first sweeps is that of Foulds et al., "Stochastic collapsed
+variational Bayesian inference for latent Dirichlet allocation", KDD 2013.
 
-Memory holds documents × topics, three times words × topics, a block of documents × topics, and six numbers for
-every nonzero count; never nonzeros × topics. Every sum runs in an order that the data alone decide, so the
-number of threads changes no bit. Nothing here draws a start or orders topics: the model does.
+Memory holds documents × topics, three times words × topics, a block of documents × topics, and six
+numbers for every nonzero count; never nonzeros × topics. Every sum runs in an order that the data
+alone decide, so the number of threads changes no bit. Nothing here draws a start or orders topics:
+the model does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from scipy import sparse
 
 from research.files import Progress, report_progress
 from research.topics import kernels, priors
-from research.topics.kernels import BlendWeights, BlockState, SweepOptions, TopicState
+from research.topics.compiled import SparseCounts
+from research.topics.kernels import (
+    BlendWeights,
+    BlockState,
+    SweepOptions,
+    TopicState,
+    WordCounts,
+    WordIndex,
+)
 from research.topics.parallel import Range, Threads, even_ranges, even_work
 
 Floats = NDArray[np.float32]
@@ -29,8 +38,8 @@ _MAX_BLOCKS = 64
 _SWEEPS_PER_BOUND = 5  # From one look at the bound to the next.
 _SWEEPS_PER_LEARNING = 10  # From one learning of the priors to the next.
 _TURNS_OF_FIRST_SWEEP = 5  # When the documents know nothing yet.
-# The first sweeps move the words' counts block by block, by a step that falls with the sweep: a corpus
-# of fewer blocks is no faster for it.
+# The first sweeps move the words' counts block by block, by a step that falls with the sweep: a
+# corpus of fewer blocks is no faster for it.
 _MOVING_SWEEPS, _MIN_MOVING_BLOCKS, _FIRST_STEP = 3, 4, 0.5
 # Both leave the fixed points where they are, and reach them in half the sweeps.
 _DOCUMENT_STRIDE = 1.9  # Over-relaxation of the documents' counts.
@@ -69,35 +78,41 @@ class _Block:
     """Some documents' counts, by document and by word, and the ranges that threads take."""
 
     rows: slice  # Of the documents' topic counts.
-    counts: kernels.SparseCounts
-    index: kernels.WordIndex
+    counts: SparseCounts
+    index: WordIndex
     norms: Floats  # (n_entries,), see BlockState.
     document_ranges: list[Range]
     word_ranges: list[Range]
 
     @property
     def n_documents(self) -> int:
-        return len(self.counts.indptr) - 1
+        starts = self.counts.indptr
+        return len(starts) - 1
 
     @property
     def n_tokens(self) -> float:
-        return float(self.counts.data.sum(dtype=np.float64))
+        tokens = self.counts.data
+        return float(tokens.sum(dtype=np.float64))
 
 
 def _blocks(X: sparse.csr_matrix, seed: int) -> list[_Block]:
     """Divide the documents at random: the first weeks of a year would not resemble the corpus."""
-    order = np.random.default_rng(seed).permutation(X.shape[0])
-    n_blocks = min(_MAX_BLOCKS, max(1, round(X.shape[0] / _DOCUMENTS_PER_BLOCK)))
+    n_documents = X.shape[0]
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(n_documents)
+    n_blocks = round(n_documents / _DOCUMENTS_PER_BLOCK)
+    n_blocks = min(_MAX_BLOCKS, max(1, n_blocks))
     blocks = []
     first = 0
     for documents in np.array_split(order, n_blocks):
-        blocks.append(_block(X[documents], first))
-        first += len(documents)
+        block = _block(X[documents], first)
+        blocks.append(block)
+        first = block.rows.stop
     return blocks
 
 
 def _block(part: sparse.csr_matrix, first: int) -> _Block:
-    counts = kernels.SparseCounts.of(part)
+    counts = SparseCounts.of(part)
     index = _word_index(part)
     return _Block(
         rows=slice(first, first + part.shape[0]),
@@ -109,14 +124,23 @@ def _block(part: sparse.csr_matrix, first: int) -> _Block:
     )
 
 
-def _word_index(part: sparse.csr_matrix) -> kernels.WordIndex:
+def _word_index(part: sparse.csr_matrix) -> WordIndex:
     """Transpose the places of a block's entries to the order of words."""
     places = np.arange(part.nnz, dtype=np.int32)
-    by_word = sparse.csr_matrix((places, part.indices, part.indptr), part.shape).tocsc()
-    words = np.flatnonzero(np.diff(by_word.indptr)).astype(np.int32)
-    starts = np.append(by_word.indptr[words], part.nnz).astype(np.int32)
-    rows = by_word.indices.astype(np.int32)
-    return kernels.WordIndex(words, starts, rows, by_word.data.astype(np.int32))
+    by_document = sparse.csr_matrix(
+        (places, part.indices, part.indptr),
+        shape=part.shape,
+    )
+    by_word = by_document.tocsc()
+    n_entries_by_word = np.diff(by_word.indptr)
+    words = np.flatnonzero(n_entries_by_word)
+    starts = np.append(by_word.indptr[words], part.nnz)
+    return WordIndex(
+        words=words.astype(np.int32),
+        starts=starts.astype(np.int32),
+        rows=by_word.indices.astype(np.int32),
+        places=by_word.data.astype(np.int32),
+    )
 
 
 class Cvb0:
@@ -152,27 +176,24 @@ class Cvb0:
     def __init__(
         self, X: sparse.csr_matrix, start: Floats, settings: Settings, held: Floats | None = None
     ) -> None:
-        self.settings = settings
-        n_documents, self.n_words = X.shape
+        n_documents, n_words = X.shape
         n_topics = start.shape[1]
+        self.settings = settings
         self.n_tokens = float(X.data.sum(dtype=np.float64))
         self.alpha = priors.first_values(settings.alpha, n_topics, priors.ALPHA, "alpha")
-        self.eta = priors.first_values(settings.eta, self.n_words, priors.ETA, "eta")
+        self.eta = priors.first_values(settings.eta, n_words, priors.ETA, "eta")
         self.held = held
-        self.blocks = _blocks(X, settings.seed)
-        scale = self.n_tokens / start.sum(dtype=np.float64)
-        self.words = np.ascontiguousarray(start * scale, dtype=np.float32)
+        self.words = _scaled(start, self.n_tokens)
         self.document_counts = np.ones((n_documents, n_topics), np.float32)
-        most_documents = max(block.n_documents for block in self.blocks)
-        self._used = np.empty((most_documents, n_topics), np.float32)
-        most_entries = max(len(block.norms) for block in self.blocks)
-        self._factors = np.empty(most_entries, np.float32)
-        self._new = np.zeros_like(self.words)
-        self._smoothed = np.empty_like(self.words)
-        self._totals = np.empty(n_topics, np.float32)
         self.bounds: list[tuple[int, float]] = []
         self.n_sweeps = 0
         self.state = "stopped"
+        self._blocks = _blocks(X, settings.seed)
+        self._word_ranges = even_ranges(n_words)
+        self._new = np.zeros_like(self.words)
+        self._smoothed = np.empty_like(self.words)
+        self._totals = np.empty(n_topics, np.float32)
+        self._make_room_for_blocks(n_topics)
 
     def run(self, progress: Progress | None = None) -> None:
         """Sweep until the bound gains less than the tolerance, or the sweeps are used up."""
@@ -186,7 +207,8 @@ class Cvb0:
 
     def pseudo_counts(self) -> Floats:
         """Return expected counts with their priors, n_words × n_topics."""
-        return self.words + self._prior()
+        prior = self._prior()
+        return self.words + prior
 
     def _run_sweeps(self, threads: Threads, progress: Progress | None) -> str:
         """Return the state that the sweeps end in."""
@@ -208,19 +230,27 @@ class Cvb0:
         return "all sweeps"
 
     def _stage(self) -> str:
-        return f"topics, perplexity {self.bounds[-1][1]:.0f}" if self.bounds else "topics"
+        if not self.bounds:
+            return "topics"
+        _, perplexity = self.bounds[-1]
+        return f"topics, perplexity {perplexity:.0f}"
 
     def _prior(self) -> Floats:
         """Return the words' prior, n_words × n_topics, or n_words × 1 where the topics share it."""
-        prior = self.eta[:, None].astype(np.float32)
-        return prior if self.held is None else prior + self.held
+        eta = self.eta.astype(np.float32)
+        prior = eta[:, None]
+        if self.held is None:
+            return prior
+        return prior + self.held
 
     def _has_converged(self) -> bool:
         if len(self.bounds) < 2:
             return False
-        (sweep_before, perplexity_before), (sweep, perplexity) = self.bounds[-2:]
+        sweep_before, perplexity_before = self.bounds[-2]
+        sweep, perplexity = self.bounds[-1]
         gain = (perplexity_before - perplexity) / perplexity
-        return gain < self.settings.tolerance * (sweep - sweep_before)
+        n_sweeps = sweep - sweep_before
+        return gain < self.settings.tolerance * n_sweeps
 
     def _sweep(self, threads: Threads, sweep: int, with_bound: bool) -> float:
         """Update every block once; return the log likelihood of all tokens, 0 without the bound."""
@@ -228,15 +258,18 @@ class Cvb0:
         options = self._sweep_options(sweep, with_bound)
         alpha = self.alpha.astype(np.float32)
         log_likelihood = 0.0
-        for block in self.blocks:
+        for block in self._blocks:
             topics = TopicState(self._smoothed, self._totals, alpha)
             log_likelihood += self._sweep_block(threads, block, topics, options)
             if moving:
                 step = _FIRST_STEP / sweep
                 gain = step * self.n_tokens / block.n_tokens
-                self._blend(threads, BlendWeights(1 - step, gain, ahead=0.0))
+                weights = BlendWeights(1 - step, gain, ahead=0.0)
+                self._blend(threads, weights)
         if not moving:
-            self._blend(threads, BlendWeights(0.0, 1.0, ahead=self._momentum(sweep)))
+            momentum = self._momentum(sweep)
+            weights = BlendWeights(0.0, 1.0, ahead=momentum)
+            self._blend(threads, weights)
         return log_likelihood
 
     def _sweep_block(
@@ -265,13 +298,15 @@ class Cvb0:
         return sum(log_likelihoods)
 
     def _sweep_options(self, sweep: int, with_bound: bool) -> SweepOptions:
-        turns = _TURNS_OF_FIRST_SWEEP if sweep == 1 else 1
-        relaxed = sweep > 1 and not self._moves(sweep)
-        return SweepOptions(turns, _DOCUMENT_STRIDE if relaxed else 1.0, with_bound)
+        if sweep == 1:
+            return SweepOptions(_TURNS_OF_FIRST_SWEEP, 1.0, with_bound)
+        stride = 1.0 if self._moves(sweep) else _DOCUMENT_STRIDE
+        return SweepOptions(1, stride, with_bound)
 
     def _moves(self, sweep: int) -> bool:
         """Return whether a sweep moves the words' counts after each block (Foulds et al. 2013)."""
-        return sweep <= _MOVING_SWEEPS and len(self.blocks) >= _MIN_MOVING_BLOCKS
+        n_blocks = len(self._blocks)
+        return sweep <= _MOVING_SWEEPS and n_blocks >= _MIN_MOVING_BLOCKS
 
     def _momentum(self, sweep: int) -> float:
         """Return Nesterov's momentum, which begins when the moving average is over."""
@@ -280,15 +315,42 @@ class Cvb0:
         return min(_MAX_MOMENTUM, n_sweeps / (n_sweeps + 3))
 
     def _blend(self, threads: Threads, weights: BlendWeights) -> None:
-        counts = kernels.WordCounts(self.words, self._new, self._prior(), self._smoothed)
-        threads(kernels.blend, even_ranges(self.n_words), counts, weights)
-        self._totals = self._smoothed.sum(axis=0, dtype=np.float64).astype(np.float32)
+        counts = WordCounts(
+            expected=self.words,
+            new=self._new,
+            prior=self._prior(),
+            smoothed=self._smoothed,
+        )
+        threads(kernels.blend, self._word_ranges, counts, weights)
+        totals = self._smoothed.sum(axis=0, dtype=np.float64)
+        self._totals = totals.astype(np.float32)
 
     def _learn_priors(self) -> None:
-        alpha, eta = self.settings.alpha, self.settings.eta
+        alpha = self.settings.alpha
         if isinstance(alpha, str):
-            expected = np.maximum(self.document_counts - self.alpha.astype(np.float32), 0)
-            self.alpha = priors.learn(expected, self.alpha, symmetric=alpha == "symmetric")
-            self.document_counts = (expected + self.alpha).astype(np.float32)
+            self._learn_alpha(symmetric=alpha == "symmetric")
+        eta = self.settings.eta
         if isinstance(eta, str):
-            self.eta = priors.learn(self.words.T, self.eta, symmetric=eta == "symmetric")
+            symmetric = eta == "symmetric"
+            self.eta = priors.learn(self.words.T, self.eta, symmetric=symmetric)
+
+    def _make_room_for_blocks(self, n_topics: int) -> None:
+        """Allocate what one block leaves from its documents to its words, for the largest."""
+        n_documents = max(block.n_documents for block in self._blocks)
+        n_entries = max(len(block.norms) for block in self._blocks)
+        self._used = np.empty((n_documents, n_topics), np.float32)
+        self._factors = np.empty(n_entries, np.float32)
+
+    def _learn_alpha(self, *, symmetric: bool) -> None:
+        """Learn alpha, and put the new one in place of the old one in the documents' counts."""
+        alpha = self.alpha.astype(np.float32)
+        expected = np.maximum(self.document_counts - alpha, 0)
+        self.alpha = priors.learn(expected, self.alpha, symmetric=symmetric)
+        counts = expected + self.alpha
+        self.document_counts = counts.astype(np.float32)
+
+
+def _scaled(start: Floats, n_tokens: float) -> Floats:
+    """Scale counts so that they sum to the tokens of the corpus."""
+    scale = n_tokens / start.sum(dtype=np.float64)
+    return np.ascontiguousarray(start * scale, dtype=np.float32)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Range = tuple[int, int]  # First row, and the row after the last.
-# Ranges per call, for any number of threads: the ranges, and so the sums inside them, depend on the data alone.
+# Ranges per call, for any number of threads: the ranges, and so the sums inside them, depend on the
+# data alone.
 _RANGES_PER_CALL = 16
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
@@ -38,7 +39,8 @@ class Threads:
     """
 
     def __init__(self, n_jobs: int | None = None) -> None:
-        self._pool = ThreadPoolExecutor(n_jobs or os.cpu_count() or 1)
+        n_threads = n_jobs or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(n_threads)
 
     def __enter__(self) -> Self:
         return self
@@ -59,13 +61,14 @@ class Threads:
         def call(part: _Part) -> _Result:
             return kernel(part, *arguments)
 
-        return list(self._pool.map(call, parts))
+        results = self._pool.map(call, parts)
+        return list(results)
 
 
 def in_turn(
     kernel: Callable[..., _Result], parts: Iterable[_Part], /, *arguments: Any
 ) -> list[_Result]:
-    """Do what :class:`Threads` does, in the calling thread: for work that is itself one part of a call."""
+    """Do what :class:`Threads` does in the calling thread, for work that is one part of a call."""
     results = []
     for part in parts:
         results.append(kernel(part, *arguments))
@@ -75,7 +78,8 @@ def in_turn(
 def even_ranges(n_rows: int) -> list[Range]:
     """Divide rows 0 … *n_rows* into ranges of equal length."""
     edges = np.linspace(0, n_rows, _RANGES_PER_CALL + 1)
-    return _ranges_between(edges.astype(int).tolist())
+    whole_edges = edges.astype(int)
+    return _ranges_between(whole_edges.tolist())
 
 
 def even_work(starts: ArrayLike) -> list[Range]:
@@ -83,12 +87,18 @@ def even_work(starts: ArrayLike) -> list[Range]:
 
     *starts* (n_rows + 1,) is where the entries of each row begin, as in a CSR matrix.
     """
-    starts = np.asarray(starts)
-    equal_work = np.linspace(0, starts[-1], _RANGES_PER_CALL + 1)
-    edges = np.searchsorted(starts, equal_work[1:-1])
-    return _ranges_between([0, *edges.tolist(), len(starts) - 1])
+    row_starts = np.asarray(starts)
+    n_rows = len(row_starts) - 1
+    n_entries = row_starts[-1]
+    equal_work = np.linspace(0, n_entries, _RANGES_PER_CALL + 1)
+    edges = np.searchsorted(row_starts, equal_work[1:-1])
+    return _ranges_between([0, *edges.tolist(), n_rows])
 
 
 def _ranges_between(edges: Sequence[int]) -> list[Range]:
     """Return the ranges between neighbouring edges that hold a row."""
-    return [(first, last) for first, last in pairwise(edges) if last > first]
+    ranges = []
+    for first, last in pairwise(edges):
+        if last > first:
+            ranges.append((first, last))
+    return ranges

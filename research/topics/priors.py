@@ -1,4 +1,7 @@
-"""Dirichlet priors of a topic model: given as numbers, or learned from the counts."""
+"""Dirichlet priors of a topic model: given as numbers, or learned from counts.
+
+Nothing here knows a model.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,52 @@ from research.errors import InputError
 
 Alpha = float | Sequence[float] | Literal["symmetric", "asymmetric"]
 Eta = Alpha
-ALPHA, ETA = 0.1, 0.01  # Where nothing is given, or to begin with.
-_ROUNDS = 5
-_LEAST = 1e-4
-_PIECE = 10_000
+# Tokens per topic of a document, and per word of a topic, where nothing is given or learning
+# begins.
+ALPHA, ETA = 0.1, 0.01
+_LEARNED = ("symmetric", "asymmetric")
+_ROUNDS_PER_LEARNING = 5  # The counts change again soon; a prior need not be learned to the end.
+_LEAST_PRIOR = 1e-4  # A prior of 0 would shut a topic out for good.
+_ROWS_PER_PIECE = 10_000  # Bounds the memory of a copy in double precision.
 
 
 def first_values(prior: Alpha, n: int, default: float, name: str) -> NDArray[np.float64]:
-    """Return *n* values to begin with: those given, or the default where they are to be learned."""
+    """Return the values that a prior begins with.
+
+    Parameters
+    ----------
+    prior
+        One number for all, *n* numbers, or "symmetric" or "asymmetric" where they are to be
+        learned.
+    n
+        How many values.
+    default
+        Value of a prior that is to be learned.
+    name
+        The prior's name in messages.
+
+    Returns
+    -------
+    Values above 0, (n,).
+
+    Raises
+    ------
+    InputError
+        If the prior is an unknown word, has another number of values, or a value that is not above
+        0.
+    """
     if isinstance(prior, str):
-        if prior not in ("symmetric", "asymmetric"):
+        if prior not in _LEARNED:
             raise InputError(
-                f'{name} {prior!r} is unknown; give a number, {n} numbers, "symmetric" or "asymmetric"'
+                f"{name} {prior!r} is unknown; "
+                f'give a number, {n} numbers, "symmetric" or "asymmetric"'
             )
         return np.full(n, default)
     values = np.asarray(prior, dtype=np.float64)
     if values.ndim and values.shape != (n,):
         raise InputError(
-            f"{name} has {len(values)} values, and {n} are wanted; give as many, or one number for all"
+            f"{name} has {len(values)} values, and {n} are wanted; "
+            "give as many, or one number for all"
         )
     if not (np.isfinite(values).all() and (values > 0).all()):
         raise InputError(f"{name} has the value {values.min()}; a Dirichlet prior is above 0")
@@ -40,24 +71,43 @@ def first_values(prior: Alpha, n: int, default: float, name: str) -> NDArray[np.
 def learn(
     counts: NDArray[np.float32], prior: NDArray[np.float64], *, symmetric: bool
 ) -> NDArray[np.float64]:
-    """Move a Dirichlet prior towards what is likeliest given the counts, rows drawn from it.
+    """Move a Dirichlet prior towards the most likely one of counts whose rows are drawn from it.
 
-    *counts* are n_rows × n; the prior has n values. Minka's fixed point for the Dirichlet-multinomial
-    ("Estimating a Dirichlet distribution", 2000, eq. 55); one value for all where *symmetric*.
+    The steps are Minka's fixed point for the Dirichlet-multinomial ("Estimating a Dirichlet
+    distribution", 2000, eq. 55).
+
+    Parameters
+    ----------
+    counts
+        Counts in tokens, n_rows × n.
+    prior
+        Present values, (n,).
+    symmetric
+        Whether all values stay the same.
+
+    Returns
+    -------
+    New values, (n,).
     """
     lengths = counts.sum(axis=1, dtype=np.float64)
-    for _ in range(_ROUNDS):
-        top = np.zeros(len(prior))
-        for start in range(0, len(counts), _PIECE):
-            part = counts[start : start + _PIECE].astype(np.float64)
-            top += (psi(part + prior) - psi(prior)).sum(axis=0)
-        bottom = float((psi(lengths + prior.sum()) - psi(prior.sum())).sum())
-        if bottom <= 0:
+    for _ in range(_ROUNDS_PER_LEARNING):
+        total = prior.sum()
+        numerators = _numerators(counts, prior)
+        denominator = float((psi(lengths + total) - psi(total)).sum())
+        if denominator <= 0:
             return prior
-        factor = (
-            top / bottom
-            if not symmetric
-            else np.full(len(prior), (top @ prior) / (bottom * prior.sum()))
-        )
-        prior = np.maximum(prior * factor, _LEAST)
+        if symmetric:
+            factor = (numerators @ prior) / (denominator * total)
+        else:
+            factor = numerators / denominator
+        prior = np.maximum(prior * factor, _LEAST_PRIOR)
     return prior
+
+
+def _numerators(counts: NDArray[np.float32], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each value's sum of ψ(count + prior) − ψ(prior) over rows, (n,)."""
+    sums = np.zeros(len(prior))
+    for start in range(0, len(counts), _ROWS_PER_PIECE):
+        piece = counts[start : start + _ROWS_PER_PIECE].astype(np.float64)
+        sums += (psi(piece + prior) - psi(prior)).sum(axis=0)
+    return sums

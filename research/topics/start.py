@@ -1,243 +1,361 @@
-"""Where a topic model starts from: a non-negative factorisation of TF-IDF, so that no luck decides.
+"""What a fit by CVB0 starts from: words of topics, and counts that it holds to.
 
-TF-IDF is brought to few dimensions by a randomised singular value decomposition (Halko, Martinsson & Tropp
-2011) and factorised there, from the decomposition's own non-negative parts (NNDSVD; Boutsidis & Gallopoulos
-2008), by alternating least squares (HALS; Cichocki & Phan 2009).
+Nothing here fits a model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.cluster.hierarchy import cut_tree, linkage
 from scipy.optimize import linear_sum_assignment
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.utils.extmath import randomized_svd
 
-from research.topics import kernels
-from research.topics.parallel import Each, Threads, even_ranges, in_turn
+from research.topics import factorisation
+from research.topics.factorisation import of_length_one
+from research.topics.parallel import Threads
 
 Floats = NDArray[np.float32]
-_MOST_WORDS, _MOST_DOCUMENTS, _MOST_FOR_CONSENSUS = 10_000, 20_000, 60_000
-_SPARE, _SPARE_FOR_CONSENSUS = 20, 100
-_ROUNDS = 20
-_SHARE, _SAME = (
-    0.6,
-    0.4,
-)  # Of a consensus: documents in each factorisation, and the cosine distance within a topic.
-_FEWEST_SAMPLES, _MOST_SAMPLES, _CLUSTERED = (
-    10,
-    100,
-    4_000,
-)  # Topics clustered: time grows with their square.
-# Of a consensus topic: words that stay in its prior, and their share of the tokens that it has in at most so many documents.
+Kind = Literal["factorised", "consensus", "random"]
+
+_MAX_WORDS = 10_000  # Of the factorisation: the commonest.
+
+
+class _SampleSize(NamedTuple):
+    """Documents that are factorised at most, and dimensions beyond the number of topics."""
+
+    documents: int
+    spare_dimensions: int
+
+
+_ONE_FACTORISATION = _SampleSize(20_000, 20)
+_CONSENSUS = _SampleSize(60_000, 100)  # Its samples differ, and so do their best dimensions.
+# Of a consensus topic: the words that stay in its prior, and the tokens of that prior, as a share
+# of the tokens that a topic has on average in at most so many documents.
 _HELD_WORDS, _HELD_SHARE, _HELD_DOCUMENTS = 20, 1 / 16, 20_000
 _COMMON_SHARE = 0.3  # Of all tokens, that a topic for common words starts with.
-_EVERYWHERE = 1e-3  # Counts that every word has of every topic, so that none is shut out.
+_COUNT_OF_EVERY_WORD = 1e-3  # In every topic, so that no topic is closed to a word.
+
+
+class Options(NamedTuple):
+    """How a start is chosen.
+
+    Attributes
+    ----------
+    n_topics
+        Topics of the start, the one for common words included.
+    kind
+        "factorised", "consensus", "random", or counts of an earlier model, n_given × n_words.
+    seeds
+        Columns of words that belong to topic 0, to topic 1, …
+    seed_strength
+        Prior of a seed word in its topic, as a multiple of its count in the corpus.
+    common_topic
+        Whether the last topic starts from the words of the whole corpus.
+    random_state
+        Seed of all that is drawn.
+    """
+
+    n_topics: int
+    kind: Kind | NDArray[np.floating[Any]]
+    seeds: Sequence[Sequence[int]]
+    seed_strength: float
+    common_topic: bool
+    random_state: int
+
+
+class Start(NamedTuple):
+    """What a fit starts from.
+
+    Attributes
+    ----------
+    words : float32 array of shape (n_words, n_topics)
+        Expected counts, in any scale.
+    held : float32 array of shape (n_words, n_topics), or None
+        Counts in tokens that are added to the prior and never change.
+    """
+
+    words: Floats
+    held: Floats | None
+
+
+def prepare(X: sparse.csr_matrix, options: Options, threads: Threads) -> Start:
+    """Return the start of a fit on CSR counts, n_documents × n_words."""
+    words = _words(X, options, threads)
+    held = None
+    if options.seeds:
+        words, held = seeded(X, words, options.seeds, options.seed_strength)
+    if _is(options.kind, "consensus"):
+        leading_words = held_words(X, words)
+        held = leading_words if held is None else leading_words + held
+    if options.common_topic:
+        words = with_common_words(X, words)
+        if held is not None:
+            held = _with_empty_topic(held)
+    return Start(words, held)
+
+
+def _words(X: sparse.csr_matrix, options: Options, threads: Threads) -> Floats:
+    n_topics = options.n_topics - options.common_topic
+    seed = options.random_state
+    if not isinstance(options.kind, str):
+        return given_start(X, options.kind, n_topics, seed, threads)
+    if options.kind == "random":
+        n_words = X.shape[1]
+        return random_start(n_words, n_topics, seed)
+    return factorised_start(
+        X,
+        n_topics,
+        seed,
+        threads,
+        consensus=_is(options.kind, "consensus"),
+    )
 
 
 def random_start(n_words: int, n_topics: int, seed: int) -> Floats:
-    """Return words × topics, each drawn alone."""
-    return np.random.default_rng(seed).gamma(1.0, 1.0, (n_words, n_topics)).astype(np.float32)
+    """Draw every count alone; return words × topics."""
+    rng = np.random.default_rng(seed)
+    shape = (n_words, n_topics)
+    counts = rng.gamma(1.0, 1.0, shape)
+    return counts.astype(np.float32)
 
 
 def factorised_start(
-    X: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads, consensus: bool = False
+    X: sparse.csr_matrix, n_topics: int, seed: int, threads: Threads, *, consensus: bool = False
 ) -> Floats:
-    """Return words × topics expected counts, from a factorisation of the commonest words' TF-IDF in a sample of documents.
+    """Factorise the TF-IDF of the commonest words in a sample of documents.
 
-    With *consensus*, more documents are taken, many samples of them factorised (forty for 100 topics), and the topics
-    that come back in the most of these taken (in the spirit of Kotliar et al., "Identifying gene expression programs", eLife 2019):
-    slower, and more the same from one corpus to the next.
+    With *consensus*, more documents are taken, many samples of them factorised, and the topics that
+    come back in the most of these taken: this is slower, and the topics differ less from one corpus
+    to the next.
+
+    Returns
+    -------
+    Expected counts of the sample, n_words × n_topics.
     """
     rng = np.random.default_rng(seed)
-    rows = np.sort(
-        rng.choice(
-            X.shape[0],
-            min(X.shape[0], _MOST_FOR_CONSENSUS if consensus else _MOST_DOCUMENTS),
-            replace=False,
-        )
-    )
-    sample = X[rows]
-    columns = np.sort(
-        np.argsort(-np.bincount(sample.indices, minlength=X.shape[1]), kind="stable")[:_MOST_WORDS]
-    )
-    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(
-        sample[:, columns].astype(np.float32)
-    )
-    rank = min(n_topics + (_SPARE_FOR_CONSENSUS if consensus else _SPARE), *weighted.shape)
-    left, strengths, right = randomized_svd(weighted, rank, n_iter=2, random_state=seed)
-    left, right = (
-        (left * strengths).astype(np.float32),
-        np.ascontiguousarray(right, dtype=np.float32),
-    )
+    size = _CONSENSUS if consensus else _ONE_FACTORISATION
+    sample = _sample(X, size.documents, rng)
+    columns = _commonest_words(sample)
+    weighted = factorisation.tf_idf(sample[:, columns])
+    n_dimensions = n_topics + size.spare_dimensions
+    reduced = factorisation.reduce(weighted, n_dimensions, seed)
     if consensus:
-        samples = min(_MOST_SAMPLES, max(_FEWEST_SAMPLES, _CLUSTERED // n_topics))
-        parts = [
-            np.sort(rng.choice(len(left), max(1, int(_SHARE * len(left))), replace=False))
-            for _ in range(samples)
-        ]
-        factors = _recurring(
-            threads(lambda part: _factorise(left[part], right, n_topics, seed, in_turn), parts)
+        words = factorisation.recurring_topics(
+            reduced,
+            n_topics,
+            seed,
+            rng,
+            threads,
         )
     else:
-        factors = _factorise(left, right, n_topics, seed, threads)
-    gram = factors.T @ factors
-    shares = np.full((len(rows), n_topics), 0.1, np.float32)
-    target = np.ascontiguousarray(weighted @ factors)
-    for _ in range(_ROUNDS):
-        threads(kernels.fit_rows, even_ranges(len(rows)), shares, target, gram)
-    shares /= shares.sum(axis=1, keepdims=True) + np.float32(1e-9)
-    return np.asarray(sample.T @ shares, dtype=np.float32) + np.float32(_EVERYWHERE)
+        words = factorisation.factorise(reduced, n_topics, seed, threads)
+    shares = factorisation.document_shares(weighted, words, threads)
+    counts = sample.T @ shares
+    counts = np.asarray(counts, dtype=np.float32)
+    return counts + np.float32(_COUNT_OF_EVERY_WORD)
 
 
 def given_start(
-    X: sparse.csr_matrix, topics: NDArray[np.floating], n_topics: int, seed: int, threads: Threads
+    X: sparse.csr_matrix,
+    topics: NDArray[np.floating[Any]],
+    n_topics: int,
+    seed: int,
+    threads: Threads,
 ) -> Floats:
-    """Return words × topics expected counts that begin with *topics*, n_given × n_words counts of an earlier corpus.
+    """Begin with the topics of an earlier corpus.
 
-    Words that they lack stand in each as they stand in X. Further topics, up to *n_topics*, are those of a factorisation of X that
-    are least like any given one.
+    Words that they lack occur in each as they occur in X. Further topics, up to *n_topics*, are
+    those of a factorisation of X that are least like any given one.
+
+    Parameters
+    ----------
+    X
+        CSR counts, n_documents × n_words.
+    topics
+        Counts of the earlier corpus, n_given × n_words.
+    n_topics
+        Topics of the result, n_given or more.
+    seed, threads
+        As in :func:`factorised_start`.
+
+    Returns
+    -------
+    Expected counts, n_words × n_topics.
     """
-    totals = np.asarray(X.sum(axis=0), dtype=np.float32).ravel()
-    given = np.ascontiguousarray(topics.T, dtype=np.float32)
-    known = given.sum(axis=1) > 0
-    given *= totals[known].sum() / given.sum()
-    given[~known] = np.outer(totals[~known], given.sum(axis=0) / given.sum())
-    more = n_topics - given.shape[1]
-    if not more:
+    totals = _word_totals(X)
+    given = _given_counts(totals, topics)
+    n_given = given.shape[1]
+    n_further = n_topics - n_given
+    if not n_further:
         return given
-    found = factorised_start(X, n_topics, seed, threads)
-    alike = (_of_length_one(given).T @ _of_length_one(found)).max(axis=0)
-    return np.hstack([given, found[:, np.sort(np.argsort(alike, kind="stable")[:more])]])
-
-
-def _recurring(factorisations: Sequence[Floats]) -> Floats:
-    """Cluster the topics of all factorisations and return the means of the largest clusters, as many as one factorisation has."""
-    n_topics = factorisations[0].shape[1]
-    pool = np.hstack(factorisations)
-    alike = pool.T @ pool
-    distances = np.concatenate([1 - row[i + 1 :] for i, row in enumerate(alike)])
-    tree = linkage(np.maximum(distances, 0), "average")
-    merged = min(int((tree[:, 2] <= _SAME).sum()), len(alike) - n_topics)
-    cluster = cut_tree(tree, len(alike) - merged).ravel()
-    largest = np.argsort(-np.bincount(cluster), kind="stable")[:n_topics]
-    return _of_length_one(np.stack([pool[:, cluster == k].mean(axis=1) for k in largest], axis=1))
-
-
-def _factorise(left: Floats, right: Floats, n_topics: int, seed: int, each: Each) -> Floats:
-    """Return the words' side of a non-negative factorisation of left · right, n_words × n_topics, columns of length 1.
-
-    *right* has orthonormal rows.
-    """
-    squares, turn = np.linalg.eigh((left.T @ left).astype(np.float64))
-    strengths, turn = np.sqrt(np.maximum(squares[::-1], 1e-12)), turn[:, ::-1]
-    documents, words = _first_factors(
-        (left @ turn / strengths).astype(np.float32),
-        strengths,
-        (turn.T @ right).astype(np.float32),
-        n_topics,
-        seed,
-    )
-    for _ in range(_ROUNDS):
-        each(
-            kernels.fit_rows,
-            even_ranges(len(documents)),
-            documents,
-            left @ (right @ words),
-            words.T @ words,
-        )
-        each(
-            kernels.fit_rows,
-            even_ranges(len(words)),
-            words,
-            right.T @ (left.T @ documents),
-            documents.T @ documents,
-        )
-    return _of_length_one(words)
-
-
-def _of_length_one(columns: Floats) -> Floats:
-    lengths = np.linalg.norm(columns, axis=0)
-    return np.ascontiguousarray(columns / np.where(lengths > 0, lengths, 1), dtype=np.float32)
-
-
-def _first_factors(
-    left: Floats, strengths: NDArray[np.floating], right: Floats, n_topics: int, seed: int
-) -> tuple[Floats, Floats]:
-    """Take each pair of singular vectors' stronger side, positive or negative."""
-    # A little chance where there are more topics than singular vectors: topics that start alike stay alike.
-    rng = np.random.default_rng(seed)
-    documents, words = (
-        rng.uniform(0.5e-4, 1.5e-4, (n, n_topics)).astype(np.float32)
-        for n in (len(left), right.shape[1])
-    )
-    for k in range(min(n_topics, len(strengths))):
-        sides = [
-            (np.maximum(sign * left[:, k], 0), np.maximum(sign * right[k], 0)) for sign in (1, -1)
-        ]
-        lengths = [(float(np.linalg.norm(u)), float(np.linalg.norm(v))) for u, v in sides]
-        best = int(lengths[1][0] * lengths[1][1] > lengths[0][0] * lengths[0][1])
-        (u, v), (nu, nv) = sides[best], lengths[best]
-        if nu * nv > 0:
-            scale = np.sqrt(strengths[k] * nu * nv)
-            documents[:, k], words[:, k] = scale * u / nu, scale * v / nv
-    return documents, words
+    factorised = factorised_start(X, n_topics, seed, threads)
+    similarities = of_length_one(given).T @ of_length_one(factorised)
+    closest = similarities.max(axis=0)
+    least_alike = np.argsort(closest, kind="stable")
+    further = np.sort(least_alike[:n_further])
+    return np.hstack([given, factorised[:, further]])
 
 
 def seeded(
     X: sparse.csr_matrix, start: Floats, seeds: Sequence[Sequence[int]], strength: float
 ) -> tuple[Floats, Floats]:
-    """Give the first topics to seed words: return a start and the counts to hold, both words × topics.
+    """Give the first topics to seed words.
 
-    Each set of seeds takes the topic of the start that has most of it, which then stands at the seeds' place,
-    half of its words drawn from the documents that the seeds stand in.
+    Each set of seeds takes the topic of the start that has most of it, which then has the seeds'
+    number; half of its words are drawn from the documents in which the seeds occur.
+
+    Parameters
+    ----------
+    X
+        CSR counts, n_documents × n_words.
+    start
+        Expected counts, n_words × n_topics.
+    seeds
+        Columns of X, one sequence per topic.
+    strength
+        Prior of a seed word, as a multiple of its count in X.
+
+    Returns
+    -------
+    A start, and the counts to hold, both n_words × n_topics.
     """
     columns = [list(words) for words in seeds]
-    mass = np.array(
-        [
-            (start[words] / start[words].sum(axis=1, keepdims=True)).mean(axis=0)
-            if words
-            else np.zeros(start.shape[1])
-            for words in columns
-        ]
-    )
-    taken = linear_sum_assignment(-mass)[1]
-    rest = np.setdiff1d(np.arange(start.shape[1]), taken)
-    ordered = np.ascontiguousarray(start[:, np.concatenate([taken, rest])])
-    totals = np.asarray(X.sum(axis=0), dtype=np.float32).ravel()
-    held = np.zeros_like(ordered)
-    for k, words in enumerate(columns):
-        held[words, k] = strength * totals[words]
-        weights = np.asarray(X[:, words].sum(axis=1)).ravel()
-        near = np.asarray(
-            X.T @ (weights / max(float(weights.max(initial=0)), 1.0)), dtype=np.float32
-        ).ravel()
-        if near.sum() > 0:
-            ordered[:, k] = ordered[:, k] / 2 + near * (ordered[:, k].sum() / near.sum() / 2)
-    return ordered, held
+    words = _seeded_first(start, columns)
+    totals = _word_totals(X)
+    held = np.zeros_like(words)
+    for k, seed_words in enumerate(columns):
+        seed_totals = totals[seed_words]
+        held[seed_words, k] = strength * seed_totals
+        nearby = _words_beside(X, seed_words)
+        n_nearby = nearby.sum()
+        if n_nearby > 0:
+            topic = words[:, k]
+            scale = topic.sum() / n_nearby / 2
+            words[:, k] = topic / 2 + nearby * scale
+    return words, held
 
 
 def held_words(X: sparse.csr_matrix, start: Floats) -> Floats:
     """Return counts to hold, words × topics, so that a fit keeps to the leading words of its start.
 
-    Every topic gets the same tokens: a sixteenth of what it has on average in 20,000 documents, fewer where X has fewer.
+    Every topic gets the same tokens: one sixteenth of what it has on average in 20,000 documents,
+    fewer where X has fewer.
     """
     n_topics = start.shape[1]
-    tokens = _HELD_SHARE * float(X.sum()) / n_topics * min(1.0, _HELD_DOCUMENTS / X.shape[0])
+    n_documents = X.shape[0]
+    n_tokens = float(X.sum())
+    tokens = _HELD_SHARE * n_tokens / n_topics
+    tokens *= min(1.0, _HELD_DOCUMENTS / n_documents)
     held = np.zeros_like(start)
     for k in range(n_topics):
-        words = np.argsort(-start[:, k], kind="stable")[:_HELD_WORDS]
-        weights = np.sqrt(start[words, k])
-        held[words, k] = tokens * weights / weights.sum()
+        counts = start[:, k]
+        by_count = np.argsort(-counts, kind="stable")
+        words = by_count[:_HELD_WORDS]
+        weights = np.sqrt(counts[words])
+        total = weights.sum()
+        held[words, k] = tokens * weights / total
     return held
 
 
 def with_common_words(X: sparse.csr_matrix, start: Floats) -> Floats:
     """Add a last topic with the words of the whole corpus, as common as they are there."""
-    totals = np.asarray(X.sum(axis=0), dtype=np.float32).ravel()
-    common = totals * (_COMMON_SHARE * start.sum() / totals.sum())
-    return np.hstack([start * np.float32(1 - _COMMON_SHARE), common[:, None]]).astype(np.float32)
+    totals = _word_totals(X)
+    n_tokens = totals.sum()
+    scale = _COMMON_SHARE * start.sum() / n_tokens
+    common = totals * scale
+    others = start * np.float32(1 - _COMMON_SHARE)
+    words = np.column_stack([others, common])
+    return words.astype(np.float32)
+
+
+def _with_empty_topic(held: Floats) -> Floats:
+    n_words = len(held)
+    empty = np.zeros(n_words, np.float32)
+    return np.column_stack([held, empty])
+
+
+def _sample(X: sparse.csr_matrix, most: int, rng: np.random.Generator) -> sparse.csr_matrix:
+    """Return at most so many random documents, in the order of X."""
+    n_documents = X.shape[0]
+    n_sample = min(n_documents, most)
+    rows = rng.choice(n_documents, n_sample, replace=False)
+    rows.sort()
+    return X[rows]
+
+
+def _commonest_words(sample: sparse.csr_matrix) -> NDArray[np.intp]:
+    """Return the columns of words in the most documents, in the order of columns."""
+    n_words = sample.shape[1]
+    document_counts = np.bincount(sample.indices, minlength=n_words)
+    by_count = np.argsort(-document_counts, kind="stable")
+    commonest = by_count[:_MAX_WORDS]
+    return np.sort(commonest)
+
+
+def _word_totals(X: sparse.csr_matrix) -> Floats:
+    """Return the count of each word, (n_words,)."""
+    totals = X.sum(axis=0)
+    return np.asarray(totals, dtype=np.float32).ravel()
+
+
+def _given_counts(totals: Floats, topics: NDArray[np.floating[Any]]) -> Floats:
+    """Scale counts of an earlier corpus to this one's, and share out its words that they lack."""
+    given = topics.T.astype(np.float32, order="C")
+    word_counts = given.sum(axis=1)
+    known = word_counts > 0
+    n_known_tokens = totals[known].sum()
+    given *= n_known_tokens / given.sum()
+    topic_counts = given.sum(axis=0)
+    topic_shares = topic_counts / given.sum()
+    new_words = totals[~known]
+    given[~known] = np.outer(new_words, topic_shares)
+    return given
+
+
+def _seeded_first(start: Floats, columns: Sequence[list[int]]) -> Floats:
+    """Order topics so that each set of seeds comes first with the topic that has most of it."""
+    n_topics = start.shape[1]
+    shares = []
+    for words in columns:
+        shares.append(_mean_topic_shares(start, words))
+    costs = -np.array(shares)
+    _, taken = linear_sum_assignment(costs)
+    topics = np.arange(n_topics)
+    rest = np.setdiff1d(topics, taken)
+    order = np.concatenate([taken, rest])
+    return np.ascontiguousarray(start[:, order])
+
+
+def _mean_topic_shares(start: Floats, words: list[int]) -> NDArray[np.floating[Any]]:
+    """Return the mean share that each topic has of these words, (n_topics,); 0 without words."""
+    if not words:
+        n_topics = start.shape[1]
+        return np.zeros(n_topics)
+    counts = start[words]
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = counts / totals
+    means: NDArray[np.floating[Any]] = shares.mean(axis=0)
+    return means
+
+
+def _words_beside(X: sparse.csr_matrix, words: list[int]) -> Floats:
+    """Return the counts of all words in the documents of these words, (n_words,).
+
+    Documents are weighted by their tokens of these words; the largest weight is 1.
+    """
+    columns = X[:, words]
+    sums = columns.sum(axis=1)
+    tokens = np.asarray(sums).ravel()
+    most = float(tokens.max(initial=0))
+    weights = tokens / max(most, 1.0)
+    counts = X.T @ weights
+    counts = np.asarray(counts, dtype=np.float32)
+    return counts.ravel()
+
+
+def _is(kind: Kind | NDArray[np.floating[Any]], name: Kind) -> bool:
+    """Compare names; an array is no name, and would be compared number by number."""
+    return isinstance(kind, str) and kind == name
