@@ -22,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 from layout import any_style, set_page, sources
 
 from research.pages.split.blocks import blocks_of
-from research.pages.split.chain import ALLOWED, FIRST, GROUP_OF, GROUPS, LAST, STATES
 from research.pages.split.evidence import OBSERVED, observe
 from research.pages.split.lines import lines_of
 from research.pages.split.network import Network, in_context
+from research.pages.split.states import ALLOWED, FIRST, GROUP_OF, GROUPS, LAST, STATES
 
 PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
 PASSES = int(sys.argv[2]) if len(sys.argv) > 2 else 20

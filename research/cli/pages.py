@@ -173,10 +173,13 @@ def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
 
 
 def _show(article: Article) -> str:
+    from research.pages.split.reasons import sentences
+
     spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
     jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [
         f"下转{article.jump_to}版"
     ] * bool(article.jump_to)
     sure = [] if article.confidence is None else [f"{article.confidence:.0%} sure"]
     head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline]), *sure])}"
-    return "\n".join([head, *(f"    {text}" for text in article.paragraphs)])
+    why = [f"  why: {'; '.join(sentences(article.reasons))}"] if article.reasons else []
+    return "\n".join([head, *why, *(f"    {text}" for text in article.paragraphs)])

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from research.articles.article import Box
 from research.pages.split.page import Layout
+from research.pages.split.reasons import sentences
 
 # A golden angle's turn gives neighbours hues far apart, however many there are.
 _TURN = 137.508
@@ -42,7 +43,10 @@ def draw(layouts: list[Layout]) -> str:
         for layout in layouts
     ]
     return environment.get_template("drawing.html.j2").render(
-        pages=pages, hue=lambda n: round(n * _TURN % 360), percent=_percent
+        pages=pages,
+        hue=lambda n: round(n * _TURN % 360),
+        percent=_percent,
+        sentences=sentences,
     )
 
 

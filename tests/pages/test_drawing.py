@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from conftest import PROJECT, browse, needs_browser
+from markupsafe import escape
 
 from research import Page, layout_of, read_page
 from research.pages.drawing import draw
+from research.pages.split.reasons import sentences
 
 PAGE = read_page(PROJECT / "data/pages/narrow-2024-07-18.txt")
 
@@ -25,7 +27,7 @@ def test_it_says_how_sure_it_is_and_why():
     layout = layout_of(PAGE)
     html = draw([layout])
     for article in layout.articles:
-        assert article.reasons[0] in html
+        assert str(escape(sentences(article.reasons)[0])) in html
         assert f"{100 * article.confidence:.0f} % sure" in html
 
 

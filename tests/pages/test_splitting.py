@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research import InputError, Page, layout_of, read_page, split_page
-from research.pages.split.chain import GROUPS
+from research.pages.marks.spaces import tidy
 from research.pages.split.evidence import OBSERVED
-from research.pages.split.heal import tidy
+from research.pages.split.reasons import Language, sentences
+from research.pages.split.reasons import catalogue as sentence_catalogue
+from research.pages.split.states import GROUPS
+from research.pages.split.weights import Provenance, provenance, write_weights
 
 DATA = PROJECT / "data/pages"
 # What is still read wrongly, and why; strict, so that a better splitter has to strike its page here.
@@ -92,6 +96,48 @@ def test_every_learned_weight_belongs_to_an_observation_that_is_made():
         assert stored["moves"].shape == (len(GROUPS), len(GROUPS))
 
 
+def test_the_weights_say_what_they_were_learned_from():
+    origin = provenance()
+    assert set(origin.data) == {"xwlb.jsonl.gz", "rmrb-1998.jsonl.gz"}
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in origin.data.values())
+    names = {"pages", "passes", "hidden", "batch", "rate", "decay", "warm", "dropped"}
+    assert names <= set(origin.settings)
+    assert set(origin.loss) == {"learned", "unseen"}
+    assert {"python", "numpy", "research"} <= set(origin.versions)
+
+
+def test_written_weights_keep_what_they_were_learned_from(tmp_path):
+    path = tmp_path / "weights.npz"
+    shapes = {"straight": (100, 14), "hidden": (400, 2), "out": (2, 14), "moves": (14, 14)}
+    learned = {name: np.ones(shape, dtype=np.float32) for name, shape in shapes.items()}
+    origin = Provenance(
+        {"a.jsonl": "0" * 64}, {"pages": 5}, {"learned": 1.5, "unseen": None}, {"numpy": "2"}
+    )
+    write_weights(path, learned, origin)
+    with path.open("rb") as file:
+        assert provenance(file) == origin
+    with np.load(path) as stored:
+        assert stored["observed"].tolist() == list(OBSERVED)
+        assert {name: stored[name].dtype for name in shapes} == dict.fromkeys(shapes, np.float16)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_every_reason_has_a_sentence_in_every_language(language):
+    catalogue = sentence_catalogue(language)
+    assert list(catalogue) == [*OBSERVED, "set_larger"]
+    assert all(sentence.strip() for sentence in catalogue.values())
+    assert len(set(catalogue.values())) == len(catalogue)
+    assert all(re.fullmatch("[a-z0-9_]+", reason) for reason in catalogue)
+
+
+def test_reasons_become_sentences_and_old_sentences_stay():
+    assert sentences(("news_lead", "set_larger"), "zh") == ("以电头开头", "字号比正文大")
+    assert sentences(("news_lead", "an older sentence")) == (
+        "opens with a news lead",
+        "an older sentence",
+    )
+
+
 MIXED = (
     "A03版 民生",
     "2024年7月10日 星期三 责任编辑：简宁 美编：温岚",
@@ -158,7 +204,9 @@ def test_a_page_with_everything_on_it():
         "本报讯（记者 周启明）",
         "新华社北京7月9日电（记者 甲乙 丙丁）",
     ]
+    reasons = [reason for article in layout.articles for reason in article.reasons]
     assert all(article.reasons for article in layout.articles)
+    assert set(reasons) <= set(OBSERVED)
 
 
 @pytest.mark.parametrize(

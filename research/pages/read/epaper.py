@@ -20,8 +20,10 @@ from research.articles.dates import day_in_path, iso_date
 from research.articles.html import one_line, paragraphs_of
 from research.errors import InputError
 from research.files import decode, natural
-from research.pages.split.compose import kind_of, take_bylines, take_jumps
-from research.pages.split.heal import tidy
+from research.pages.marks.bylines import take_bylines
+from research.pages.marks.jumps import take_jumps
+from research.pages.marks.kinds import kind_of
+from research.pages.marks.spaces import tidy
 
 _MAX_BYTES = 8_000_000
 _NODE = re.compile(r"node_(\w+)\.html?$", re.IGNORECASE)

@@ -1,9 +1,10 @@
 """A page → its articles.
 
-In the order of work: ``lines`` says what a line can be, ``blocks`` what a group of them;
-``evidence`` and ``shared_words`` observe, ``network`` weighs what was observed, ``chain`` finds
-the most probable parts that print allows; ``page`` reads the articles off, ``compose`` makes
-them, ``heal`` joins their lines.
+In the order of work: ``lines`` and ``asides`` sort what a line can be, ``blocks`` groups them;
+``evidence`` and ``shared_words`` observe, ``network`` scores what was observed, ``states`` and
+``chain`` find the most probable parts that print allows, with the learned ``weights``; ``page``
+reads the articles off, ``compose`` makes them, ``heal`` joins their lines; ``reasons`` words why.
+``MODEL_CARD.md`` describes the weights.
 
-May touch: articles and below, and the ``Page`` of ``read``.
+May touch: ``marks``, articles and below, and the ``Page`` of ``read``.
 """

@@ -1,6 +1,7 @@
-"""Lines → blocks: pieces of text that surely stand or fall together.
+"""Lines → blocks: pieces of text whose lines surely belong to one part of the page.
 
-Cuts rather too often than too seldom, for ``split`` can join what was cut, not cut what was joined.
+Cuts rather too often than too seldom: what was cut can be joined later, what was joined cannot be
+cut. Does not decide what part a block is.
 """
 
 from __future__ import annotations
@@ -9,27 +10,39 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from research.pages.marks.bylines import BYLINE_TAIL
+from research.pages.marks.jumps import JUMP_TO
 from research.pages.split.heal import column_widths
-from research.pages.split.lines import BYLINE_TAIL, JUMP_TO, Line, Role
+from research.pages.split.lines import Line, Role
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PUNCTUATION = re.compile(r"[，。；、]")
 _MARK_ENDS = ("）", ")", "】", "▶", "→", "版")
-_LONGEST_HEADING = 60
+_JUMP_CHARACTERS = 24  # A jump is looked for in so many last characters of a block,
+_BYLINE_CHARACTERS = 48  # a name in brackets in so many.
+_MAX_HEADING_CHARACTERS = 60
+_MIN_INDENTED_LINES = 3  # Fewer are no habit of the page.
+_SIZE_TOLERANCE = 0.1  # Share of a line's print size by which another of the same size may differ.
+# In full-width characters: justified print squeezes punctuation marks, so lines vary by one.
+_MAX_SHORTFALL = 1.25
+_MAX_OVERRUN = 1.5
+_MIN_FIRST_LINE_WIDTH = 8
 
 
 @dataclass(slots=True)
 class Block:
-    """Consecutive lines that surely stand or fall together; ``column`` is the width of the column they stand in."""
+    """Consecutive lines that surely belong together; ``column`` is the width of their column.
+
+    ``closes``: a sentence or an item ends with this block. ``may_head``: by its wording and the
+    block before it, it could be a line of a headline or a sub-heading. ``ends_item``: a mark that
+    ends an item (a jump, a reporter's name in brackets) is at its end.
+    """
 
     lines: list[Line]
     column: float
     text: str
-    # Whether a sentence or an item ends with this block.
     closes: bool
-    # Whether the block could be a line of a headline or a sub-heading, by its wording and its neighbour before.
     may_head: bool = False
-    # Whether an item's end mark (a jump, a reporter's name in brackets) stands at its end.
     ends_item: bool = False
     role: Role = "text"
     opens: bool = False
@@ -37,84 +50,87 @@ class Block:
 
 def blocks_of(lines: Sequence[Line], begins: Collection[int] = ()) -> list[Block]:
     """Group lines into blocks; those numbered in *begins* each begin one."""
-    columns = column_widths(lines)
-    indents = sum(line.indented for line in lines) >= 3
-    groups: list[tuple[list[Line], float]] = []
-    for i, line in enumerate(lines):
-        if i and line.number not in begins and not _parts(lines, i, columns, indents):
-            groups[-1][0].append(line)
-        else:
-            groups.append(([line], columns[i]))
     blocks: list[Block] = []
-    for group, column in groups:
-        last, before = group[-1], blocks[-1] if blocks else None
+    for group, column in _groups(lines, begins):
+        before = blocks[-1] if blocks else None
+        first, last = group[0], group[-1]
         text = "".join([line.text for line in group])
-        ends = last.closes or last.role != "text"
-        if before and group[0].number not in begins and _goes_on(before, group[0]):
+        closes = last.closes or last.role != "text"
+        if before and first.number not in begins and _continues(before, first):
             before.lines.extend(group)
             before.text += text
-            before.closes = ends
+            before.closes = closes
             continue
-        block = Block(group, column, text, ends, role=group[0].role, opens=group[0].opens)
+        block = Block(group, column, text, closes, role=first.role, opens=first.opens)
         block.may_head = _may_head(block, before)
         blocks.append(block)
     for block in blocks:
-        if block.text.endswith(_MARK_ENDS):
-            block.ends_item = bool(
-                JUMP_TO.search(block.text[-24:]) or BYLINE_TAIL.search(block.text[-48:])
-            )
+        block.ends_item = _ends_item(block.text)
     return blocks
 
 
-def _goes_on(before: Block, line: Line) -> bool:
-    """Whether *line* goes on with the unfinished sentence of the text before it."""
-    if (
-        before.closes
-        or before.may_head
-        or before.role != "text"
-        or line.role != "text"
-        or line.opens
-        or line.indented
-    ):
-        return False
-    if abs(before.lines[-1].size - line.size) > 0.1 * line.size:
-        return False
-    return not line.gap or before.lines[-1].width >= before.column - 1.25
+def _groups(lines: Sequence[Line], begins: Collection[int]) -> list[tuple[list[Line], float]]:
+    """Group lines that no sign parts, each group with the width of its first line's column."""
+    columns = column_widths(lines)
+    has_indents = sum(line.indented for line in lines) >= _MIN_INDENTED_LINES
+    groups: list[tuple[list[Line], float]] = []
+    for i, line in enumerate(lines):
+        if i and line.number not in begins and not _parts(lines, i, columns, has_indents):
+            groups[-1][0].append(line)
+        else:
+            groups.append(([line], columns[i]))
+    return groups
 
 
-def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], indents: bool) -> bool:
-    """Whether a block may end before line *i*."""
+def _continues(before: Block, line: Line) -> bool:
+    """Return whether *line* continues the unfinished sentence of the text before it."""
+    if before.closes or before.may_head or before.role != "text":
+        return False
+    if line.role != "text" or line.opens or line.indented:
+        return False
+    last = before.lines[-1]
+    if _differ_in_size(last, line):
+        return False
+    return not line.gap or last.width >= before.column - _MAX_SHORTFALL
+
+
+def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], has_indents: bool) -> bool:
+    """Return whether a block may end before line *i*."""
     before, line = lines[i - 1], lines[i]
-    if (
-        line.gap
-        or line.indented
-        or line.opens
-        or before.closes
-        or line.role != "text"
-        or before.role != "text"
-    ):
+    if line.gap or line.indented or line.opens or before.closes:
         return True
-    if abs(before.size - line.size) > 0.1 * line.size:
+    if line.role != "text" or before.role != "text" or _differ_in_size(before, line):
         return True
-    off = before.width - columns[i - 1]
-    if off < -1.25 or off > 1.5 or (before.width - line.width >= 1.25 and not line.closes):
+    overrun = before.width - columns[i - 1]
+    if overrun < -_MAX_SHORTFALL or overrun > _MAX_OVERRUN:
+        return True
+    if before.width - line.width >= _MAX_SHORTFALL and not line.closes:
         return True
     # Where paragraphs are not indented, a headline may fill its column and the text below it too.
-    first = i == 1 or before.gap or lines[i - 2].closes
-    return first and not indents and before.width >= 8 and not _PUNCTUATION.search(before.text)
+    is_first = i == 1 or before.gap or lines[i - 2].closes
+    if not is_first or has_indents:
+        return False
+    return before.width >= _MIN_FIRST_LINE_WIDTH and not _PUNCTUATION.search(before.text)
+
+
+def _differ_in_size(before: Line, line: Line) -> bool:
+    return abs(before.size - line.size) > _SIZE_TOLERANCE * line.size
 
 
 def _may_head(block: Block, before: Block | None) -> bool:
+    """Return whether a block could be a line of a headline or a sub-heading."""
     text = block.text
-    if (
-        block.role != "text"
-        or block.opens
-        or len(text) > _LONGEST_HEADING
-        or "。" in text
-        or text[-1] in "，；：、,;:"
-        or not _HAN.search(text)
-    ):
+    if block.role != "text" or block.opens or len(text) > _MAX_HEADING_CHARACTERS:
         return False
-    if text.count("，") > 1:
+    if "。" in text or text[-1] in "，；：、,;:" or text.count("，") > 1:
+        return False
+    if not _HAN.search(text):
         return False
     return before is None or before.closes or before.may_head or before.role != "text"
+
+
+def _ends_item(text: str) -> bool:
+    if not text.endswith(_MARK_ENDS):
+        return False
+    jump = JUMP_TO.search(text[-_JUMP_CHARACTERS:])
+    return bool(jump or BYLINE_TAIL.search(text[-_BYLINE_CHARACTERS:]))

@@ -1,220 +1,102 @@
-"""The sequences of parts that a page can be, and the most probable one (a linear-chain conditional random field).
+"""The most probable sequence of parts (a linear-chain conditional random field), and how probable it is.
 
-Knows nothing of lines and words: ``evidence`` says what speaks for a part, ``split`` what follows from it.
+Knows nothing of lines and words: ``evidence`` observes what speaks for a part, ``page`` reads the
+articles off the sequence.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-from typing import Literal, NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from research.pages.split.evidence import OBSERVED
-from research.pages.split.network import Network
+from research.pages.split.states import FIRST, LAST, STATES, Order
+from research.pages.split.weights import FORBIDDEN, Weights
 
-Order = Literal["before", "after"]
-Part = Literal[
-    "head",
-    "heads",
-    "lead",
-    "opening",
-    "text",
-    "subhead",
-    "caption",
-    "captions",
-    "notice",
-    "notices",
-    "column",
-]
-_FLOOR = -1e4
+Floats = NDArray[np.float64]
 # Probabilities are scaled to sum to 1 every so many blocks: often enough that none vanishes.
-_SCALED = 4
-_LEAST = 1e-300
-
-
-class State(NamedTuple):
-    """One part of a page; ``begins``: an item begins with it.
-
-    The page has headlines before or after their bodies, and sub-headings or none, throughout.
-    """
-
-    order: Order
-    subheads: bool
-    part: Part
-    begins: bool
-    # States of one weight learn from each other; only headlines and bodies' beginnings differ between the orders.
-    weight: str
-
-
-def _states() -> tuple[State, ...]:
-    own: dict[Order, tuple[tuple[Part, bool], ...]] = {
-        "before": (("head", True), ("heads", False), ("lead", False), ("opening", True)),
-        "after": (("opening", True), ("head", False), ("heads", False)),
-    }
-    shared: tuple[tuple[Part, bool], ...] = (
-        ("text", False), ("subhead", False), ("caption", True), ("captions", False), ("notice", True), ("notices", False), ("column", True),
-    )  # fmt: skip
-    return tuple(
-        State(
-            order, subheads, part, begins, f"{part}, {order}" if (part, begins) in parts else part
-        )
-        for order, parts in own.items()
-        for subheads in (False, True)
-        for part, begins in (*parts, *shared)
-        if subheads or part != "subhead"
-    )
-
-
-STATES = _states()
-GROUPS = tuple(dict.fromkeys(state.weight for state in STATES))
-GROUP_OF = np.array([GROUPS.index(state.weight) for state in STATES])
-_EACH = np.arange(len(STATES))
-BEGINS = np.array([state.begins for state in STATES])
-COLUMNS = np.array([state.part == "column" for state in STATES])
-HEADS = np.array([state.part in ("head", "heads") for state in STATES])
-
-
-def may_follow(before: State | None, after: State | None) -> bool:
-    """Whether print allows *after* behind *before*; None is the page's edge."""
-    if before is None:
-        return after is not None and after.begins
-    body = before.part in ("lead", "opening", "text")
-    if after is None:
-        return before.part not in ("subhead", "column") and not (
-            before.order == "before" and before.part in ("head", "heads")
-        )
-    if (before.order, before.subheads) != (after.order, after.subheads):
-        return False
-    if after.part in ("text", "subhead"):
-        return body or before.part == "subhead"
-    if after.part == "captions":
-        return before.part in ("caption", "captions")
-    if after.part == "notices":
-        return before.part in ("notice", "notices")
-    if after.part == "heads":
-        return before.part in ("head", "heads")
-    if after.part == "lead":
-        return before.part in ("head", "heads")
-    if after.part == "head" and after.order == "after":
-        return body
-    heading = before.part in ("head", "heads") and before.order == "before"
-    return (
-        not heading
-        and before.part != "subhead"
-        and not (before.part == "column" and after.part not in ("opening", "head"))
-    )
-
-
-ALLOWED = np.array([[may_follow(before, after) for after in STATES] for before in STATES])
-FIRST = np.array([may_follow(None, state) for state in STATES])
-LAST = np.array([may_follow(state, None) for state in STATES])
-
-
-class Weights(NamedTuple):
-    """What was learned: of evidence, and of moves between states, (n_states, n_states)."""
-
-    network: Network
-    # Onto each state (row) from each (column), in logarithms, _FLOOR where print does not allow it.
-    into: NDArray[np.float64]
-    # From each state (row) to each (column), not in logarithms: all moves, those within an item, those to a new one.
-    go: NDArray[np.float64]
-    stay: NDArray[np.float64]
-    cut: NDArray[np.float64]
-
-
-@cache
-def weights() -> Weights:
-    """Return what every observation and every move is worth, as learned."""
-    with (
-        resources.files("research.pages.split").joinpath("weights.npz").open("rb") as file,
-        np.load(file) as stored,
-    ):
-        if (stored["observed"].tolist(), stored["groups"].tolist()) != (
-            list(OBSERVED),
-            list(GROUPS),
-        ):
-            raise ValueError(
-                "weights.npz was learned from other observations than evidence.py makes; run experiments/fit_splitter.py"
-            )
-        straight, hidden, out, moves = (
-            stored[name].astype(np.float64) for name in (*Network._fields, "moves")
-        )
-    learned = moves[np.ix_(GROUP_OF, GROUP_OF)]
-    go = np.exp(learned) * ALLOWED
-    network = Network(straight[:, GROUP_OF], hidden, out[:, GROUP_OF])
-    return Weights(
-        network,
-        np.ascontiguousarray(np.where(ALLOWED, learned, _FLOOR).T),
-        go,
-        go * ~BEGINS,
-        go * BEGINS,
-    )
+_BLOCKS_PER_SCALING = 4
+_BLOCKS_PER_SCALING_OF_AN_ITEM = 16
+_LEAST_PROBABILITY = 1e-300
+_EACH_STATE = np.arange(len(STATES))
 
 
 class Chain:
-    """Every way to read a page, from the scores of states at blocks, (n_blocks, n_states)."""
+    """Every way to read a page.
 
-    def __init__(self, scores: NDArray[np.float64], learned: Weights) -> None:
-        self.scores, self.learned = scores, learned
-        # Scaled so that nothing overflows; a scale is common to all states, so it falls out of every probability.
+    Parameters
+    ----------
+    scores: of every state at every block, (n_blocks, n_states).
+    learned: the weights of moves between states.
+
+    References
+    ----------
+    Lafferty, McCallum & Pereira 2001, Conditional Random Fields; the passes forward and backward
+    are those of Rabiner 1989, A Tutorial on Hidden Markov Models.
+    """
+
+    def __init__(self, scores: Floats, learned: Weights) -> None:
+        self.scores = scores
+        self.learned = learned
+        # Scaled so that nothing overflows; a scale is common to all states, so it falls out of
+        # every probability.
         self.likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-        go = learned.go
-        n = len(scores)
-        self.forward, self.backward = np.empty_like(scores), np.empty_like(scores)
-        # Logarithms of what forward[i] and backward[i] were divided by, up to block i and from it on.
-        through, ahead = np.ones(n), np.ones(n)
+        self.forward, self.log_forward = self._pass_forward()
+        self.backward, self.log_backward = self._pass_backward()
+        ends = max((self.forward[-1] * LAST).sum(), _LEAST_PROBABILITY)
+        self.log_all = self.log_forward[-1] + float(np.log(ends))
+
+    def _pass_forward(self) -> tuple[Floats, Floats]:
+        """Return each block's probabilities from the page's beginning, and the logarithms of their scales."""
+        n_blocks = len(self.scores)
+        forward = np.empty_like(self.scores)
+        scales = np.ones(n_blocks)
         reached = FIRST * self.likely[0]
-        for i in range(n):
+        for i in range(n_blocks):
             if i:
-                reached = (reached @ go) * self.likely[i]
-            if not i % _SCALED or i == n - 1:
-                through[i] = total = max(float(reached.sum()), _LEAST)
+                reached = (reached @ self.learned.go) * self.likely[i]
+            if not i % _BLOCKS_PER_SCALING or i == n_blocks - 1:
+                scales[i] = total = _at_least(reached.sum())
                 reached = reached / total
-            self.forward[i] = reached
+            forward[i] = reached
+        return forward, np.cumsum(np.log(scales))
+
+    def _pass_backward(self) -> tuple[Floats, Floats]:
+        """Return each block's probabilities of the rest of the page, and the logarithms of their scales."""
+        n_blocks = len(self.scores)
+        backward = np.empty_like(self.scores)
+        scales = np.ones(n_blocks)
         left = LAST.astype(float)
-        for i in range(n - 1, -1, -1):
-            if i + 1 < n:
-                left = go @ (left * self.likely[i + 1])
-            if not i % _SCALED:
-                ahead[i] = total = max(float(left.sum()), _LEAST)
+        for i in range(n_blocks - 1, -1, -1):
+            if i + 1 < n_blocks:
+                left = self.learned.go @ (left * self.likely[i + 1])
+            if not i % _BLOCKS_PER_SCALING:
+                scales[i] = total = _at_least(left.sum())
                 left = left / total
-            self.backward[i] = left
-        self.log_forward = np.cumsum(np.log(through))
-        self.log_backward = np.cumsum(np.log(ahead)[::-1])[::-1]
-        self.log_all = self.log_forward[-1] + float(
-            np.log(max((self.forward[-1] * LAST).sum(), _LEAST))
-        )
+            backward[i] = left
+        return backward, np.cumsum(np.log(scales)[::-1])[::-1]
 
     def best(self) -> list[int]:
         """Return the most probable sequence of states (Viterbi 1967)."""
-        score = np.where(FIRST, self.scores[0], _FLOOR)
-        came: list[NDArray[np.intp]] = []
+        score = np.where(FIRST, self.scores[0], FORBIDDEN)
+        predecessors: list[NDArray[np.intp]] = []
         for i in range(1, len(self.scores)):
-            ways = self.learned.into + score
-            back = ways.argmax(axis=1)
-            came.append(back)
-            score = ways[_EACH, back] + self.scores[i]
-        path = [int(np.where(LAST, score, score + _FLOOR).argmax())]
-        for back in reversed(came):
-            path.append(int(back[path[-1]]))
+            moves = self.learned.into + score
+            best = moves.argmax(axis=1)
+            predecessors.append(best)
+            score = moves[_EACH_STATE, best] + self.scores[i]
+        last = np.where(LAST, score, score + FORBIDDEN)
+        path = [int(last.argmax())]
+        for best in reversed(predecessors):
+            path.append(int(best[path[-1]]))
         return path[::-1]
 
     def confidence(self, start: int, end: int) -> float:
-        """Return the probability that blocks *start* to *end* are one item, of whatever parts."""
-        if start:
-            reached, log = (
-                (self.forward[start - 1] @ self.learned.cut) * self.likely[start],
-                self.log_forward[start - 1],
-            )
-        else:
-            reached, log = FIRST * self.likely[0], 0.0
+        """Return the probability that blocks *start* to *end* (exclusive) are one item, of whatever parts."""
+        reached, log = self._begin(start)
         for i in range(start + 1, end):
             reached = (reached @ self.learned.stay) * self.likely[i]
-            if not (i - start) % 16:
-                total = max(float(reached.sum()), _LEAST)
+            if not (i - start) % _BLOCKS_PER_SCALING_OF_AN_ITEM:
+                total = _at_least(reached.sum())
                 log += float(np.log(total))
                 reached = reached / total
         if end < len(self.scores):
@@ -222,9 +104,22 @@ class Chain:
             log += self.log_backward[end]
         else:
             rest = (reached * LAST).sum()
-        return float(min(np.exp(np.log(max(rest, _LEAST)) + log - self.log_all), 1.0))
+        log_item = np.log(max(rest, _LEAST_PROBABILITY)) + log
+        return float(min(np.exp(log_item - self.log_all), 1.0))
+
+    def _begin(self, start: int) -> tuple[Floats, float]:
+        """Return the probabilities that an item begins at block *start*, and the logarithm of their scale."""
+        if not start:
+            return FIRST * self.likely[0], 0.0
+        reached = (self.forward[start - 1] @ self.learned.cut) * self.likely[start]
+        return reached, self.log_forward[start - 1]
 
     def order_probability(self, order: Order) -> float:
-        of = np.array([state.order == order for state in STATES])
+        """Return the probability that headlines stand *order* their bodies on this page."""
+        of_order = np.array([state.order == order for state in STATES])
         ends = self.forward[-1] * LAST
-        return float((ends * of).sum() / max(ends.sum(), _LEAST))
+        return float((ends * of_order).sum() / max(ends.sum(), _LEAST_PROBABILITY))
+
+
+def _at_least(total: np.float64) -> float:
+    return max(float(total), _LEAST_PROBABILITY)

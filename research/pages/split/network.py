@@ -1,6 +1,7 @@
-"""What evidence is worth: a network with one hidden layer between a block's observations and the scores of its parts.
+"""The scores of a block's parts: a network with one hidden layer over the block's observations.
 
-Beside its own observations it sees those of the blocks before and after, and the means over the page: the page's habits.
+Beside its own observations it sees those of the blocks before and after, and the means over the
+page: the page's habits. What the numbers are was learned; nothing here knows what they stand for.
 """
 
 from __future__ import annotations
@@ -14,36 +15,57 @@ Floats = NDArray[np.float64]
 
 
 def in_context(observed: Floats) -> Floats:
-    """Return each block's observations with its neighbours' and the page's: (n_blocks, n_evidence) to (n_blocks, 4 · n_evidence)."""
+    """Set the neighbours' and the page's observations beside each block's.
+
+    Parameters
+    ----------
+    observed: of each block, (n_blocks, n_evidence).
+
+    Returns
+    -------
+    (n_blocks, 4 · n_evidence): of the block, the one before, the one after, the page's means.
+    """
     edge = np.zeros_like(observed[:1])
+    before = np.vstack([edge, observed[:-1]])
+    after = np.vstack([observed[1:], edge])
     page = np.broadcast_to(observed.mean(axis=0), observed.shape)
-    return np.hstack(
-        [observed, np.vstack([edge, observed[:-1]]), np.vstack([observed[1:], edge]), page]
-    )
+    return np.hstack([observed, before, after, page])
 
 
 class Scores(NamedTuple):
-    """``values``: (n_blocks, n_states); ``spoken``: how loudly each hidden unit spoke, from 0, (n_blocks, n_hidden)."""
+    """Scores of states, ``values`` (n_blocks, n_states), and the hidden units' activations from 0,
+    ``hidden`` (n_blocks, n_hidden).
+    """
 
     values: Floats
-    spoken: Floats
+    hidden: Floats
 
 
 class Network(NamedTuple):
-    """What was learned: ``straight`` (n_evidence, n_states), ``hidden`` (4 · n_evidence, n_hidden), ``out`` (n_hidden, n_states)."""
+    """What was learned.
+
+    ``straight`` (n_evidence, n_states) leads from a block's own observations to its states,
+    ``hidden`` (4 · n_evidence, n_hidden) from observations in context to the hidden units,
+    ``out`` (n_hidden, n_states) from the hidden units to the states.
+    """
 
     straight: Floats
     hidden: Floats
     out: Floats
 
-    def scores(self, seen: Floats) -> Scores:
-        """Score every state at every block, from observations in context."""
-        spoken = np.maximum(seen @ self.hidden, 0)
-        return Scores(seen[:, : len(self.straight)] @ self.straight + spoken @ self.out, spoken)
+    def scores(self, observed: Floats) -> Scores:
+        """Score every state at every block, from observations in context, (n_blocks, 4 · n_evidence)."""
+        n_evidence = len(self.straight)
+        hidden = np.maximum(observed @ self.hidden, 0)
+        values = observed[:, :n_evidence] @ self.straight + hidden @ self.out
+        return Scores(values, hidden)
 
-    def worth(self, spoken: Floats) -> Floats:
-        """Return what each observation of a block itself is worth for every state, where its hidden units have *spoken*: (n_evidence, n_states).
+    def contributions(self, hidden: Floats) -> Floats:
+        """Return what each observation of a block adds to every state's score, (n_evidence, n_states).
 
-        There is no bias: what the observations are worth, with the neighbours' and the page's, adds up exactly to the score.
+        *hidden* holds the block's activations, (n_hidden,). There is no bias: the contributions of
+        the observations, with the neighbours' and the page's, add up exactly to the score.
         """
-        return self.straight + (self.hidden[: len(self.straight)] * (spoken > 0)) @ self.out
+        n_evidence = len(self.straight)
+        active = self.hidden[:n_evidence] * (hidden > 0)
+        return self.straight + active @ self.out

@@ -1,0 +1,166 @@
+"""News leads (本报讯, 新华社…电), reporters' and photographers' names: lines of them, and those inside a text.
+
+Judges one line or one text by itself; what a line is among its neighbours, ``split`` decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+BULLETS = "■□◆●▲◎◇○"
+# Where a line begins or ends like this it may be one of these; tried before the costly patterns.
+_BYLINE_STARTS = frozenset(BULLETS + "（(本见实首特全融新中晚日晨都记通评文撰")
+_CREDIT_ENDS = ("摄", "图", "报道", "摄影", "发")
+_MAX_BYLINE_CHARACTERS = 42
+_MAX_CREDIT_CHARACTERS = 40
+
+_DESK = r"""
+(?:本报|本台|本刊|见习|实习|首席|特约|全媒体|融媒体|融媒
+  |新华社|中新社|晚报|日报|晨报|都市报)*
+"""
+_ROLE = rf"{_DESK}(?:记者|通讯员|评论员|实习生|特约撰稿|撰稿)"
+_NAME = r"[\u4e00-\u9fff·]{1,4}"
+_NAMES = r"[\u4e00-\u9fff·\s、]{2,30}"
+_DAY = r"(?:\d{1,2}月)?\d{1,2}日"
+_NEWS_LEAD = rf"""
+(?:
+    本报(?:综合讯|综合消息|综合报道|讯|消息|[\u4e00-\u9fff]{{2,6}}{_DAY}(?:讯|电))
+  | 据?(?:新华社|中新社|中新网|人民网|央视网|央视新闻|人民日报|光明日报|经济日报)
+    (?:[\u4e00-\u9fff]{{2,8}}{_DAY})?(?:专?电|讯|消息|报道)
+  | 据(?:新华社|中新社|央视|人民网)
+    [\u4e00-\u9fff]{{0,8}}(?:{_DAY})?(?:专?电|消息|报道)
+)
+"""
+OPENER = re.compile(
+    rf"""
+      {_NEWS_LEAD}(?=[\s（(　]|[^，。]{{0,3}}$|[^，。])  # not 本报讯， inside a sentence
+    | [（(]{_ROLE}[^（）()。，]{{2,40}}[）)]             # （本报记者 甲乙）
+    """,
+    re.VERBOSE,
+)
+_LEAD = re.compile(
+    rf"""
+    ^\s*
+    (
+        {_NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?  # 本报讯（记者 甲乙）
+      | [（(](?:本报|见习|实习)*(?:记者|通讯员)[^）)。]{{2,60}}[）)]
+    )\s*
+    """,
+    re.VERBOSE,
+)
+_BYLINE = re.compile(
+    rf"""
+    ^(?:
+        [{BULLETS}]\s*
+        (?:
+            {_ROLE}\s*{_NAMES}                               # ■本报记者 甲乙
+          | {_NAME}(?:[\s、]+{_NAME})*                       # □甲乙 丙丁
+          | [^，。：；！？]{{0,12}}(?:记者|通讯员)\s.{{0,28}}    # ◎某报记者 甲乙
+        )
+      | {_ROLE}\s+{_NAMES}(?:{_ROLE}\s+{_NAMES})*(?:文/图|文图)?
+      | [（(]{_ROLE}\s+{_NAMES}(?:{_ROLE}\s+{_NAMES})*(?:文/图|文图)?[）)]
+      | 文[/／].{{2,20}}                                      # 文/甲乙
+    )$
+    """,
+    re.VERBOSE,
+)
+_CREDIT = re.compile(
+    rf"""
+    ^[（(]?
+    (?:.{{0,24}}(?:记者|通讯员|特约|实习生|本报))?\s*
+    {_NAMES}\s*
+    (?:摄|供图|图/文|文/图|文图|摄影|摄影报道|摄影\ 报道|/摄|文并图|提供图片|(?:新华社|中新社)发)
+    [）)]?$
+    """,
+    re.VERBOSE,
+)
+INLINE_CREDIT = re.compile(
+    rf"""
+    (?:^|(?<=[。！？”]))\s*    # after a sentence
+    (
+        [（(]?(?:{_ROLE})?\s*
+        [\u4e00-\u9fff·\s、]{{2,16}}\s?(?:摄|供图|摄影报道|文/图)[）)]?
+    )$
+    """,
+    re.VERBOSE,
+)
+BYLINE_TAIL = re.compile(
+    rf"""
+    \s*[（(]
+    (
+        (?:{_DESK}(?:记者|通讯员)|综合)[^（）()。，]{{2,40}}    # （记者 甲乙）
+      | (?:据|来源)[^（）()。，]{{2,16}}                        # （据新华社）
+      | [\u4e00-\u9fff·]{{2,4}}                               # （甲乙）
+      | [\u4e00-\u9fff]\ [\u4e00-\u9fff]                      # （甲 乙）
+    )
+    [）)]$
+    """,
+    re.VERBOSE,
+)
+_SPACED_NAME = re.compile(
+    r"(?<=[\s、])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])"  # 记者 孙 震
+)
+
+
+def is_byline(text: str) -> bool:
+    """Return whether the line names reporters and nothing else."""
+    return (
+        text[0] in _BYLINE_STARTS
+        and text[-1] not in "摄图"
+        and len(text) <= _MAX_BYLINE_CHARACTERS
+        and "。" not in text
+        and bool(_BYLINE.match(text))
+    )
+
+
+def is_credit(text: str) -> bool:
+    """Return whether the line names a photographer and nothing else."""
+    if text[-1] not in "摄图道影发）)" or len(text) > _MAX_CREDIT_CHARACTERS:
+        return False
+    if "。" in text or "，" in text:
+        return False
+    unbracketed = text.rstrip("）)")
+    if not unbracketed.endswith(_CREDIT_ENDS) or not _CREDIT.match(text):
+        return False
+    # 报道 ends many headlines, too.
+    return not unbracketed.endswith("报道") or "记者" in text or "通讯员" in text
+
+
+def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
+    """Take the news lead off the first paragraph, and the name in brackets off the last.
+
+    Parameters
+    ----------
+    texts: an article's paragraphs; changed in place.
+
+    Returns
+    -------
+    The paragraphs that are left, the news lead and the name, each empty where there is none.
+    """
+    lead = name = ""
+    if texts and (mark := _LEAD.match(texts[0])):
+        bracketed = mark[1][0] in "（("
+        lead = mark[1].strip("（）() ") if bracketed else mark[1].strip()
+        texts[0] = texts[0][mark.end() :]
+    if texts and (mark := BYLINE_TAIL.search(texts[-1])):
+        name = mark[1].strip()
+        texts[-1] = texts[-1][: mark.start()]
+    return [text for text in texts if text], lead, name
+
+
+def take_credit(texts: list[str]) -> str:
+    """Take the photographer's name off the end of the last paragraph, in place; return it, or ""."""
+    mark = INLINE_CREDIT.search(texts[-1]) if texts else None
+    if mark is None or mark.start() == 0:
+        return ""
+    texts[-1] = texts[-1][: mark.start()]
+    return mark[1].strip("（）() ")
+
+
+def close_names(byline: str) -> str:
+    """Undo the space that print puts into names of two characters.
+
+    >>> close_names("记者 孙 震")
+    '记者 孙震'
+    """
+    return _SPACED_NAME.sub(r"\1\2", byline)

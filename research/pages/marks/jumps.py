@@ -1,0 +1,62 @@
+"""Marks of jumps: （上接01版） at a text's beginning, （下转03版） at its end.
+
+Reads one text; :mod:`research.pages.jumps` joins articles over the pages of an issue.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CHINESE_DIGITS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
+_PAGE_NUMBER = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})"
+JUMP_FROM = re.compile(
+    rf"""
+    ^\s*[▶◀←]*\s*
+    (?P<open>[（(【])?\s*
+    (?:上接|紧上?接|(?(open)接|$.))      # 接 alone is a mark only in brackets
+    \s*第?\s*[A-Z]?\s*{_PAGE_NUMBER}\s*版
+    (?(open)[^）)】。，]{{0,16}}[）)】])\s*  # …版《要闻》）: what opened is closed
+    """,
+    re.VERBOSE,
+)
+JUMP_TO = re.compile(
+    rf"""
+    \s*[（(【▶→]*\s*
+    (?:紧?下转|转)
+    \s*第?\s*[A-Z]?\s*{_PAGE_NUMBER}\s*版
+    [^）)】。，]{{0,8}}[）)】▶→]*\s*$
+    """,
+    re.VERBOSE,
+)
+
+
+def take_jumps(texts: list[str]) -> tuple[list[str], int | None, int | None]:
+    """Take the marks of other pages off the first and the last paragraph.
+
+    Parameters
+    ----------
+    texts: an article's paragraphs; changed in place.
+
+    Returns
+    -------
+    The paragraphs that are left, the page number that the text comes from, and the one that it
+    goes to, each None where no mark names it.
+    """
+    jump_from = jump_to = None
+    if texts and (mark := JUMP_FROM.match(texts[0])):
+        jump_from = _number(mark[2])
+        texts[0] = texts[0][mark.end() :]
+    if texts and (mark := JUMP_TO.search(texts[-1])):
+        jump_to = _number(mark[1])
+        texts[-1] = texts[-1][: mark.start()]
+    return [text for text in texts if text], jump_from, jump_to
+
+
+def _number(text: str) -> int:
+    """Read a page number: ``03`` → 3, ``十二`` → 12."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if ten:
+        return 10 * _CHINESE_DIGITS.get(tens, 1) + _CHINESE_DIGITS.get(ones, 0)
+    return _CHINESE_DIGITS.get(text[-1], 0)

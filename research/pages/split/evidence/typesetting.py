@@ -1,0 +1,91 @@
+"""Observations of how a block is set: blank lines, indents, widths beside its column's, lengths beside the page's headings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from research.pages.split.blocks import Block
+from research.pages.split.evidence.arrays import BlockArrays, Column, Observations, shifted
+
+_MAX_VALUE = 3.0  # No observation is beyond it, so that none outweighs all others.
+# Full-width characters by which a block's first line differs from its column.
+_MUCH_NARROWER = -5
+_NARROWER = -3
+_NARROWER_BY_INDENT = -1.25
+_FILLED = 1
+_INDENT = 2
+_MIN_COLUMN_CHANGE = 4
+_COLUMN_REACH_BLOCKS = (1, 2, 3)  # A column's width is looked for in the full lines so far off.
+_CHARACTERS_PER_UNIT = 6  # Of the difference in length from the page's usual heading.
+_BLOCKS_PER_HEADING = 6  # Fewer headings than one in so many blocks are few.
+
+
+def observe_typesetting(arrays: BlockArrays) -> Observations:
+    """Observe how each block is set on the page."""
+    return _observe_blanks(arrays) | _observe_widths(arrays) | _observe_headings(arrays)
+
+
+def _observe_blanks(arrays: BlockArrays) -> Observations:
+    gap, indented = arrays.gap, arrays.indented
+    may_begin = shifted(arrays.closes | arrays.may_head, -1, True)
+    return {
+        "after_blank_line": gap & ~arrays.is_first,
+        "no_blank_line_before": ~gap & arrays.has_gaps,
+        "indented": indented,
+        "not_indented": may_begin & ~indented & arrays.has_indents,
+    }
+
+
+def _observe_widths(arrays: BlockArrays) -> Observations:
+    # A heading's width is not its column's; the column of the text before it is.
+    from_before = arrays.may_head & ~arrays.is_first
+    column = np.where(from_before, shifted(arrays.column, -1, 0.0), arrays.column)
+    off = arrays.first_width - column + _INDENT * arrays.indented
+    second_off = np.abs(arrays.second_width - arrays.column)
+    return {
+        "column_much_narrower": off < _MUCH_NARROWER,
+        "column_narrower": (off >= _MUCH_NARROWER) & (off < _NARROWER),
+        "column_narrower_by_indent": (off >= _NARROWER) & (off < _NARROWER_BY_INDENT),
+        "column_filled": (off >= _NARROWER_BY_INDENT) & (off <= _FILLED),
+        "column_overrun": np.clip(off - _FILLED, 0.0, _MAX_VALUE),
+        "second_line_fills_column": second_off <= _FILLED,
+        "column_width_changes": _column_changes(arrays),
+    }
+
+
+def _column_changes(arrays: BlockArrays) -> Column:
+    """Return where the full lines after differ in width from those before; a heading has none."""
+    full = np.array([_full_width(block) for block in arrays.blocks])
+    ahead, behind = full.copy(), full.copy()
+    for step in _COLUMN_REACH_BLOCKS:
+        ahead = np.where(ahead > 0, ahead, shifted(full, step, 0.0))
+        behind = np.where(behind > 0, behind, shifted(full, -step, 0.0))
+    behind = shifted(np.where(behind > 0, behind, arrays.column), -1, 0.0)
+    ahead = np.where(ahead > 0, ahead, arrays.column)
+    inside = ~arrays.may_head & ~arrays.is_first & ~arrays.is_last
+    changes: Column = inside & (np.abs(ahead - behind) >= _MIN_COLUMN_CHANGE)
+    return changes
+
+
+def _full_width(block: Block) -> float:
+    """Return the width of a block's full lines, 0 where it has none."""
+    if block.may_head or block.role != "text":
+        return 0.0
+    return max((line.width for line in block.lines if not line.closes), default=0.0)
+
+
+def _observe_headings(arrays: BlockArrays) -> Observations:
+    may_head, gap, indented = arrays.may_head, arrays.gap, arrays.indented
+    lengths = np.sort(arrays.size[arrays.heads])
+    usual = int(lengths[len(lengths) // 2]) if len(lengths) else 0
+    longer = (arrays.size - usual) / _CHARACTERS_PER_UNIT
+    is_plain = not (arrays.has_indents or arrays.has_gaps)
+    are_few = len(arrays.heads) * _BLOCKS_PER_HEADING < len(arrays.blocks)
+    return {
+        "heading_between_blank_lines": may_head & gap & shifted(gap, 1, False),
+        "heading_not_indented": may_head & ~indented & arrays.has_indents,
+        "heading_on_plain_page": may_head & is_plain,
+        "longer_than_headings": np.clip(longer, 0.0, _MAX_VALUE) * may_head,
+        "shorter_than_headings": np.clip(-longer, 0.0, _MAX_VALUE) * may_head,
+        "few_possible_headings": may_head & are_few,
+    }

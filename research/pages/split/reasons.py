@@ -1,0 +1,35 @@
+"""Identifiers of reasons → sentences, from one catalogue per language: ``reasons.en.toml``, ``reasons.zh.toml``.
+
+An identifier is what an :class:`~research.articles.article.Article` and the learned weights hold;
+a sentence is what a person reads. Nothing here judges or weighs a reason.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+
+def sentences(reasons: Iterable[str], language: Language = "en") -> tuple[str, ...]:
+    """Return the sentence of every reason, in the same order.
+
+    A reason without a sentence is returned as it is: articles that an earlier version wrote hold
+    sentences, not identifiers.
+
+    >>> sentences(("news_lead", "after_blank_line"))
+    ('opens with a news lead', 'comes after a blank line')
+    """
+    texts = catalogue(language)
+    return tuple(texts.get(reason, reason) for reason in reasons)
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """Read every identifier's sentence in one language."""
+    file = resources.files("research.pages.split").joinpath(f"reasons.{language}.toml")
+    return {name: str(text) for name, text in tomllib.loads(file.read_text("utf-8")).items()}
