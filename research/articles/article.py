@@ -1,4 +1,4 @@
-"""Article: one item of a newspaper, and its JSON form."""
+"""Article: one item of a newspaper, and its JSON form. Reads no file."""
 
 from __future__ import annotations
 
@@ -6,28 +6,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Kind = Literal["article", "continuation", "brief", "caption", "notice"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-Box = tuple[float, float, float, float]
+ArticleKind = Literal["article", "continuation", "brief", "caption", "notice"]
+KINDS: tuple[ArticleKind, ...] = get_args(ArticleKind)
 SECTIONS = ("政务", "环保", "招商", "民生", "其他")
+
+Box = tuple[float, float, float, float]
+"""``(left, top, right, bottom)`` from the page's upper left corner, in the page's own units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """One item of a page.
 
-    ``lines`` are 1-based inclusive ``(first, last)`` ranges of the page's lines; ``date`` is ISO and may
-    be cut to ``2023-12`` or ``2023``; ``jump_from`` and ``jump_to`` are page numbers. Where the source tells:
-    ``intro_title`` (引题) and ``subtitle`` (副题) apart from the headline; ``pages``, the number of the page that each
-    range of lines stands on; ``boxes``, where on it, ``(left, top, right, bottom)`` from the page's upper left corner
-    in the page's own units. ``confidence`` is the probability that the article begins and ends where it was cut,
-    ``reasons`` what spoke for its beginning there. ``source`` is the paper, where a corpus holds several.
+    Parameters
+    ----------
+    kind : article, continuation (of a jump), brief, caption or notice.
+    headline, byline : "" where there is none.
+    date : ISO, which may end with the month or the year (``2023-12``, ``2023``).
+    paragraphs : the body, without byline and jump marker.
+    lines : ranges of the page's lines, 1-based and inclusive: ``(first, last)``.
+    jump_from, jump_to : page numbers of 上接 and 下转.
+    section : the label.
+    id : unique in a corpus.
+    intro_title, subtitle : 引题 and 副题, where the source keeps them apart from the headline.
+    pages : the number of the page that each range of lines is on.
+    boxes : the place of each range of lines on its page.
+    confidence : the probability that the article begins and ends where it was cut.
+    reasons : what spoke for the beginning of the article there.
+    source : the paper, where a corpus holds several.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
     '今年\\n丰收'
     """
 
-    kind: Kind = "article"
+    kind: ArticleKind = "article"
     headline: str = ""
     byline: str = ""
     date: str | None = None
@@ -51,17 +63,8 @@ class Article:
         return "\n".join(self.paragraphs)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields as JSON types; what the source does not tell only where the article has it."""
+        """Return the fields as JSON types; fields that not every source has only where set."""
         row: dict[str, Any] = {"id": self.id} if self.id else {}
-        told: dict[str, Any] = {
-            "intro_title": self.intro_title,
-            "subtitle": self.subtitle,
-            "pages": list(self.pages),
-            "boxes": [list(box) for box in self.boxes],
-            "confidence": self.confidence,
-            "reasons": list(self.reasons),
-            "source": self.source,
-        }
         row |= {
             "kind": self.kind,
             "headline": self.headline,
@@ -74,18 +77,30 @@ class Article:
             "jump_to": self.jump_to,
             "section": self.section,
         }
-        return row | {name: value for name, value in told.items() if value not in ("", [], None)}
+        optional: dict[str, Any] = {
+            "intro_title": self.intro_title,
+            "subtitle": self.subtitle,
+            "pages": list(self.pages),
+            "boxes": [list(box) for box in self.boxes],
+            "confidence": self.confidence,
+            "reasons": list(self.reasons),
+            "source": self.source,
+        }
+        return row | {
+            name: value for name, value in optional.items() if value not in ("", [], None)
+        }
 
 
 Text = str | Article  # A plain text is a body without headline.
-Part = Literal["headline", "lead", "body", "all"]
+ArticlePart = Literal["headline", "lead", "body", "all"]
 
 
-def parts_of(article: Text) -> dict[Part, str]:
-    """Return the parts of an article that a config may name: headline, lead (the first paragraph), body, and all of it."""
-    headline, body = (
-        (article.headline, article.text) if isinstance(article, Article) else ("", article)
-    )
+def parts_of(article: Text) -> dict[ArticlePart, str]:
+    """Return the parts that a config may name: headline, lead (first paragraph), body, all."""
+    if isinstance(article, Article):
+        headline, body = article.headline, article.text
+    else:
+        headline, body = "", article
     return {
         "headline": headline,
         "lead": body.partition("\n")[0],

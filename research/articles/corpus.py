@@ -1,4 +1,7 @@
-"""Read articles from JSON Lines, CSV or Excel, and write them; split them by time."""
+"""Read articles from JSON Lines, CSV or Excel, and write them; split them by time.
+
+What a table's rows are is up to ``tables``; here it is decided what their fields mean.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeVar, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from research.articles.article import KINDS, SECTIONS, Article, Box, Kind
+from research.articles.article import KINDS, SECTIONS, Article, ArticleKind, Box
 from research.articles.dates import iso_date
 from research.articles.fields import Fields
 from research.articles.html import without_markup
@@ -22,52 +25,62 @@ from research.errors import InputError
 from research.files import replacing
 
 T = TypeVar("T")
+Required = Collection[Literal["date", "section"]]
 
-_TEXTS = ("id", "headline", "text", "date", "section")
-_USUAL = {  # What corpora call a field that has neither its own name here nor one that the user gave.
+# What corpora call a field that has neither its own name here nor one that the user gave.
+_USUAL_NAMES = {
     "headline": ("title", "Title", "标题", "题目"),
     "text": ("content", "body", "正文", "内容", "全文", "文本"),
     "date": ("published", "pubdate", "日期", "发布日期", "发布时间", "时间"),
     "page": ("版次", "版面", "版"),
     "source": ("来源", "媒体", "报纸"),
 }
-"""Called as ``progress(stage, done, total)`` while something long goes on."""
+_DIGITS = re.compile(r"\d+")
 
 
 def iter_corpus(
     path: str | PathLike[str],
     fields: Fields | None = None,
     *,
-    require: Collection[Literal["date", "section"]] = (),
+    require: Required = (),
     sections: Sequence[str] | None = SECTIONS,
     labels: Mapping[str, str] | None = None,
     on_bad_date: Callable[[Article, str], None] | None = None,
 ) -> Iterator[Article]:
-    """Yield the articles of a JSON Lines or CSV file (``.gz`` too; in constant memory) or an Excel workbook one by one.
+    """Yield the articles of a corpus one by one.
 
-    *fields* says what the corpus calls its fields; where it says nothing, their usual names are known (title, content, 标题, 正文, 日期 …).
-    *require* names fields that may not be missing; *sections* are the labels allowed (None: any);
-    *labels* maps the corpus's own labels to them, and rows whose label maps to "" are left out. *on_bad_date* is called with each
-    article whose date is none of the calendar, and why; without it, that is an error.
-    Raises InputError with file, line and remedy at the first bad row.
+    Parameters
+    ----------
+    path : JSON Lines or CSV (``.gz`` too), read in constant memory, or an Excel workbook.
+    fields : what the corpus calls its fields; by default their usual names (title, 标题, 正文 …).
+    require : fields that may not be missing.
+    sections : the labels allowed; None allows any.
+    labels : the corpus's own labels and the section of each; rows of a label that is mapped to
+        "" are left out.
+    on_bad_date : called with each article whose date no calendar has, and the reason; without
+        it, such a date is an error.
+
+    Raises
+    ------
+    InputError
+        With file, line and remedy, at the first bad row.
     """
     path = Path(path)
-    fields = fields or Fields()
+    rules = _Rules(fields or Fields(), require, sections)
+    stem = path.name.split(".")[0]
     empty = True
-    for line, row in iter_rows(path):
+    for line, values in iter_rows(path):
         empty = False
-        label = row.get(fields.section)
-        if labels and isinstance(label, str) and label in labels:
-            if not labels[label]:
-                continue
-            row = row | {fields.section: labels[label]}
-        article, wrong = _article(
-            row, f"{path}:{line}", f"{path.name.split('.')[0]}:{line}", fields, require, sections
-        )
-        if wrong and on_bad_date is None:
-            raise InputError(f"{path}:{line}: {wrong}")
-        if wrong and on_bad_date is not None:
-            on_bad_date(article, wrong)
+        mapped = _map_label(values, rules.fields.section, labels)
+        if mapped is None:
+            continue
+        row = _Row(mapped, f"{path}:{line}", rules.fields)
+        date, date_problem = _date(row)
+        article = _article(row, rules, date, fallback_id=f"{stem}:{line}")
+        if date_problem:
+            if on_bad_date is None:
+                raise InputError(f"{row.where}: {date_problem}")
+            on_bad_date(article, date_problem)
         yield article
     if empty:
         raise InputError(
@@ -79,7 +92,7 @@ def read_corpus(
     path: str | PathLike[str],
     fields: Fields | None = None,
     *,
-    require: Collection[Literal["date", "section"]] = (),
+    require: Required = (),
     sections: Sequence[str] = SECTIONS,
     labels: Mapping[str, str] | None = None,
 ) -> list[Article]:
@@ -88,127 +101,195 @@ def read_corpus(
 
 
 def write_corpus(articles: Iterable[Article], path: str | PathLike[str]) -> None:
-    """Write articles as JSON Lines (gzipped where the name ends in ``.gz``), whole or not at all."""
+    """Write articles as JSON Lines, gzipped where the name ends in ``.gz``; whole or not at all."""
     path = Path(path)
-    # mtime=0 and no file name in the header: the same articles give the same bytes.
-    with (
-        replacing(path) as beside,
-        beside.open("wb") as raw,
-        gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw as out,
-    ):
-        for article in articles:
-            cast(BinaryIO, out).write(
-                json.dumps(article.to_json(), ensure_ascii=False).encode() + b"\n"
-            )
+    with replacing(path) as beside, beside.open("wb") as raw:
+        if path.suffix == ".gz":
+            # mtime=0 and no file name in the header: the same articles give the same bytes.
+            with gzip.GzipFile("", "wb", 9, raw, mtime=0) as zipped:
+                _write_rows(articles, cast(BinaryIO, zipped))
+        else:
+            _write_rows(articles, raw)
 
 
-def _key(row: Mapping[str, Any], fields: Fields, name: str) -> str:
-    """Return what a row calls a field: what *fields* says, else the first of its usual names that the row has."""
-    key: str = getattr(fields, name)
-    return (
-        key
-        if key != name or key in row
-        else next(filter(row.__contains__, _USUAL.get(name, ())), key)
-    )
+def _write_rows(articles: Iterable[Article], out: BinaryIO) -> None:
+    for article in articles:
+        row = json.dumps(article.to_json(), ensure_ascii=False)
+        out.write(row.encode() + b"\n")
 
 
-def _article(
-    row: dict[str, Any],
-    where: str,
-    fallback_id: str,
-    fields: Fields,
-    require: Collection[str],
-    sections: Sequence[str] | None,
-) -> tuple[Article, str]:
-    """Return a row's article, and what is wrong with its date."""
-    values = {
-        name: _string(row.get(key), where, key) if (key := _key(row, fields, name)) else ""
-        for name in _TEXTS
-    }
-    values |= {name: without_markup(values[name]) for name in ("headline", "text")}
-    if not values["text"].strip() and not values["headline"].strip():
-        remedy = "name the field (--field text=KEY; in an experiment, corpus.fields), or take the row out"
-        raise InputError(f"{where}: no text in field {fields.text!r} ({_told(row)}); {remedy}")
-    if "\0" in values["text"]:
-        raise InputError(f"{where}: a NUL byte in the text; the file is damaged: export it again")
-    if "date" in require and not values["date"]:
+class _Rules(NamedTuple):
+    """What the rows of a corpus are called, must have and may have."""
+
+    fields: Fields
+    require: Required
+    sections: Sequence[str] | None
+
+
+class _Row(NamedTuple):
+    """One row: its values, where it is (file and line), and what its fields are called."""
+
+    values: Mapping[str, Any]
+    where: str
+    fields: Fields
+
+    def key(self, name: str) -> str:
+        """Return what the row calls a field: the user's name, else the first usual name it has."""
+        key: str = getattr(self.fields, name)
+        if key != name or key in self.values:
+            return key
+        for usual in _USUAL_NAMES.get(name, ()):
+            if usual in self.values:
+                return usual
+        return key
+
+    def get(self, name: str) -> Any:
+        """Return the value of a field that a user may name."""
+        return self.values.get(self.key(name))
+
+    def text(self, name: str) -> str:
+        """Return a field that a user may name as text, "" where the corpus has none."""
+        key = self.key(name)
+        return self.string(key) if key else ""
+
+    def string(self, key: str) -> str:
+        """Return a value as text; raise InputError where it is neither text nor a number."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return ""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        kind = type(value).__name__
         raise InputError(
-            f"{where}: no date in field {fields.date!r} ({_told(row)}); add one (2023-12-20, 2023-12 or 2023), or name the field"
+            f"{self.where}: field {key!r} is a {kind}, not text; "
+            "name another field, or correct the row"
         )
-    section = values["section"] or None
-    if section is None and "section" in require:
-        remedy = f"give one of {', '.join(sections or SECTIONS)}, or name the field"
+
+    @property
+    def names(self) -> str:
+        """The names of the row's fields, for a message."""
+        return f"the row has {', '.join(map(str, self.values)) or 'nothing'}"
+
+
+def _map_label(
+    values: dict[str, Any], key: str, labels: Mapping[str, str] | None
+) -> dict[str, Any] | None:
+    """Return a row with its label mapped to a section, None where its label is left out."""
+    label = values.get(key)
+    if not labels or not isinstance(label, str) or label not in labels:
+        return values
+    section = labels[label]
+    return values | {key: section} if section else None
+
+
+def _article(row: _Row, rules: _Rules, date: str | None, fallback_id: str) -> Article:
+    text = without_markup(row.text("text"))
+    headline = without_markup(row.text("headline"))
+    _check_text(row, headline, text)
+    if "date" in rules.require and not row.text("date"):
         raise InputError(
-            f"{where}: no section in field {fields.section!r} ({_told(row)}); {remedy}"
+            f"{row.where}: no date in field {row.fields.date!r} ({row.names}); "
+            "add one (2023-12-20, 2023-12 or 2023), or name the field"
         )
-    if section is not None and sections is not None and section not in sections:
-        raise InputError(
-            f"{where}: section {section!r} is not one of {', '.join(sections)}; mend the row, or map it with corpus.labels"
-        )
-    date, wrong = None, ""
-    try:
-        date = iso_date(values["date"]) if values["date"] else None
-    except ValueError as error:
-        wrong = str(error)
-    kind = row.get("kind", "article")
-    article = Article(
-        kind=cast(Kind, kind) if kind in KINDS else "article",
-        headline=values["headline"],
-        byline=_string(row.get("byline"), where, "byline"),
+    values = row.values
+    return Article(
+        kind=_kind(values.get("kind")),
+        headline=headline,
+        byline=row.string("byline"),
         date=date,
-        paragraphs=tuple(part.strip() for part in values["text"].split("\n") if part.strip()),
-        lines=_spans(row.get("lines")),
-        jump_from=_page_number(row.get("jump_from")),
-        jump_to=_page_number(row.get("jump_to")),
-        section=section,
-        id=values["id"] or fallback_id,
-        intro_title=_words(row.get("intro_title")),
-        subtitle=_words(row.get("subtitle")),
-        pages=_items(row.get("pages"), int) or _single_page(row.get(_key(row, fields, "page"))),
-        boxes=tuple(
-            cast(Box, box) for box in map(tuple, _items(row.get("boxes"), list)) if len(box) == 4
-        ),
-        confidence=confidence if isinstance(confidence := row.get("confidence"), float) else None,
-        reasons=_items(row.get("reasons"), str),
-        source=_words(row.get(_key(row, fields, "source"))),
+        paragraphs=_paragraphs(text),
+        lines=_spans(values.get("lines")),
+        jump_from=_page_number(values.get("jump_from")),
+        jump_to=_page_number(values.get("jump_to")),
+        section=_section(row, rules),
+        id=row.text("id") or fallback_id,
+        intro_title=_plain(values.get("intro_title")),
+        subtitle=_plain(values.get("subtitle")),
+        pages=_items(values.get("pages"), int) or _single_page(row.get("page")),
+        boxes=_boxes(values.get("boxes")),
+        confidence=_number(values.get("confidence")),
+        reasons=_items(values.get("reasons"), str),
+        source=_plain(row.get("source")),
     )
-    return article, wrong
 
 
-def _told(row: Mapping[str, Any]) -> str:
-    return f"the row has {', '.join(map(str, row)) or 'nothing'}"
+def _check_text(row: _Row, headline: str, text: str) -> None:
+    if not text.strip() and not headline.strip():
+        raise InputError(
+            f"{row.where}: no text in field {row.fields.text!r} ({row.names}); name the field "
+            "(--field text=KEY; in an experiment, corpus.fields), or take the row out"
+        )
+    if "\0" in text:
+        raise InputError(
+            f"{row.where}: a NUL byte in the text; the file is damaged: export it again"
+        )
+
+
+def _date(row: _Row) -> tuple[str | None, str]:
+    """Return a row's date in ISO, and what is wrong with it."""
+    value = row.text("date")
+    if not value:
+        return None, ""
+    try:
+        return iso_date(value), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _section(row: _Row, rules: _Rules) -> str | None:
+    section = row.text("section")
+    if not section:
+        if "section" in rules.require:
+            allowed = ", ".join(rules.sections or SECTIONS)
+            raise InputError(
+                f"{row.where}: no section in field {row.fields.section!r} ({row.names}); "
+                f"give one of {allowed}, or name the field"
+            )
+        return None
+    if rules.sections is not None and section not in rules.sections:
+        raise InputError(
+            f"{row.where}: section {section!r} is not one of {', '.join(rules.sections)}; "
+            "correct the row, or map it with corpus.labels"
+        )
+    return section
+
+
+def _kind(value: object) -> ArticleKind:
+    return value if value in KINDS else "article"
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _single_page(value: object) -> tuple[int, ...]:
     """Return the number in ``4``, ``"04"`` or ``"A04"`` alone; nothing where there is none."""
-    digits = re.search(r"\d+", value) if isinstance(value, str) else None
-    number = int(digits[0]) if digits else value
-    return (number,) if isinstance(number, int) and not isinstance(number, bool) else ()
+    if isinstance(value, str):
+        digits = _DIGITS.search(value)
+        return (int(digits[0]),) if digits else ()
+    number = _page_number(value)
+    return () if number is None or isinstance(number, bool) else (number,)
 
 
-def _words(value: object) -> str:
+def _plain(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
 def _items(value: object, kind: type[T]) -> tuple[T, ...]:
-    """Return a list's items where all are of one type, else none: another tool may mean something else by the name."""
-    return (
-        tuple(value)
-        if isinstance(value, list) and all(type(item) is kind for item in value)
-        else ()
-    )
+    """Return a list's items where all are of one type.
+
+    Nothing of other values: another tool may mean something else by the field's name.
+    """
+    if isinstance(value, list) and all(type(item) is kind for item in value):
+        return tuple(value)
+    return ()
 
 
-def _string(value: object, where: str, key: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise InputError(
-        f"{where}: field {key!r} is a {type(value).__name__}, not text; name another field, or mend the row"
-    )
+def _boxes(value: object) -> tuple[Box, ...]:
+    boxes = _items(value, list)
+    return tuple(cast(Box, tuple(box)) for box in boxes if len(box) == 4)
 
 
 def _spans(value: object) -> tuple[tuple[int, int], ...]:
@@ -217,62 +298,67 @@ def _spans(value: object) -> tuple[tuple[int, int], ...]:
     return tuple((span[0], span[1]) for span in value if isinstance(span, list) and len(span) == 2)
 
 
+def _number(value: object) -> float | None:
+    return value if isinstance(value, float) else None
+
+
 def _page_number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
 def split_by_date(articles: Sequence[Article], test_from: str) -> tuple[list[int], list[int]]:
-    """Return positions of the articles before *test_from* and of those from it on: train on the past.
+    """Return the positions of the articles before *test_from* (training) and from it on (test).
 
-    Raises InputError when an article has no date or a side is empty.
+    Raises InputError when an article has no date or either side is empty.
     """
     start = iso_date(test_from)
     dates = _dates(articles)
-    past = [i for i, date in enumerate(dates) if date < start]
-    later = [i for i, date in enumerate(dates) if date >= start]
-    return _both_sides(
-        past,
-        later,
-        f"split.test_from {test_from}: the corpus goes from {min(dates)} to {max(dates)}",
-    )
+    train = [i for i, date in enumerate(dates) if date < start]
+    test = [i for i, date in enumerate(dates) if date >= start]
+    setting = f"split.test_from {test_from}"
+    _refuse_empty(train, test, f"{setting}: the corpus goes from {min(dates)} to {max(dates)}")
+    return train, test
 
 
 def split_by_days(
     articles: Sequence[Article], test_share: float, seed: int
 ) -> tuple[list[int], list[int]]:
-    """Return positions for training and testing; whole days are drawn at random until *test_share* is reached.
+    """Return positions for training and test, each day on one side only.
 
-    Items of one day often tell one story twice; a day never stands on both sides.
+    Whole days are drawn at random until *test_share* (0 to 1) of the articles is reached: items
+    of one day often report one event twice.
+
+    Raises InputError when an article has no date or either side is empty.
     """
     dates = _dates(articles)
     days = sorted(set(dates))
-    drawn: set[str] = set()
-    counts = Counter(dates)
+    articles_per_day = Counter(dates)
+    test_days: set[str] = set()
     reached = 0
     for k in np.random.default_rng(seed).permutation(len(days)):
         if reached >= test_share * len(dates):
             break
-        drawn.add(days[k])
-        reached += counts[days[k]]
-    train = [i for i, date in enumerate(dates) if date not in drawn]
-    test = [i for i, date in enumerate(dates) if date in drawn]
-    return _both_sides(
-        train, test, f"split.test_share {test_share}: the corpus has {len(days)} days"
-    )
+        test_days.add(days[k])
+        reached += articles_per_day[days[k]]
+    train = [i for i, date in enumerate(dates) if date not in test_days]
+    test = [i for i, date in enumerate(dates) if date in test_days]
+    _refuse_empty(train, test, f"split.test_share {test_share}: the corpus has {len(days)} days")
+    return train, test
 
 
 def _dates(articles: Sequence[Article]) -> list[str]:
+    dates = []
     for article in articles:
         if article.date is None:
             raise InputError(
                 f"article {article.id!r} has no date; a split by time needs one for every article"
             )
-    return [cast(str, article.date) for article in articles]
+        dates.append(article.date)
+    return dates
 
 
-def _both_sides(train: list[int], test: list[int], why: str) -> tuple[list[int], list[int]]:
-    if not train or not test:
-        raise InputError(
-            f"{why}; that leaves {'training' if not train else 'test'} without articles: choose another"
-        )
-    return train, test
+def _refuse_empty(train: list[int], test: list[int], reason: str) -> None:
+    if train and test:
+        return
+    side = "test" if train else "training"
+    raise InputError(f"{reason}; that leaves {side} without articles: choose another")

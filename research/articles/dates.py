@@ -93,10 +93,10 @@ def named_day(path: str | os.PathLike[str]) -> NamedDay | None:
     """Return the day that a file's or a folder's path names, None where it names none.
 
     One name may hold the whole day, with any text around it (``2023-12-20``, ``20231220-01.txt``,
-    ``栖川日报2023年12月20日``), or a folder completes the folders directly above it (``2023-12/20``,
-    ``202312/20``, ``2023/12/20``, ``2023/12-20``, ``2023/1220``). A bare number in a file's name
-    is a page number and never a day: ``202312/20/01.txt`` is of 20 December, ``202312/01.txt`` of
-    no day. A name counts as a file's where it has an ending.
+    ``栖川日报2023年12月20日``), or a folder completes the folders directly above it
+    (``2023-12/20``, ``202312/20``, ``2023/12/20``, ``2023/12-20``, ``2023/1220``). A bare number
+    in a file's name is a page number and never a day: ``202312/20/01.txt`` is of 20 December,
+    ``202312/01.txt`` of no day. A name counts as a file's where it has an ending.
 
     Dates that no calendar has are passed over. The name nearest to the file decides; a day far
     from the file comes before a month near to it. A relative path counts from the working folder.

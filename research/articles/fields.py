@@ -6,7 +6,10 @@ from research.toml import Table
 
 
 class Fields(Table):
-    """Names that a corpus gives its fields, where they are not the usual ones (title, 标题, 正文, 日期 …); "" says that it has none."""
+    """Names of a corpus's fields, where they are not the usual ones (title, 标题, 正文, 日期 …).
+
+    An empty name says that the corpus has no such field.
+    """
 
     id: str = "id"
     headline: str = "headline"

@@ -1,4 +1,8 @@
-"""HTML inside texts: saved pages are all of it, and crawls leave tags, entities and escapes where a reader wants paragraphs."""
+"""HTML inside texts → paragraphs.
+
+Saved pages are HTML as a whole; crawls leave tags, entities and escapes in texts. Does not fetch
+anything.
+"""
 
 from __future__ import annotations
 
@@ -7,72 +11,46 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+# fmt: off
+_PARAGRAPH_TAGS = frozenset((
+    "article", "blockquote", "br", "center", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
+    "ol", "p", "section", "table", "tr", "ul",
+))
+_HIDDEN_TAGS = frozenset((
+    "button", "form", "head", "iframe", "map", "noscript", "script", "select", "style", "title",
+))
+_INLINE_TAGS = frozenset((
+    "a", "b", "em", "figure", "font", "i", "img", "small", "span", "strong", "sub", "sup", "td",
+    "th", "u", "video",
+))
+# fmt: on
+_TAG_NAMES = "|".join(sorted(_PARAGRAPH_TAGS | _HIDDEN_TAGS | _INLINE_TAGS))
+_TAG = re.compile(rf"</?({_TAG_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^>]*>")
+_BREAK_TAG = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
-_BREAKS = frozenset(
-    {
-        "p",
-        "br",
-        "div",
-        "tr",
-        "table",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "hr",
-        "center",
-        "section",
-        "article",
-    }
-)
-_UNSEEN = frozenset(
-    {"script", "style", "head", "title", "map", "iframe", "noscript", "select", "button", "form"}
-)
-_INLINE = frozenset(
-    {
-        "a",
-        "b",
-        "em",
-        "figure",
-        "font",
-        "i",
-        "img",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "td",
-        "th",
-        "u",
-        "video",
-    }
-)
-_TAG = re.compile(
-    rf"</?({'|'.join(sorted(_BREAKS | _UNSEEN | _INLINE))})(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
 _ENTITY = re.compile(
-    r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|middot|bull|e[mn]sp|thinsp|times|#\d{1,7}|#x[0-9a-f]{1,6});",
-    re.IGNORECASE,
+    r"""
+    &(?: nbsp | e[mn]sp | thinsp                        # spaces
+       | amp | lt | gt | times | hellip | middot | bull
+       | quot | apos | [lr][sd]quo | [mn]dash
+       | \#\d{1,7} | \#x[0-9a-f]{1,6}                    # numbers of characters
+     );
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ESCAPED = re.compile(
-    r"\\[nrt](?![A-Za-z])"
-)  # A backslash and a letter, as JSON written twice has it; C:\news is a path.
+# A backslash and a letter, as JSON written twice has it; C:\news is a path.
+_ESCAPED_BREAK = re.compile(r"\\[nrt](?![A-Za-z])")
 _LINE_BREAK = re.compile(r"[\r\n\t]+")
 
 
 def without_markup(text: str) -> str:
-    """Return a text without the tags and entities of HTML and without escaped line breaks, a line a paragraph; one that has none as it is.
+    """Return a text without tags, entities and escaped line breaks of HTML, one line per paragraph.
 
-    Only tags that articles are written with count: ``<人民日报>`` and ``a < b`` stay.
+    Only tags that articles are written with count: ``<人民日报>`` and ``a < b`` stay. A text that
+    has none of them is returned as it is.
     """
-    if "\\" in text and _ESCAPED.search(text):
+    if "\\" in text and _ESCAPED_BREAK.search(text):
         text = re.sub(r"\\[nrt]", "\n", text)
     tags = _tags(text)
     if not tags and "&" in text and _ENTITY.search(text):
@@ -80,39 +58,49 @@ def without_markup(text: str) -> str:
         tags = _tags(text)  # Some crawls escape what they save.
     if not tags:
         return text
-    if tags.isdisjoint(_BREAKS):  # Its paragraphs are lines.
+    if tags.isdisjoint(_PARAGRAPH_TAGS):  # Its paragraphs are lines.
         return "\n".join("".join(paragraphs_of(line)) for line in text.split("\n"))
     return "\n".join(paragraphs_of(text))
 
 
 def _tags(text: str) -> set[str]:
-    return {tag.lower() for tag in _TAG.findall(text)} if "<" in text else set()
+    if "<" not in text:
+        return set()
+    return {tag.lower() for tag in _TAG.findall(text)}
 
 
 def paragraphs_of(markup: str) -> list[str]:
-    """Return the paragraphs of HTML, as ``<p>``, ``<br>`` and their like part them; empty ones are left out."""
-    pieces = [""]
-    todo: list[LexborNode | None] = [LexborHTMLParser(_COMMENT.sub("", markup)).body]
+    """Return the paragraphs of HTML, separated by ``<p>``, ``<br>`` and similar tags.
+
+    Empty paragraphs are left out, and so is what a browser does not show.
+    """
+    tree = LexborHTMLParser(_COMMENT.sub("", markup))
+    paragraphs = [""]
+    # Not recursive: crawled markup may be thousands of tags deep. None ends a paragraph.
+    todo: list[LexborNode | None] = [tree.body]
     while todo:
         node = todo.pop()
-        tag = (node.tag or "") if node else ""
-        if node is None:  # The end of a paragraph.
-            pieces.append("")
-        elif tag == "-text":
-            pieces[-1] += _LINE_BREAK.sub("", node.text_content or "")
-        elif tag not in _UNSEEN and not tag.startswith("-"):
-            if tag in _BREAKS:
-                pieces.append("")
-                todo.append(None)
-            todo += reversed(list(node.iter(include_text=True)))
-    return [piece for piece in pieces if piece.strip()]
+        if node is None:
+            paragraphs.append("")
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            text = node.text_content or ""
+            paragraphs[-1] += _LINE_BREAK.sub("", text)
+            continue
+        if tag in _HIDDEN_TAGS or tag.startswith("-"):
+            continue
+        if tag in _PARAGRAPH_TAGS:
+            paragraphs.append("")
+            todo.append(None)
+        children = list(node.iter(include_text=True))
+        todo += reversed(children)
+    return [paragraph for paragraph in paragraphs if paragraph.strip()]
 
 
 def one_line(markup: str) -> str:
-    """Return the text of HTML on one line: markup gone, a line break one space."""
-    bare = re.sub(
-        r"<[^>]*>",
-        "",
-        re.sub(r"<\s*br\s*/?\s*>", " ", _COMMENT.sub("", markup), flags=re.IGNORECASE),
-    )
-    return " ".join(html.unescape(bare).split())
+    """Return the text of HTML on one line: markup removed, each line break one space."""
+    text = _COMMENT.sub("", markup)
+    text = _BREAK_TAG.sub(" ", text)
+    text = _ANY_TAG.sub("", text)
+    return " ".join(html.unescape(text).split())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from research.articles.article import SECTIONS, Article, Kind
+from research.articles.article import SECTIONS, Article, ArticleKind
 from research.errors import InputError
 from research.pages.jumps import join
 from research.pages.read.page import Page
@@ -51,7 +51,7 @@ class SetKind(_Correction):
     """The article with these words is of this kind."""
 
     article: str = Field(min_length=_FEWEST)
-    kind: Kind
+    kind: ArticleKind
 
 
 class SetSection(_Correction):

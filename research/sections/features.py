@@ -20,7 +20,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from research.articles.article import Part, Text, parts_of
+from research.articles.article import ArticlePart, Text, parts_of
 from research.config import FeatureConfig, RuleConfig
 from research.errors import InputError
 from research.sections.language_model import LanguageScores
@@ -30,7 +30,7 @@ from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
 
 View = tuple[
-    Part, int | None, Literal["tokens", "characters", "articles"]
+    ArticlePart, int | None, Literal["tokens", "characters", "articles"]
 ]  # What a block reads: a part, so many characters of it, as what.
 _SPACE = re.compile(r"\s+")
 _HASHED = 2**18
@@ -221,7 +221,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
         score = np.zeros(len(whole))
         begins = len(parts["headline"]) + 1
-        starts: dict[Part, int] = {"headline": 0, "lead": begins, "body": begins, "all": 0}
+        starts: dict[ArticlePart, int] = {"headline": 0, "lead": begins, "body": begins, "all": 0}
         start = 0
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
             first = starts[block.field]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse, special
 from sklearn.base import BaseEstimator
 
-from research.articles.article import SECTIONS, Part, Text, parts_of
+from research.articles.article import SECTIONS, ArticlePart, Text, parts_of
 from research.config import RuleConfig, read_rules_file
 from research.errors import InputError
 
@@ -64,7 +64,7 @@ class Rules:
 
     def _holding(self, article: Text) -> list[int]:
         parts = parts_of(article)
-        found: dict[Part, set[str]] = {}
+        found: dict[ArticlePart, set[str]] = {}
         holding = []
         for k, (rule, pattern) in enumerate(zip(self.rules, self._patterns, strict=True)):
             if rule.field not in found:
@@ -77,7 +77,7 @@ class Rules:
                 holding.append(k)
         return holding
 
-    def places(self, article: Text) -> Iterator[tuple[int, Part, int, int]]:
+    def places(self, article: Text) -> Iterator[tuple[int, ArticlePart, int, int]]:
         """Yield, of each rule that holds, its number, its field, and where in that field each of its words or its pattern begins and ends."""
         parts = parts_of(article)
         for k in self._holding(article):

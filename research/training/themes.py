@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.articles.article import Article
-from research.articles.near_duplicates import repeated
+from research.articles.near_duplicates import near_duplicate_groups
 from research.config import EventConfig, ThemesExperiment, read_events
 from research.errors import InputError
 from research.files import Progress, report_progress
@@ -51,7 +51,7 @@ def train_themes(
     groups = (
         []
         if config.repeats == "keep"
-        else repeated([article.text for article in articles], progress=progress)
+        else near_duplicate_groups([article.text for article in articles], progress=progress)
     )
     copies = np.array(sorted(i for group in groups for i in group[1:]), dtype=np.intp)
     segmenter = build_segmenter(config.tokens, base, articles, progress)

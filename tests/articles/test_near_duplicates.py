@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from research import near_duplicates
-from research.articles.near_duplicates import repeated
+from research.articles.near_duplicates import near_duplicate_groups
 
 
 def test_near_identical_texts_are_found_across_sides_and_others_are_not():
@@ -40,8 +40,8 @@ def test_wire_copy_comes_in_groups_and_what_stands_alone_in_none():
         "",
         other + "！",
     ]
-    assert repeated(texts) == [[0, 7], [1, 3, 5]]
-    assert repeated([]) == repeated(["", "", "。"]) == []
+    assert near_duplicate_groups(texts) == [[0, 7], [1, 3, 5]]
+    assert near_duplicate_groups([]) == near_duplicate_groups(["", "", "。"]) == []
 
 
 @given(
@@ -51,6 +51,6 @@ def test_wire_copy_comes_in_groups_and_what_stands_alone_in_none():
 def test_an_exact_copy_is_always_found(texts, which):
     texts = [*texts, "某日某地某事某人说某话，某报记者某某报道某某消息如下，全文完毕。"]
     copied = texts[which % len(texts)]
-    groups = repeated([*texts, copied])
+    groups = near_duplicate_groups([*texts, copied])
     assert any(len(texts) in group for group in groups)
     assert all(group == sorted(set(group)) for group in groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from research.articles.article import Kind
+from research.articles.article import ArticleKind
 
 _MIN_ARTICLE_CHARACTERS = 300  # Longer than this, a text without a headline is no brief.
 _CUE_CHARACTERS = 160  # A notice announces itself in its first words.
@@ -57,7 +57,7 @@ def kind_of(
     jump_from: int | None,
     has_lead: bool,
     is_notice: bool = False,
-) -> Kind:
+) -> ArticleKind:
     """Return what kind of item this is, captions of photographs apart.
 
     Parameters

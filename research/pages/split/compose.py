@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from research.articles.article import Article, Kind
+from research.articles.article import Article, ArticleKind
 from research.pages.marks.bylines import (
     BULLETS,
     INLINE_CREDIT,
@@ -96,7 +96,7 @@ def article_of(item: Item) -> Article:
     is_caption = _is_caption(item, lead, texts)
     credit = take_credit(texts) if is_caption else ""
     names = [name for name in (lead, *item.bylines(), tail, credit) if name]
-    kind: Kind = "caption"
+    kind: ArticleKind = "caption"
     if not is_caption or jump_from is not None:
         kind = kind_of(headline, texts, jump_from, bool(lead), is_notice="notice" in item.parts)
     return Article(
