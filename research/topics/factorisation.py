@@ -67,7 +67,8 @@ class _SingularVectors(NamedTuple):
 def tf_idf(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return TF-IDF with logarithmic term frequencies, rows of length 1."""
     transformer = TfidfTransformer(sublinear_tf=True)
-    return transformer.fit_transform(counts.astype(np.float32))
+    weighted: sparse.csr_matrix = transformer.fit_transform(counts.astype(np.float32))
+    return weighted
 
 
 def reduce(matrix: sparse.csr_matrix, n_dimensions: int, seed: int) -> Reduced:
