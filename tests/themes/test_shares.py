@@ -15,7 +15,7 @@ from research.themes.calendar import (
     periods_of,
 )
 from research.themes.shares import shares_over_time
-from research.training.rows import band_rows
+from research.training.rows import band_rows, share_rows
 
 ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
 
@@ -102,3 +102,23 @@ def test_too_coarse_and_too_many_are_refused_with_the_remedy():
         periods_of(["2024-01"], "decade")
     with pytest.raises(InputError, match="more than 20,000 days"):
         periods_between("1900-01-01", "2000-01-01", "day")
+
+
+def test_shares_are_means_by_calendar_month_with_gaps():
+    shares = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
+    table = shares_over_time(shares, ["2023-11-02", "2023-11-30", "2024-02-01"], "month")
+    assert table.periods == ("2023-11", "2023-12", "2024-01", "2024-02")
+    assert table.counts.tolist() == [2, 0, 0, 1]
+    assert table.shares[0].tolist() == [0.75, 0.25] and np.isnan(table.shares[1]).all()
+    assert list(share_rows(table))[2] == ["2023-12", "0", "", ""]
+    assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [
+        1,
+        0,
+        0,
+        2,
+    ]
+
+
+def test_a_date_too_coarse_for_months_says_what_to_set():
+    with pytest.raises(InputError, match='= "year"'):
+        shares_over_time(np.ones((1, 1)), ["1998"], "month")

@@ -4,8 +4,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from research import InputError, TopicModel, shares_over_time
-from research.training.rows import share_rows
+from research import InputError, TopicModel
 
 WORDS = [f"词{n}" for n in range(30)]
 
@@ -24,8 +23,8 @@ def model(counts):
 
 
 def test_topics_of_the_data_are_found(model, counts):
-    found = {frozenset(words) for words in model.top_words(WORDS, 10)}
-    assert found == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
+    topics = {frozenset(words) for words in model.top_words(WORDS, 10)}
+    assert topics == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
     shares = model.transform(counts)
     assert shares.shape == (90, 3) and np.allclose(shares.sum(axis=1), 1)
     assert len({tuple(shares[n::3].argmax(axis=1)) for n in range(3)}) == 3
@@ -97,7 +96,7 @@ def test_a_consensus_keeps_its_leading_words_in_the_prior(corpus):
 
 
 def test_the_fit_is_the_fixed_point_of_the_exact_update():
-    """CVB0 as printed (Asuncion et al. 2009, eq. 11), every token's share kept, goes to the same topics."""
+    """CVB0 as printed (Asuncion et al. 2009, eq. 11), with every token's share kept, agrees."""
     rng = np.random.default_rng(2)
     X = rng.multinomial(30, np.repeat(np.eye(2), 6, axis=1)[0] / 6, 8) + rng.multinomial(
         12, np.ones(12) / 12, 8
@@ -108,9 +107,9 @@ def test_the_fit_is_the_fixed_point_of_the_exact_update():
     shares = start / start.sum(axis=2, keepdims=True)
     for _ in range(500):
         words, documents = np.einsum("jw,jwk->wk", X, shares), np.einsum("jw,jwk->jk", X, shares)
-        own = words[None] - shares
+        others = words[None] - shares
         new = (
-            (own + 0.2)
+            (others + 0.2)
             * (documents[:, None] - shares + 0.3)
             / (words.sum(axis=0) - shares + 12 * 0.2)
         )
@@ -192,28 +191,28 @@ def test_seed_words_hold_to_the_end(corpus):
     )
 
 
-def test_new_documents_are_learned_and_the_unexplained_is_told(model, counts):
-    mine = TopicModel(3, alpha=0.1, eta=0.1, random_state=1).fit(counts)
-    before = mine.top_words(WORDS, 10)
+def test_new_documents_are_learned_and_the_unexplained_is_listed(counts):
+    model = TopicModel(3, alpha=0.1, eta=0.1, random_state=1).fit(counts)
+    before = model.top_words(WORDS, 10)
     new = np.zeros((20, 32), dtype=int)
     new[:, :10] = 2
-    new[15:, 30:] = 20  # Two words that nobody knew, in five of the documents.
-    mine.partial_fit(sparse.csr_matrix(new))
-    assert mine.n_features_in_ == 32 and mine.components_.shape == (3, 32)
-    assert mine.novelty_.words[:2].tolist() == [30, 31] and set(mine.novelty_.documents[:5]) == set(
-        range(15, 20)
-    )
-    assert 0.3 < mine.novelty_.excess < 0.7
-    assert [
-        set(words[:5]) <= set(before[k])
-        for k, words in enumerate(mine.top_words([*WORDS, "新", "词"], 8))
-        if "新" not in words
-    ]
-    assert np.isclose((mine.components_ - mine.eta_).sum(), counts.sum() + new.sum(), rtol=1e-3)
+    new[15:, 30:] = 20  # Two words that the model does not know, in five of the documents.
+    model.partial_fit(sparse.csr_matrix(new))
+    assert model.n_features_in_ == 32 and model.components_.shape == (3, 32)
+    novelty = model.novelty_
+    assert novelty.words[:2].tolist() == [30, 31]
+    assert set(novelty.documents[:5]) == set(range(15, 20))
+    assert 0.3 < novelty.excess < 0.7
+    after = model.top_words([*WORDS, "新", "词"], 8)
+    kept = [k for k, words in enumerate(after) if "新" not in words]
+    assert kept
+    assert all(set(after[k][:5]) <= set(before[k]) for k in kept)
+    expected = (model.components_ - model.eta_).sum()
+    assert np.isclose(expected, counts.sum() + new.sum(), rtol=1e-3)
 
 
 def test_given_topics_keep_their_numbers_and_new_ones_come_after_them(counts):
-    """Of two topics of three the earlier model knew, the smaller first; ten new words stand only with the second's."""
+    """The earlier model knew two of three topics, the smaller first, and none of ten new words."""
     two = sparse.hstack([counts[:, 10:20], counts[:, :10]], "csr")
     before = TopicModel(2, random_state=1).fit(sparse.vstack([two[0::3], two[1::3][:10]], "csr"))
     known = np.zeros((2, 30))
@@ -254,8 +253,8 @@ def test_gensim_as_the_engine_finds_the_same_topics(counts):
         counts
     )
     assert again.components_.tobytes() == model.components_.tobytes()
-    found = {frozenset(words) for words in model.top_words(WORDS, 10)}
-    assert found == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
+    topics = {frozenset(words) for words in model.top_words(WORDS, 10)}
+    assert topics == {frozenset(WORDS[start : start + 10]) for start in (0, 10, 20)}
 
 
 def test_a_documents_shares_do_not_depend_on_its_neighbours(model, counts):
@@ -320,23 +319,3 @@ def test_wrong_inputs_are_refused(model, counts):
         TopicModel(3, start=np.ones((3, 30)), engine="gensim").fit(counts)
     with pytest.raises(InputError, match="2 words but the model 30"):
         model.top_words(["一", "二"])
-
-
-def test_shares_are_means_by_calendar_month_with_gaps():
-    shares = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
-    table = shares_over_time(shares, ["2023-11-02", "2023-11-30", "2024-02-01"], "month")
-    assert table.periods == ("2023-11", "2023-12", "2024-01", "2024-02")
-    assert table.counts.tolist() == [2, 0, 0, 1]
-    assert table.shares[0].tolist() == [0.75, 0.25] and np.isnan(table.shares[1]).all()
-    assert list(share_rows(table))[2] == ["2023-12", "0", "", ""]
-    assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [
-        1,
-        0,
-        0,
-        2,
-    ]
-
-
-def test_a_date_too_coarse_for_months_says_what_to_set():
-    with pytest.raises(InputError, match='= "year"'):
-        shares_over_time(np.ones((1, 1)), ["1998"], "month")
