@@ -42,6 +42,7 @@ from research.runs.reading import (
 )
 from research.runs.results import (
     SectionsResult,
+    ThemesResult,
     replace_report,
     write,
     write_experiment,
@@ -59,6 +60,7 @@ __all__ = [
     "Run",
     "SectionsResult",
     "SectionsRun",
+    "ThemesResult",
     "ThemesRun",
     "check_whole",
     "differing_files",

@@ -5,19 +5,13 @@ What a run's files hold is no concern of this module.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-
-from research.files import as_csv, naming
+from research.files import naming
 from research.runs.folder import FORMAT, place_aside, recover, write_manifest
 
 
@@ -37,23 +31,6 @@ class Draft:
     def text(self, name: str, content: str) -> None:
         """Write a text file in UTF-8."""
         self.bytes(name, content.encode())
-
-    def json(self, name: str, value: object, indent: int | None = 1) -> None:
-        self.text(name, json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
-
-    def table(self, name: str, rows: Iterable[Sequence[object]]) -> None:
-        self.text(name, as_csv(rows))
-
-    def matrix(self, name: str, matrix: sparse.csc_matrix) -> None:
-        with naming(self.folder / name):
-            sparse.save_npz(self.folder / name, matrix)
-
-    def model(self, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        self.json("model/model.json", facts, indent=None)
-        for name, array in sorted(arrays.items()):
-            path = self.folder / "model" / f"{name}.npy"
-            with naming(path):
-                np.save(path, np.ascontiguousarray(array), allow_pickle=False)
 
     def close(self, fingerprint: str) -> None:
         """Write the manifest of every file but the record."""

@@ -5,6 +5,7 @@ Reading checks types and shapes before a model is built, and runs nothing that i
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -100,7 +101,7 @@ def write_themes_model(draft: Draft, trained: ThemesModel) -> None:
 
 
 def _write(draft: Draft, facts: dict[str, Any], arrays: Arrays) -> None:
-    draft.json(MODEL, facts, indent=None)
+    draft.text(MODEL, json.dumps(facts, ensure_ascii=False) + "\n")
     for name, array in sorted(arrays.items()):
         path = draft.folder / "model" / f"{name}.npy"
         with naming(path):

@@ -7,16 +7,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from research.config import Experiment
+from scipy import sparse
+
+from research.config import EventConfig, Experiment
 from research.files import replacing
 from research.runs import files, model_files
 from research.runs.draft import Draft
-from research.runs.figures import SectionsFigures
+from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import Manifest, write_manifest
-from research.runs.rows import Prediction, Record, SuspectLabel
+from research.runs.model_files import ThemesModel
+from research.runs.rows import (
+    DocumentTopics,
+    NearDuplicate,
+    Prediction,
+    Record,
+    SuspectLabel,
+    UndatedArticle,
+)
+from research.runs.shares import write_shares
 from research.sections.classifier import SectionClassifier
 from research.sections.rules import RuleFigures
+from research.themes.breakdown import BreakdownRow
+from research.themes.description import Topic
+from research.themes.lineage import LineageStep
+from research.themes.movement import Movement
+from research.themes.points import Points
+from research.themes.shares import SharesOverTime
+from research.themes.stories import Story
+from research.themes.wording import WordOfPeriod
 
 
 @dataclass(frozen=True)
@@ -43,7 +63,82 @@ class SectionsResult:
     suspects: tuple[SuspectLabel, ...]
     rules: tuple[RuleFigures, ...] | None = None
 
-    stopped = False  # Only the training of topics can be cut short.
+    @property
+    def stopped(self) -> bool:
+        """Whether Ctrl-C cut the training short, as only a training of topics can be."""
+        return False
+
+
+class ThroughTime(NamedTuple):
+    """How topics move through time, in the articles that curves show.
+
+    Attributes
+    ----------
+    shares : SharesOverTime
+        Their shares by period, with bands.
+    mention_counts : sparse.csc_matrix
+        How many articles of each period hold each word, n_periods × n_words.
+    movements : list[Movement]
+        Peaks, trend, season, bursts and events of each topic.
+    words : list[WordOfPeriod]
+        Each topic's likeliest words by period, and those gained and lost.
+    breakdown : list[BreakdownRow]
+        Their shares by section, page or source, and year.
+    points : Points
+        The articles behind the points of the curves.
+    events : tuple[EventConfig, ...]
+        The dated events of the experiment.
+    """
+
+    shares: SharesOverTime
+    mention_counts: sparse.csc_matrix
+    movements: list[Movement]
+    words: list[WordOfPeriod]
+    breakdown: list[BreakdownRow]
+    points: Points
+    events: tuple[EventConfig, ...]
+
+
+@dataclass(frozen=True)
+class ThemesResult:
+    """What training themes gave.
+
+    Attributes
+    ----------
+    trained : ThemesModel
+        The fitted topic model, with its vocabulary and segmenter.
+    figures : ThemesFigures
+        What was measured.
+    topics : list[Topic]
+        What each topic is.
+    through_time : ThroughTime
+        How the topics move.
+    stories : list[Story]
+        What was new in each period.
+    lineage : list[LineageStep]
+        Topics of each period alone, on their lines through the periods.
+    documents : list[DocumentTopics]
+        Every article with its two largest topics.
+    undated : list[UndatedArticle]
+        Articles that no curve shows.
+    near_duplicates : list[NearDuplicate]
+        Groups of articles with nearly the same text.
+    """
+
+    trained: ThemesModel
+    figures: ThemesFigures
+    topics: list[Topic]
+    through_time: ThroughTime
+    stories: list[Story]
+    lineage: list[LineageStep]
+    documents: list[DocumentTopics]
+    undated: list[UndatedArticle]
+    near_duplicates: list[NearDuplicate]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether Ctrl-C cut the training short."""
+        return self.trained.model.state_ == "stopped"
 
 
 def write_experiment(draft: Draft, config: Experiment, text: bytes, inputs: dict[str, str]) -> None:
@@ -53,9 +148,12 @@ def write_experiment(draft: Draft, config: Experiment, text: bytes, inputs: dict
     files.INPUTS.write(draft, inputs)
 
 
-def write(draft: Draft, result: SectionsResult) -> None:
+def write(draft: Draft, result: SectionsResult | ThemesResult) -> None:
     """Write the result of a training."""
-    _write_sections(draft, result)
+    if isinstance(result, SectionsResult):
+        _write_sections(draft, result)
+    else:
+        _write_themes(draft, result)
 
 
 def _write_sections(draft: Draft, result: SectionsResult) -> None:
@@ -65,6 +163,28 @@ def _write_sections(draft: Draft, result: SectionsResult) -> None:
     if result.rules is not None:
         files.RULES.write(draft, result.rules)
     model_files.write_sections_model(draft, result.model)
+
+
+def _write_themes(draft: Draft, result: ThemesResult) -> None:
+    files.THEMES_FIGURES.write(draft, result.figures)
+    files.TOPICS.write(draft, result.topics)
+    files.STORIES.write(draft, result.stories)
+    files.LINEAGE.write(draft, result.lineage)
+    files.DOCUMENTS.write(draft, result.documents)
+    files.UNDATED.write(draft, result.undated)
+    files.NEAR_DUPLICATES.write(draft, result.near_duplicates)
+    _write_through_time(draft, result.through_time)
+    model_files.write_themes_model(draft, result.trained)
+
+
+def _write_through_time(draft: Draft, result: ThroughTime) -> None:
+    write_shares(draft, result.shares)
+    files.write_mentions(draft, result.mention_counts)
+    files.MOVEMENT.write(draft, result.movements)
+    files.WORDS.write(draft, result.words)
+    files.BREAKDOWN.write(draft, result.breakdown)
+    files.POINTS.write(draft, result.points)
+    files.EVENTS.write(draft, result.events)
 
 
 def write_report(draft: Draft, html: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -14,10 +13,9 @@ from numpy.typing import NDArray
 from research.articles.article import SECTIONS, Article
 from research.articles.corpus import iter_corpus
 from research.articles.dates import iso_date
-from research.config import CorpusConfig, ThemesExperiment, TokensConfig
+from research.config import CorpusConfig, TokensConfig
 from research.errors import InputError
 from research.files import Progress, report_progress
-from research.runs import SectionsRun, load
 from research.sections.classifier import SectionClassifier
 from research.text.new_words import propose_words
 from research.text.segmenter import (
@@ -28,7 +26,6 @@ from research.text.segmenter import (
     read_stop_words,
     read_user_dictionary,
 )
-from research.themes.calendar import far_from_others, too_coarse
 
 _DEFAULT = "default"  # Names the lists that ship, where a config names files.
 _ARTICLES_PER_BATCH = 1000
@@ -179,72 +176,3 @@ def watched(
         yield article
         if i % _ARTICLES_PER_STEP == 0 or i == len(articles):
             report_progress(progress, stage, i, len(articles))
-
-
-def read_dated(
-    config: ThemesExperiment, base: Path, progress: Progress | None
-) -> tuple[list[Article], list[tuple[int, str, str]]]:
-    """Read the corpus; return its articles, and of those that no curve can show their position, date and why.
-
-    Dates that are missing, no date of the calendar, too coarse for the periods, or of another century than the rest.
-    """
-    wrong: list[tuple[Article, str]] = []
-    articles = read_articles(
-        config.corpus,
-        base,
-        progress,
-        sections=None,
-        require_section=False,
-        on_bad_date=lambda article, why: wrong.append((article, why)),
-    )
-    why_wrong = {id(article): why for article, why in wrong}
-    by = config.time.by
-    undated: list[tuple[int, str, str]] = []
-    for i, article in enumerate(articles):
-        if article.date is None:
-            undated.append(
-                (
-                    i,
-                    "",
-                    why_wrong.get(id(article), f"no date in field {config.corpus.fields.date!r}"),
-                )
-            )
-        elif too_coarse(article.date, by):
-            undated.append((i, article.date, f"names no {by}"))
-    out = {i for i, _, _ in undated}
-    left = [i for i in range(len(articles)) if i not in out]
-    far = far_from_others([articles[i].date or "" for i in left])
-    undated += [
-        (i, articles[i].date or "", "far from the other dates: another century?")
-        for n, i in enumerate(left)
-        if n in far
-    ]
-    if 2 * len(undated) > len(articles):
-        i, date, why = undated[0]
-        raise InputError(
-            f"{base / config.corpus.path}: {len(undated)} of {len(articles)} articles have no usable date, such as {articles[i].id}: "
-            f"{date} {why}; name the field, set time.by to something longer, or correct the dates"
-        )
-    return articles, sorted(undated)
-
-
-def label_sections(
-    config: ThemesExperiment, base: Path, articles: list[Article], progress: Progress | None
-) -> list[Article]:
-    """Give articles without section the one that the config's section run is sure of; the others stay without."""
-    if config.sections is None:
-        return articles
-    run = load(base / config.sections)
-    if not isinstance(run, SectionsRun):
-        raise InputError(
-            f'{base / config.sections}: a themes run labels no sections; give a run with task = "sections"'
-        )
-    model = run.model
-    bare = [i for i, article in enumerate(articles) if not article.section]
-    if bare:
-        proba = predict_in_batches(model, [articles[i] for i in bare], progress)
-        for i, best, sure in zip(bare, proba.argmax(axis=1), model.is_sure(proba), strict=True):
-            articles[i] = (
-                replace(articles[i], section=str(model.classes_[best])) if sure else articles[i]
-            )
-    return articles

@@ -1,314 +1,271 @@
-"""A themes experiment: articles → topics → shares through time."""
+"""Train themes: articles → topics → shares through time, as steps on one object.
+
+Nothing is computed here: topics are fitted in ``topics``, followed in ``themes``, written in ``runs``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from research.articles.article import Article
-from research.articles.near_duplicates import near_duplicate_groups
 from research.config import EventConfig, ThemesExperiment, read_events
-from research.errors import InputError
 from research.files import Progress, report_progress
-from research.runs import Draft, ThemesRun, load, read_topics
+from research.runs import ThemesResult
+from research.runs.figures import LineageFigures, ThemesFigures
+from research.runs.model_files import ThemesModel
+from research.runs.results import ThroughTime
+from research.runs.rows import DocumentTopics, NearDuplicate, UndatedArticle
 from research.text.counts import learn_words
 from research.themes.breakdown import break_down
-from research.themes.data import ThemeData
-from research.themes.description import describe_topics
+from research.themes.data import ThemeData, refer_to
+from research.themes.description import Topic, describe_topics
 from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
-from research.themes.matching import keep_numbers, match_topics, on_common_words, on_words
 from research.themes.mentions import count_mentions
 from research.themes.movement import movements
-from research.themes.naming import TopicName, name_topics, place_names, propose_names, read_names
+from research.themes.naming import GivenName, name_topics, place_names, propose_names, read_names
 from research.themes.points import find_points
 from research.themes.shares import document_weights, shares_over_time
 from research.themes.stories import find_stories
 from research.themes.wording import words_of_periods
 from research.topics import metrics
-from research.topics.choose import choose_n_topics, stability
 from research.topics.model import TopicModel
-from research.training import rows
-from research.training.inputs import build_segmenter, label_sections, read_dated, watched
+from research.training.dated import ThemesCorpus, read_corpus
+from research.training.inputs import build_segmenter, watched
+from research.training.topics import (
+    CountedWords,
+    EarlierTopics,
+    FittedTopics,
+    TopicFitting,
+    load_earlier,
+)
 
-_TOP_WORDS = 10
-
-
-def train_themes(
-    config: ThemesExperiment, base: Path, draft: Draft, progress: Progress | None
-) -> bool:
-    """Return whether training went to its end: Ctrl-C keeps the model so far."""
-    settings = config.topics
-    given = read_names(base / settings.names) if settings.names else ()
-    events = read_events(base / config.time.events) if config.time.events else ()
-    before = _earlier(base / settings.like) if settings.like else None
-    articles, undated = read_dated(config, base, progress)
-    articles = label_sections(config, base, articles, progress)
-    groups = (
-        []
-        if config.repeats == "keep"
-        else near_duplicate_groups([article.text for article in articles], progress=progress)
-    )
-    copies = np.array(sorted(i for group in groups for i in group[1:]), dtype=np.intp)
-    segmenter = build_segmenter(config.tokens, base, articles, progress)
-    seen = watched(articles, "segmenting", progress)
-    counts, vocabulary = learn_words(
-        seen,
-        segmenter,
-        min_df=settings.min_df,
-        max_df=settings.max_df,
-        max_words=settings.max_words,
-    )
-    fitted = np.setdiff1d(np.arange(len(articles)), copies)
-    model, found = _fit_topics(config, counts[fitted], vocabulary, before, progress)
-    shares = model.transform(counts, progress=progress)
-    headlines = (segmenter.cut(article.headline or article.text[:30]) for article in articles)
-    topic_word = model.topic_word_
-    by_hand, homeless = place_names(given, topic_word, vocabulary)
-    earlier_names = _named_before(found)
-    proposed = propose_names(
-        headlines,
-        shares,
-        topic_word,
-        vocabulary,
-        {k: name for k, (name, _) in earlier_names.items()},
-    )
-    data = ThemeData(articles, counts, shares, vocabulary)
-    topics = describe_topics(
-        data,
-        topic_word,
-        name_topics(by_hand, earlier_names, proposed),
-        found["stability"].topics if "stability" in found else None,
-    )
-    left_out = {place for place, _, _ in undated} | (
-        set(copies.tolist()) if config.repeats == "once" else set()
-    )
-    followed = [i for i in range(len(articles)) if i not in left_out]
-    tracked = _follow(config, events, data.select(followed), topic_word, draft, progress)
-    dated = data.select(np.setdiff1d(fitted, [place for place, _, _ in undated]))
-    stories = find_stories(dated, config.time.by, config.time.stories)
-    draft.json("stories.json", [rows.story_value(story) for story in stories], indent=None)
-    draft.table("lineage.csv", rows.lineage_rows(_lineage(config, dated, model, progress)))
-    size = {"documents": counts.shape[0], "words": counts.shape[1], "tokens": int(counts.sum())}
-    size |= {"repeated": len(copies), "undated": len(undated), **tracked}
-    figures = {
-        "task": "themes",
-        **size,
-        "n_topics": model.n_topics,
-        **_topic_figures(model, counts, found),
-    }
-    draft.json("figures.json", figures | ({"names_without_topic": homeless} if given else {}))
-    draft.json("topics.json", [rows.topic_value(topic) for topic in topics])
-    draft.table("documents.csv", _document_rows(articles, shares))
-    draft.table(
-        "undated.csv",
-        [
-            ["id", "headline", "date", "why"],
-            *([articles[i].id, articles[i].headline, date, why] for i, date, why in undated),
-        ],
-    )
-    draft.table("repeated.csv", _repeated_rows(articles, groups))
-    facts, arrays = model.state()
-    draft.model(
-        {"task": "themes", **facts, "vocabulary": vocabulary, "segmenter": segmenter.state()},
-        arrays,
-    )
-    return model.state_ != "stopped"
+_TOP_WORDS = 10  # For coherence and diversity, as is usual in the literature.
+_STEPS_THROUGH_TIME = 5
 
 
-def _follow(
-    config: ThemesExperiment,
-    events: Sequence[EventConfig],
-    data: ThemeData,
-    topic_word: NDArray[np.float64],
-    draft: Draft,
-    progress: Progress | None,
-) -> dict[str, Any]:
-    """Write how topics move through time into the run; *data* are the articles that curves show."""
-    settings = config.time
-    weights = document_weights(data.counts, settings.weigh)
-    stages = 5
-    report_progress(progress, "through time", 0, stages)
-    curves = shares_over_time(
-        data.shares,
-        data.dates,
-        settings.by,
-        weights=weights,
-        resamples=settings.resamples,
-        random_state=config.seed,
-    )
-    draft.table("shares.csv", rows.share_rows(curves))
-    draft.table("bands.csv", rows.band_rows(curves))
-    draft.matrix("mentions.npz", count_mentions(data.counts, data.dates, settings.by))
-    report_progress(progress, "through time", 1, stages)
-    moved = movements(curves, data, weights, events)
-    draft.json("movement.json", [rows.movement_value(movement) for movement in moved])
-    report_progress(progress, "through time", 2, stages)
-    words = words_of_periods(data, topic_word, settings.words_by)
-    draft.table("words.csv", rows.word_rows(words))
-    report_progress(progress, "through time", 3, stages)
-    draft.table("breakdown.csv", rows.breakdown_rows(break_down(data, settings.breakdown)))
-    report_progress(progress, "through time", 4, stages)
-    points = find_points(data, settings.by)
-    draft.json("points.json", rows.points_value(points), indent=None)
-    report_progress(progress, "through time", stages, stages)
-    draft.json("events.json", [event.model_dump(mode="json") for event in events])
-    return {
-        "periods": len(curves.periods),
-        "empty_periods": int((curves.counts == 0).sum()),
-        "unfinished": curves.unfinished,
-    }
+class NamedTopics(NamedTuple):
+    """The topics, and the names that a person gave and no topic fits."""
+
+    topics: list[Topic]
+    homeless_names: list[str]
 
 
-def _lineage(
-    config: ThemesExperiment, data: ThemeData, model: TopicModel, progress: Progress | None
-) -> list[LineageStep]:
-    """Return the topics that each period has by itself, on their lines through the periods."""
-    settings = config.time
-    if settings.lineage is None:
-        return []
-    parameters = model.get_params() | {"n_topics": settings.lineage_topics, "seeds": ()}
-    periods = learn_period_topics(data, settings.lineage, TopicModel(**parameters), progress)
-    return follow_topics(periods, model.topic_word_, data.vocabulary)
+@dataclass(frozen=True)
+class ThemesTraining:
+    """The training of one experiment; its paths are relative to *base*."""
 
+    config: ThemesExperiment
+    base: Path
+    progress: Progress | None = None
 
-def _earlier(folder: Path) -> ThemesRun:
-    earlier = load(folder)
-    if not isinstance(earlier, ThemesRun):
-        raise InputError(
-            f'{folder}: a sections run has no topics to keep the numbers of; give a run with task = "themes"'
+    def run(self) -> ThemesResult:
+        """Read the articles, fit topics, describe them and follow them through time."""
+        fitting = self.prepare()
+        corpus = read_corpus(self.config, self.base, self.progress)
+        words = self.count(corpus)
+        fitted = fitting.fit(words.counts[corpus.distinct], words.vocabulary, self.progress)
+        shares = fitted.model.transform(words.counts, progress=self.progress)
+        data = ThemeData(corpus.articles, words.counts, shares, words.vocabulary)
+        named = self.describe(data, fitted, words)
+        through_time = self.follow(data.select(self._followed(corpus)), fitted.model)
+        dated = data.select(corpus.shown(copies=False))
+        return ThemesResult(
+            trained=ThemesModel(fitted.model, tuple(words.vocabulary), words.segmenter),
+            topics=named.topics,
+            through_time=through_time,
+            stories=find_stories(dated, self.config.time.by, self.config.time.stories),
+            lineage=self.trace(dated, fitted.model),
+            documents=describe_documents(data),
+            undated=describe_undated(corpus),
+            near_duplicates=describe_near_duplicates(corpus),
+            figures=self.measure(data, corpus, fitted, named, through_time),
         )
-    return earlier
 
+    def prepare(self) -> TopicFitting:
+        """Read the files that the experiment names beside the corpus, so that errors come early."""
+        _ = self.given_names, self.events
+        like = self.config.topics.like
+        earlier = None if like is None else load_earlier(self.base / like)
+        return TopicFitting(self.config.topics, self.config.seed, earlier)
 
-def _repeated_rows(
-    articles: Sequence[Article], groups: Sequence[Sequence[int]]
-) -> Iterable[Sequence[object]]:
-    yield ["group", "id", "date", "source", "headline"]
-    for number, group in enumerate(groups):
-        for i in group:
-            yield [
-                number,
-                articles[i].id,
-                articles[i].date or "",
-                articles[i].source,
-                articles[i].headline,
-            ]
+    @cached_property
+    def given_names(self) -> Sequence[GivenName]:
+        """The names that a person gave to topics."""
+        names = self.config.topics.names
+        return () if names is None else read_names(self.base / names)
 
+    @cached_property
+    def events(self) -> tuple[EventConfig, ...]:
+        """The dated events of the experiment."""
+        events = self.config.time.events
+        return () if events is None else read_events(self.base / events)
 
-def _fit_topics(
-    config: ThemesExperiment,
-    counts: sparse.csr_matrix,
-    vocabulary: Sequence[str],
-    before: ThemesRun | None,
-    progress: Progress | None,
-) -> tuple[TopicModel, dict[str, Any]]:
-    """Return the model, and what else was asked: "choice" of the number of topics, "stability", "before" (an earlier run's topics) and "lineage" from them."""
-    settings = config.topics
-    wanted = {
-        name: getattr(settings, name)
-        for name in ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")
-    }
-    model = TopicModel(
-        2, seeds=_seed_columns(settings.seeds, vocabulary), random_state=config.seed, **wanted
-    )
-    if before is not None and settings.start == "like":
-        model.set_params(start=_given(before, vocabulary, config))
-    found: dict[str, Any] = {}
-    if isinstance(settings.n_topics, tuple):
-        found["choice"] = choose_n_topics(counts, settings.n_topics, model, progress)
-        model.set_params(n_topics=found["choice"].n_topics)
-    else:
-        model.set_params(n_topics=settings.n_topics)
-    model.fit(counts, progress=progress)
-    if before is not None:
-        sides = on_common_words(
-            before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
+    def count(self, corpus: ThemesCorpus) -> CountedWords:
+        """Segment the articles and count their words."""
+        articles, settings = corpus.articles, self.config.topics
+        segmenter = build_segmenter(self.config.tokens, self.base, articles, self.progress)
+        counts, vocabulary = learn_words(
+            watched(articles, "segmenting", self.progress),
+            segmenter,
+            min_df=settings.min_df,
+            max_df=settings.max_df,
+            max_words=settings.max_words,
         )
-        model.reorder(keep_numbers(match_topics(*sides), model.n_topics))
-        sides = on_common_words(
-            before.model.topic_word_, before.vocabulary, model.topic_word_, vocabulary
+        return CountedWords(counts, vocabulary, segmenter)
+
+    def describe(self, data: ThemeData, fitted: FittedTopics, words: CountedWords) -> NamedTopics:
+        """Name and describe the topics."""
+        topic_word = fitted.model.topic_word_
+        earlier = {} if fitted.earlier is None else fitted.earlier.names()
+        by_hand, homeless = place_names(self.given_names, topic_word, data.vocabulary)
+        headlines = (words.segmenter.cut(refer_to(article).headline) for article in data.articles)
+        earlier_names = {topic: name for topic, (name, _) in earlier.items()}
+        proposed = propose_names(headlines, data.shares, topic_word, data.vocabulary, earlier_names)
+        names = name_topics(by_hand, earlier, proposed)
+        stability = None if fitted.stability is None else fitted.stability.topics
+        return NamedTopics(describe_topics(data, topic_word, names, stability), homeless)
+
+    def follow(self, data: ThemeData, model: TopicModel) -> ThroughTime:
+        """Follow the topics through time in the articles that curves show."""
+        settings = self.config.time
+        weights = document_weights(data.counts, settings.weigh)
+        self._report_step(0)
+        shares = shares_over_time(
+            data.shares,
+            data.dates,
+            settings.by,
+            weights=weights,
+            resamples=settings.resamples,
+            random_state=self.config.seed,
         )
-        found["lineage"] = match_topics(*sides)
-        found["before"] = read_topics(before.folder)
-    if settings.stability and model.state_ != "stopped":
-        found["stability"] = stability(counts, model, progress)
-    return model, found
+        mention_counts = count_mentions(data.counts, data.dates, settings.by)
+        self._report_step(1)
+        moved = movements(shares, data, weights, self.events)
+        self._report_step(2)
+        words = words_of_periods(data, model.topic_word_, settings.words_by)
+        self._report_step(3)
+        breakdown = break_down(data, settings.breakdown)
+        self._report_step(4)
+        points = find_points(data, settings.by)
+        self._report_step(_STEPS_THROUGH_TIME)
+        return ThroughTime(shares, mention_counts, moved, words, breakdown, points, self.events)
+
+    def trace(self, dated: ThemeData, model: TopicModel) -> list[LineageStep]:
+        """Return the topics that each period has by itself, on their lines through the periods."""
+        settings = self.config.time
+        if settings.lineage is None:
+            return []
+        parameters = model.get_params() | {"n_topics": settings.lineage_topics, "seeds": ()}
+        period_model = TopicModel(**parameters)
+        periods = learn_period_topics(dated, settings.lineage, period_model, self.progress)
+        return follow_topics(periods, model.topic_word_, dated.vocabulary)
+
+    def measure(
+        self,
+        data: ThemeData,
+        corpus: ThemesCorpus,
+        fitted: FittedTopics,
+        named: NamedTopics,
+        through_time: ThroughTime,
+    ) -> ThemesFigures:
+        """Return the figures of a themes run."""
+        shares = through_time.shares
+        figures: dict[str, Any] = {
+            "task": "themes",
+            "documents": data.counts.shape[0],
+            "words": data.counts.shape[1],
+            "tokens": int(data.counts.sum()),
+            "near_duplicates": len(corpus.extra_copies),
+            "undated": len(corpus.undated),
+            "periods": len(shares.periods),
+            "empty_periods": int((shares.counts == 0).sum()),
+            "unfinished": shares.unfinished,
+            "n_topics": fitted.model.n_topics,
+            **_topic_figures(fitted, data),
+        }
+        if self.given_names:
+            figures["names_without_topic"] = named.homeless_names
+        return ThemesFigures.model_validate(figures)
+
+    def _followed(self, corpus: ThemesCorpus) -> NDArray[np.intp]:
+        return corpus.shown(copies=self.config.repeats != "once")
+
+    def _report_step(self, done: int) -> None:
+        report_progress(self.progress, "through time", done, _STEPS_THROUGH_TIME)
 
 
-def _given(
-    before: ThemesRun, vocabulary: Sequence[str], config: ThemesExperiment
-) -> NDArray[np.float64]:
-    """Return the earlier run's topics on the words of now, to start from."""
-    if before.model.n_topics > cast(int, config.topics.n_topics):
-        raise InputError(
-            f"topics.n_topics {config.topics.n_topics}: {before.folder} has {before.model.n_topics} topics to go on with; give as many or more"
-        )
-    topics = on_words(before.model.components_, before.vocabulary, vocabulary)
-    if not topics.sum(axis=1).all():
-        raise InputError(
-            f"{before.folder}: a topic of it has no word in this corpus; leave out start, so that topics are learned anew"
-        )
-    return topics
-
-
-def _named_before(found: dict[str, Any]) -> dict[int, TopicName]:
-    """Return what an earlier run's topics were called and by whom, by the numbers of now."""
-    if "before" not in found:
-        return {}
-    names = [TopicName(topic["name"], topic["named_by"]) for topic in found["before"]]
-    return {new: names[old] for old, new, _ in found["lineage"].same if names[old].name}
-
-
-def _seed_columns(seeds: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> list[list[int]]:
-    place = {word: column for column, word in enumerate(vocabulary)}
-    missing = [word for words in seeds for word in words if word not in place]
-    if missing:
-        raise InputError(
-            f"topics.seeds: {'、'.join(missing)} not among the corpus's {len(place)} words; take out, lower min_df, or add to a user dictionary"
-        )
-    return [[place[word] for word in words] for words in seeds]
-
-
-def _topic_figures(
-    model: TopicModel, counts: sparse.csr_matrix, found: dict[str, Any]
-) -> dict[str, Any]:
+def _topic_figures(fitted: FittedTopics, data: ThemeData) -> dict[str, Any]:
+    model = fitted.model
     top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS].tolist()
-    figures = metrics.topic_figures(top, counts)
-    figures.pop("topics")
-    figures |= {"state": model.state_}
+    measured = metrics.topic_figures(top, data.counts)
+    figures: dict[str, Any] = {
+        "coherence_npmi": measured["coherence_npmi"],
+        "diversity": measured["diversity"],
+        "state": model.state_,
+    }
     if model.bounds_:
-        figures |= {
-            "passes": model.bounds_[-1][0],
-            "training_perplexity": round(model.bounds_[-1][1], 2),
-        }
-    if "stability" in found:
-        figures["stability"] = round(found["stability"].mean, 4)
-    if "lineage" in found:
-        figures["lineage"] = rows.matching_value(found["lineage"]) | {
-            "names_before": [topic["name"] for topic in found["before"]]
-        }
-    if "choice" in found:
-        figures["choice"] = {"reason": found["choice"].reason, "rows": list(found["choice"].rows)}
+        passes, perplexity = model.bounds_[-1]
+        figures |= {"passes": passes, "training_perplexity": round(perplexity, 2)}
+    if fitted.stability is not None:
+        figures["stability"] = round(fitted.stability.mean, 4)
+    if fitted.earlier is not None:
+        figures["lineage"] = _lineage_figures(fitted.earlier)
+    if fitted.choice is not None:
+        figures["choice"] = {"reason": fitted.choice.reason, "rows": fitted.choice.rows}
     return figures
 
 
-def _document_rows(
-    articles: Sequence[Article], shares: NDArray[np.float64]
-) -> Iterable[Sequence[object]]:
-    yield ["id", "date", "headline", "topic", "share", "second_topic", "second_share"]
-    order = np.argsort(-shares, axis=1, kind="stable")[:, :2]
-    for article, row, (first, second) in zip(articles, shares, order, strict=True):
-        yield [
+def _lineage_figures(earlier: EarlierTopics) -> LineageFigures:
+    matching = earlier.matching
+    return LineageFigures(
+        same=tuple((old, new, round(distance, 4)) for old, new, distance in matching.same),
+        died=matching.died,
+        born=matching.born,
+        split=matching.split,
+        merged=matching.merged,
+        names_before=tuple(topic.name for topic in earlier.topics),
+    )
+
+
+def describe_documents(data: ThemeData) -> list[DocumentTopics]:
+    """Return every article with its two largest topics."""
+    order = np.argsort(-data.shares, axis=1, kind="stable")[:, :2]
+    shares = np.take_along_axis(data.shares, order, axis=1).tolist()
+    rows = []
+    for article, topics, values in zip(data.articles, order.tolist(), shares, strict=True):
+        row = DocumentTopics(
             article.id,
             article.date,
             article.headline,
-            first,
-            f"{row[first]:.4f}",
-            second,
-            f"{row[second]:.4f}",
-        ]
+            topics[0],
+            values[0],
+            topics[1],
+            values[1],
+        )
+        rows.append(row)
+    return rows
+
+
+def describe_undated(corpus: ThemesCorpus) -> list[UndatedArticle]:
+    """Return the articles that no curve shows."""
+    rows = []
+    for position, date, why in corpus.undated:
+        article = corpus.articles[position]
+        rows.append(UndatedArticle(article.id, article.headline, date, why))
+    return rows
+
+
+def describe_near_duplicates(corpus: ThemesCorpus) -> list[NearDuplicate]:
+    """Return the articles with nearly the same text, group by group."""
+    rows = []
+    for number, group in enumerate(corpus.groups):
+        for article in (corpus.articles[i] for i in group):
+            row = NearDuplicate(number, article.id, article.date, article.source, article.headline)
+            rows.append(row)
+    return rows

@@ -27,7 +27,7 @@ from research.config import (
 )
 from research.files import Progress, refuse_unreadable, sha256
 from research.training.sections import SectionsTraining
-from research.training.themes import train_themes
+from research.training.themes import ThemesTraining
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "jieba", "rjieba")
 # On the fingerprint of a run cut short, so that the next training does not take it for finished.
@@ -140,14 +140,20 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
         return Outcome(root / config.name, trained=False)
     with runs.drafting(root, config.name) as draft:
         runs.write_experiment(draft, config, job.config_path.read_bytes(), inputs)
-        if isinstance(config, SectionsExperiment):
-            runs.write(draft, SectionsTraining(config, job.base, progress).run())
-        elif not train_themes(config, job.base, draft, progress):
+        result = _fit(job, progress)
+        runs.write(draft, result)
+        if result.stopped:
             fingerprint += _STOPPED
         runs.write_report(draft, report.render(draft.folder))
         draft.close(fingerprint)
         runs.write_record(draft, _record(job, inputs, started))
     return Outcome(root / config.name, trained=True)
+
+
+def _fit(job: _Job, progress: Progress | None) -> runs.SectionsResult | runs.ThemesResult:
+    if isinstance(job.config, SectionsExperiment):
+        return SectionsTraining(job.config, job.base, progress).run()
+    return ThemesTraining(job.config, job.base, progress).run()
 
 
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:

@@ -1,0 +1,156 @@
+"""The articles of a themes experiment: read, dated, labelled, near-duplicates grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from research.articles.article import Article
+from research.articles.near_duplicates import near_duplicate_groups
+from research.config import ThemesExperiment
+from research.errors import InputError
+from research.files import Progress
+from research.runs import SectionsRun, load
+from research.themes.calendar import far_from_others, too_coarse
+from research.training.inputs import predict_in_batches, read_articles
+
+_MAX_SHARE_UNDATED = 0.5
+
+
+class Undated(NamedTuple):
+    """An article (its position) that no curve can show, its date as far as it has one, and why."""
+
+    position: int
+    date: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ThemesCorpus:
+    """The articles of an experiment.
+
+    Attributes
+    ----------
+    articles : list[Article]
+        All of them.
+    undated : list[Undated]
+        Those that no curve can show.
+    groups : list[list[int]]
+        Positions of articles with nearly the same text, group by group, in rising order.
+    """
+
+    articles: list[Article]
+    undated: list[Undated]
+    groups: list[list[int]]
+
+    @cached_property
+    def extra_copies(self) -> NDArray[np.intp]:
+        """Positions of all but the first of every group, in rising order."""
+        positions = sorted(i for group in self.groups for i in group[1:])
+        return np.array(positions, dtype=np.intp)
+
+    @cached_property
+    def distinct(self) -> NDArray[np.intp]:
+        """Positions of the articles without the extra copies."""
+        return np.setdiff1d(np.arange(len(self.articles)), self.extra_copies)
+
+    @property
+    def undated_positions(self) -> list[int]:
+        """Positions of the articles that no curve can show."""
+        return [entry.position for entry in self.undated]
+
+    def shown(self, *, copies: bool) -> NDArray[np.intp]:
+        """Return positions of the articles with a date, with the extra *copies* or without."""
+        rows = np.arange(len(self.articles)) if copies else self.distinct
+        return np.setdiff1d(rows, self.undated_positions)
+
+
+def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None) -> ThemesCorpus:
+    """Read the articles of an experiment whose paths are relative to *base*."""
+    articles, undated = _read_dated(config, base, progress)
+    if config.sections is not None:
+        articles = label_sections(articles, base / config.sections, progress)
+    groups: list[list[int]] = []
+    if config.repeats != "keep":
+        groups = near_duplicate_groups([article.text for article in articles], progress=progress)
+    return ThemesCorpus(articles, undated, groups)
+
+
+def _read_dated(
+    config: ThemesExperiment, base: Path, progress: Progress | None
+) -> tuple[list[Article], list[Undated]]:
+    """Return the articles, and those that no curve can show.
+
+    Their dates are missing, no date of the calendar, too coarse for the periods, or of another
+    century than the rest. Raises InputError where most are.
+    """
+    reasons: dict[int, str] = {}
+
+    def note_bad_date(article: Article, why: str) -> None:
+        reasons[id(article)] = why
+
+    articles = read_articles(
+        config.corpus,
+        base,
+        progress,
+        sections=None,
+        require_section=False,
+        on_bad_date=note_bad_date,
+    )
+    undated = []
+    for i, article in enumerate(articles):
+        if article.date is None:
+            missing = f"no date in field {config.corpus.fields.date!r}"
+            undated.append(Undated(i, "", reasons.get(id(article), missing)))
+        elif too_coarse(article.date, config.time.by):
+            undated.append(Undated(i, article.date, f"names no {config.time.by}"))
+    undated += _of_another_century(articles, {entry.position for entry in undated})
+    if len(undated) > _MAX_SHARE_UNDATED * len(articles):
+        raise _mostly_undated(base / config.corpus.path, articles, undated)
+    return articles, sorted(undated)
+
+
+def _of_another_century(articles: Sequence[Article], undated: set[int]) -> list[Undated]:
+    """Return the dated articles that are far from all others."""
+    dates = [(i, article.date or "") for i, article in enumerate(articles) if i not in undated]
+    far = far_from_others([date for _, date in dates])
+    why = "far from the other dates: another century?"
+    return [Undated(*dates[n], why) for n in sorted(far)]
+
+
+def _mostly_undated(
+    path: Path, articles: Sequence[Article], undated: Sequence[Undated]
+) -> InputError:
+    example = undated[0]
+    return InputError(
+        f"{path}: {len(undated)} of {len(articles)} articles have no usable date, such as "
+        f"{articles[example.position].id}: {example.date} {example.why}; name the field, set "
+        "time.by to something longer, or correct the dates"
+    )
+
+
+def label_sections(
+    articles: Sequence[Article], folder: Path, progress: Progress | None
+) -> list[Article]:
+    """Label articles without a section by the sections run in *folder*, where it is sure."""
+    run = load(folder)
+    if not isinstance(run, SectionsRun):
+        raise InputError(
+            f'{folder}: a themes run labels no sections; give a run with task = "sections"'
+        )
+    labelled = list(articles)
+    positions = [i for i, article in enumerate(articles) if not article.section]
+    if not positions:
+        return labelled
+    proba = predict_in_batches(run.model, [articles[i] for i in positions], progress)
+    sections = run.model.classes_[proba.argmax(axis=1)].tolist()
+    for n in np.flatnonzero(run.model.is_sure(proba)):
+        i = positions[n]
+        labelled[i] = replace(articles[i], section=sections[n])
+    return labelled
