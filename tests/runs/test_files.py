@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from research import InputError, runs
+from research import InputError, runs, shares_over_time
 from research.runs import files, shares
 from research.runs.folder import source_of
 
@@ -63,6 +63,21 @@ def test_shares_and_their_bands_come_back(trained, draft):
     has_articles = run.shares.counts > 0
     assert (run.shares.low[has_articles] <= run.shares.high[has_articles]).all()
     assert np.isnan(run.shares.shares[~has_articles]).all()
+
+
+def test_a_period_without_a_document_has_empty_cells_and_no_band(draft):
+    proportions = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
+    dates = ["2023-11-02", "2023-11-30", "2024-01-01"]
+    shares.write_shares(draft, shares_over_time(proportions, dates, "month"))
+    table = (draft.folder / files.SHARES.name).read_text("utf-8-sig").splitlines()
+    assert table[1:3] == ["2023-11,2,0.750000,0.250000", "2023-12,0,,"]
+    bands = (draft.folder / files.BANDS.name).read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[:3] for line in bands[1:]] == [
+        ["2023-11", "2", "0"],
+        ["2023-11", "2", "1"],
+        ["2024-01", "1", "0"],
+        ["2024-01", "1", "1"],
+    ]
 
 
 def test_a_themes_run_has_typed_members(trained):

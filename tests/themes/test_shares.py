@@ -15,7 +15,6 @@ from research.themes.calendar import (
     periods_of,
 )
 from research.themes.shares import shares_over_time
-from research.training.rows import band_rows, share_rows
 
 ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
 
@@ -66,7 +65,6 @@ def test_bands_hold_the_share_and_narrow_with_more_documents():
     assert (width[0] > 2 * width[1]).all() and (width > 0).all()
     again = shares_over_time(many, dates, "month", resamples=300)
     assert again.low.tobytes() == found.low.tobytes()
-    assert list(band_rows(found))[1][:3] == ["2024-01", "20", "0"]
 
 
 def test_long_documents_weigh_more_where_asked():
@@ -110,7 +108,6 @@ def test_shares_are_means_by_calendar_month_with_gaps():
     assert table.periods == ("2023-11", "2023-12", "2024-01", "2024-02")
     assert table.counts.tolist() == [2, 0, 0, 1]
     assert table.shares[0].tolist() == [0.75, 0.25] and np.isnan(table.shares[1]).all()
-    assert list(share_rows(table))[2] == ["2023-12", "0", "", ""]
     assert shares_over_time(shares, ["1998", "2001", "2001-05"], "year").counts.tolist() == [
         1,
         0,
