@@ -22,6 +22,7 @@ files of ``model/`` in ``model_files``.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 from pydantic import TypeAdapter
@@ -219,7 +220,9 @@ def read_mentions(source: Source, shape: tuple[int, int]) -> sparse.csc_matrix |
 
 def _load_matrix(path: Path) -> sparse.csc_matrix:
     try:
-        return sparse.load_npz(path).tocsc()
+        matrix: Any = sparse.load_npz(path)
+        counts: sparse.csc_matrix = matrix.tocsc()
+        return counts
     except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
         raise InputError(
             f"{path}: not a sparse matrix; nothing in it was run. "

@@ -56,7 +56,8 @@ def read_mentions(folder: Path, shape: tuple[int, int]) -> sparse.csc_matrix | N
     if not path.is_file():
         return None
     try:
-        counts = sparse.load_npz(path).tocsc()
+        matrix: Any = sparse.load_npz(path)
+        counts: sparse.csc_matrix = matrix.tocsc()
     except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
         raise InputError(
             f"{path}: not a sparse matrix; nothing in it was run. Copy the run again, or train it again"

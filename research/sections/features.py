@@ -139,11 +139,12 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         def learn(block: FeatureConfig, vectorizer: Any, view: list[Any]) -> sparse.csr_matrix:
             try:
-                return vectorizer.fit_transform(view, y)
+                learned: sparse.csr_matrix = vectorizer.fit_transform(view, y)
             except ValueError as error:
                 raise InputError(
                     f"features of {block.reads} ({block.kind}): {error}; lower min_df, or leave the block out"
                 ) from None
+            return learned
 
         return self._side_by_side(articles, learn)
 
@@ -177,7 +178,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             parts = [
                 built[i].result() * np.float32(block.weight) for i, block in enumerate(self.blocks)
             ]
-        return sparse.hstack(parts, format="csr", dtype=np.float32)
+        table: sparse.csr_matrix = sparse.hstack(parts, format="csr", dtype=np.float32)
+        return table
 
     @property
     def n_features_out(self) -> int:

@@ -27,7 +27,8 @@ def count_words(
 ) -> sparse.csr_matrix:
     """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
     counter = CountVectorizer(vocabulary=list(vocabulary), analyzer=list, dtype=np.float32)
-    return counter.transform(_tokens_of(articles, segmenter))
+    counts: sparse.csr_matrix = counter.transform(_tokens_of(articles, segmenter))
+    return counts
 
 
 def learn_words(

@@ -106,7 +106,7 @@ class NGrams:
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the matrix of texts over the n-grams that were learned."""
         if not len(texts):
-            return sparse.csr_matrix((0, len(self.names)), dtype=np.float32)
+            return sparse.csr_matrix((0, len(self.names))).astype(np.float32)
         tables = []
         for _, cut in self._batches(texts):
             found = self._occurrences(cut)
@@ -175,7 +175,8 @@ class NGrams:
         if self.sublinear:
             counts.data = 1 + np.log(counts.data)
         counts.data *= self.idf[counts.indices]
-        return normalize(counts, copy=False)
+        weighted: sparse.csr_matrix = normalize(counts, copy=False)
+        return weighted
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Sequence[str]]]]:
         """Yield how many texts came before, and the units of the next ones, so many that they are counted together."""

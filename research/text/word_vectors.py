@@ -115,7 +115,7 @@ def _neighbours(
     """Count how often two words stand within *window* words of each other in one text."""
     words = np.concatenate(texts)
     text = np.repeat(np.arange(len(texts), dtype=np.int32), [len(rows) for rows in texts])
-    table = sparse.csr_matrix((n_words, n_words), dtype=np.float32)
+    table = sparse.csr_matrix((n_words, n_words)).astype(np.float32)
     for apart in range(1, window + 1):
         together = text[:-apart] == text[apart:]
         pair = (words[:-apart][together], words[apart:][together])

@@ -101,8 +101,7 @@ def count_mentions(X: sparse.csr_matrix, dates: Sequence[str], by: Period) -> sp
     """
     periods, rows = lay_out(dates, by)
     has_word = presence(X)
-    mentions = sum_by_period(has_word, rows, len(periods))
-    mentions = mentions.tocsc()
+    mentions = sum_by_period(has_word, rows, len(periods)).tocsc()
     mentions.sort_indices()
     return mentions
 
@@ -125,7 +124,8 @@ def sum_by_period(
         (ones, (rows, columns)),
         shape=(n_periods, n_documents),
     )
-    return period_has_document @ X
+    sums: sparse.csr_matrix = period_has_document @ X
+    return sums
 
 
 def mentions_of(

@@ -203,7 +203,7 @@ def _window(period: int, n_periods: int, n_before: int) -> set[int]:
 
 def _risen_words(
     counts: sparse.csr_matrix, expected: NDArray[np.float64]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the words (columns) that far more documents have than expected, and their ratios.
 
     *counts* is 1 × n_words, *expected* (n_words,). The word with the highest log-likelihood ratio
@@ -227,7 +227,7 @@ def _risen_words(
 
 
 def _group_words(
-    has_word: sparse.csr_matrix, words: NDArray[np.intp], weights: NDArray[np.float64]
+    has_word: sparse.csr_matrix, words: NDArray[np.int32], weights: NDArray[np.float64]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Yield groups of words that the same documents have, and these documents.
 
