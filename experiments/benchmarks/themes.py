@@ -1,16 +1,20 @@
-"""Themes of fourteen years of television news: time and memory of a whole run, and whether real events come out by themselves.
+"""Themes of fourteen years of television news: what a run takes, and whether real events come out.
 
-The events were written down from history before their topics were looked at. For each, the theme is the topic that its words most often
-stand for, p(topic | word) on average; it is found when the theme's highest month, within a year either side, lies within a month of
-the event, or when one of its peaks does (a theme that serves many events peaks at each): how often a month drawn at random would lie so
-near one is printed too. Beside it stands the burst that holds the event's month or the one after, where there is one: a war goes on, and
-its highest month may come late. And the story: of those within a year either side, the one that matches the event's words best; it is
-found when its month lies within one of the event's. And the words alone, without a theme: the highest month of their mentions.
+The events were written down from history before their topics were looked at. For each, the theme
+is the topic that its words most often stand for, p(topic | word) on average. The theme shows the
+event when its highest month, within a year on either side, lies within a month of the event, or
+when one of its peaks does (a theme that serves many events peaks at each). How often a month drawn
+at random would lie so near a peak is printed too. Beside it stands the burst that contains the
+event's month or the one after, where there is one: a war goes on, and its highest month may come
+late. The story, of those within a year on either side, is the one that matches the event's words
+best; it shows the event when its month lies within one of the event's. The words alone, without a
+theme, are measured by the highest month of their mentions.
 
-Then months that are added: how many topics of the first 150 months keep number and name when 18 more have come, learned anew
-(`like`) and gone on with (`start = "like"`).
+Then months are added: how many topics of the first 150 months keep number and name when 18 more
+have come, learned anew (`like`) and continued (`start = "like"`).
 
-Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in one picture.
+Then the State Council's reports since 1954, each paragraph a document: themes over seventy years in
+one picture.
 """
 
 import gzip
@@ -23,15 +27,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from shared_data import require_shared
 
-from research import load, train
+from research import train
 from research.report.figures import draw_themes
-from research.runs import ThemesRun, read_figures, read_movement, read_table, read_topics
+from research.runs import ThemesRun, load_themes
+
+MAX_MONTHS_OFF = 1  # Between an event and the month that shows it.
+MONTHS_SEARCHED = 12  # On either side of an event.
+MIN_PARAGRAPH_CHARACTERS = 21
+BROWSER_SECONDS = 8  # A browser without a request stays open.
 
 EVENTS = (
     ("18th Party Congress", "2012-11", "十八大 党代表 大会"),
@@ -56,7 +66,8 @@ EVENTS = (
     ("Asian Games in Hangzhou", "2023-10", "亚运会 杭州亚运会 运动员"),
     ("war in Gaza", "2023-11", "加沙 以色列 巴勒斯坦"),
 )
-# Written down later, and looked at when the way to find an event's theme had been chosen by those above: nothing was chosen by these.
+# Written down later, and looked at when the way to find an event's theme had been chosen by those
+# above: nothing was chosen by these.
 MORE_EVENTS = (
     ("Olympics in London", "2012-08", "奥运会 伦敦 金牌"),
     ("Shenzhou-10", "2013-06", "神舟 天宫 航天员"),
@@ -86,7 +97,8 @@ MORE_EVENTS = (
     ("plenum on the fifteenth plan", "2025-10", "十五五 规划 四中全会"),
     ("National Games", "2025-11", "全运会 运动员 比赛"),
 )
-# Written down before any look at stories or themes of theirs; later changes of how stories are found were chosen by all lists so far.
+# Written down before any look at stories or themes of theirs; later changes of how stories are
+# found were chosen by all lists so far.
 LAST_EVENTS = (
     ("islands bought", "2012-09", "钓鱼岛 购岛"),
     ("free trade zone in Shanghai", "2013-09", "自由贸易试验区 自贸试验区 上海"),
@@ -174,7 +186,8 @@ FRESH_EVENTS = (
     ("Israel and Iran", "2025-06", "伊朗 以色列 打击"),
     ("World Games in Chengdu", "2025-08", "世运会 成都"),
 )
-# Written down when the four lists before had been looked at, and before any look at these: nothing was chosen by them.
+# Written down when the four lists before had been looked at, and before any look at these: nothing
+# was chosen by them.
 LATE_EVENTS = (
     ("Obama again", "2012-11", "奥巴马 罗姆尼 大选"),
     ("eight rules", "2012-12", "八项规定 作风 轻车简从"),
@@ -280,197 +293,281 @@ ADDED = (
 )
 
 
+class Search(NamedTuple):
+    """By what an event came out: the theme's highest month, a peak, a burst, a story, its words.
+
+    ``chance`` is the probability that a month drawn at random lies so near a peak.
+    """
+
+    highest: bool
+    peak: bool
+    burst: bool
+    story: bool
+    words: bool
+    chance: float
+
+
 def main() -> None:
     shared = require_shared()
-    with tempfile.TemporaryDirectory() as folder:
-        news = run(NEWS, shared / "xwlb.jsonl.gz", Path(folder))
-        find_events(news)
-        add_months(shared / "xwlb.jsonl.gz", Path(folder))
-        reports = run(
-            REPORTS, write_paragraphs(shared, Path(folder) / "paragraphs.jsonl"), Path(folder)
-        )
-        picture = Path(sys.argv[1] if len(sys.argv) > 1 else folder) / "reports.svg"
-        draw_themes(reports, picture)
-        print(f"seventy years of reports in one picture: {picture.stat().st_size / 1e3:.0f} kB")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        news_corpus = shared / "xwlb.jsonl.gz"
+        find_events(train_and_time(NEWS, news_corpus, folder))
+        add_months(news_corpus, folder)
+        paragraphs = write_paragraphs(shared, folder / "paragraphs.jsonl")
+        reports = train_and_time(REPORTS, paragraphs, folder)
+        picture = folder / "reports.svg"
+        if len(sys.argv) > 1:
+            picture = Path(sys.argv[1]) / "reports.svg"
+        draw_themes(reports.folder, picture)
+        size = picture.stat().st_size / 1e3
+        print(f"seventy years of reports in one picture: {size:.0f} kB")
 
 
-def run(config: str, corpus: Path, folder: Path) -> Path:
-    """Train, and print what it took."""
+def train_and_time(config: str, corpus: Path, folder: Path) -> ThemesRun:
+    """Train, print what it took, and return the run."""
     path = folder / "themes.toml"
     path.write_text(config.format(path=corpus), "utf-8")
     start = time.perf_counter()
-    trained = train(path, folder).folder
+    outcome = train(path, folder)
     seconds = time.perf_counter() - start
-    figures, memory = (
-        read_figures(trained),
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-    )
-    size = (trained / "report.html").stat().st_size / 1e6
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    run = load_themes(outcome.folder)
+    figures = run.figures
+    report_size = run.report.stat().st_size / 1e6
     print(
-        f"{trained.name}: {figures['documents']:,} articles, {figures['n_topics']} topics, {figures['periods']} periods, {figures['repeated']} repeated"
+        f"{run.name}: {figures.documents:,} articles, {figures.n_topics} topics, "
+        f"{figures.periods} periods, {figures.near_duplicates} near-duplicates"
     )
     print(
-        f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, report {size:.1f} MB{opens_in(trained / 'report.html', folder)}",
+        f"  fit, track and report {seconds:.0f} s, peak memory {memory:.2f} GB, "
+        f"report {report_size:.1f} MB{opens_in(run.report, folder)}",
         flush=True,
     )
-    return trained
+    return run
 
 
-def find_events(folder: Path) -> None:
-    themes = load(folder)
-    place = {word: column for column, word in enumerate(themes.vocabulary)}
-    rows = {row["period"]: row for row in read_table(folder / "shares.csv")}
-    names = [topic["name"] for topic in json.loads((folder / "topics.json").read_text("utf-8"))]
-    movement = read_movement(folder)
-    of_word = themes.model.components_ / themes.model.components_.sum(axis=0)
-    outcomes, by_chance = [], []
-    for event, month, words in chain(*LISTS.values()):
-        columns = [place[word] for word in words.split() if word in place]
-        topic = int(
-            of_word[:, columns].sum(axis=1).argmax()
-        )  # Topic 0, and a miss, where the news has none of the words.
-        near = [
-            period
-            for period in rows
-            if abs(months(period) - months(month)) <= 12 and rows[period]["documents"] != "0"
-        ]
-        peak = max(near, key=lambda period: float(rows[period][f"topic_{topic}"]))
-        hit = abs(months(peak) - months(month)) <= 1
-        bursts = movement[topic]["bursts"]
-        tops = [months(top["period"]) for top in movement[topic]["peaks"]]
-        at_peak = {period for top in tops for period in rows if abs(top - months(period)) <= 1}
-        local = month in at_peak
-        by_chance.append(len(at_peak) / len(rows))
-        spells = [
-            f"{b['from']} to {b['to']}"
-            for b in bursts
-            if months(b["from"]) - 1 <= months(month) <= months(b["to"])
-        ]
-        said_most = by_words(themes, words, month) if columns else None
-        in_words = said_most is not None and abs(months(said_most) - months(month)) <= 1
-        story = next(
-            (
-                story
-                for story in themes.stories_about(words)
-                if abs(months(story["period"]) - months(month)) <= 12
-            ),
-            None,
+def find_events(run: ThemesRun) -> None:
+    """Print by what each event came out, and how many of each list did."""
+    for name, events in LISTS.items():
+        searches = [find_event(run, *event) for event in events]
+        highest, peaks, bursts, stories, words = (
+            sum(column) for column in list(zip(*searches, strict=True))[:5]
         )
-        as_story = story is not None and abs(months(story["period"]) - months(month)) <= 1
-        outcomes.append((hit, local, local or bool(spells), as_story, in_words))
-        said = (
-            f"topic {topic} {names[topic]}, peak {peak}{', burst ' + spells[0] if spells else ''}"
-        )
-        said += f"; words {said_most}; story {'found' if as_story else 'missed'}" + (
-            f" {story['period']} {' '.join(story['words'][:5])}" if story else ""
-        )
-        print(f"  {'found ' if local else 'missed'} {month} {event}: {said}")
-    ends = np.cumsum([0, *map(len, LISTS.values())])
-    for name, first, last in zip(LISTS, ends, ends[1:], strict=False):
-        highest, peaks, either, told, in_words = (
-            sum(found) for found in zip(*outcomes[first:last], strict=True)
-        )
+        chance = np.mean([search.chance for search in searches])
         print(
-            f"  {last - first} {name}: {highest} found by their highest month, {peaks} by a peak ({np.mean(by_chance[first:last]):.0%} by chance),",
-            end=" ",
+            f"  {len(events)} {name}: {highest} found by their highest month, {peaks} by a peak "
+            f"({chance:.0%} by chance), {bursts} by peak or burst, {stories} as a story, "
+            f"{words} by their words"
         )
-        print(f"{either} by peak or burst, {told} as a story, {in_words} by their words")
 
 
-def by_words(themes: ThemesRun, words: str, month: str) -> str:
-    """Return the month, within a year either side, in which the words stood in most articles, each measured by its mean over all months."""
-    found = themes.mentions([word for word in words.split() if word in themes.vocabulary])
-    relative = (found.shares / np.nanmean(found.shares, axis=0)).mean(axis=1)
-    near = [
-        i
-        for i, period in enumerate(found.periods)
-        if abs(months(period) - months(month)) <= 12 and found.documents[i]
+def find_event(run: ThemesRun, event: str, month: str, words: str) -> Search:
+    """Search for one event, and print where it came out."""
+    topic = theme_of(run, words)
+    movement = run.movements[topic]
+    highest = highest_month(run, topic, month)
+    tops = [peak.period for peak in movement.peaks]
+    near_peak = {period for period in run.shares.periods if is_any_near(tops, period)}
+    bursts = list(bursts_at(run, topic, month))
+    most_mentioned = month_of_words(run, words, month)
+    story = next(
+        (
+            story
+            for story in run.stories_about(words)
+            if months_between(story.period, month) <= MONTHS_SEARCHED
+        ),
+        None,
+    )
+    is_story = story is not None and is_any_near([story.period], month)
+    print(
+        f"  {'found ' if month in near_peak else 'missed'} {month} {event}: "
+        f"topic {topic} {run.topics[topic].name}, peak {highest}"
+        f"{', burst ' + bursts[0] if bursts else ''}; words {most_mentioned}; "
+        f"story {'found' if is_story else 'missed'}"
+        f"{f' {story.period} ' + ' '.join(story.words[:5]) if story else ''}"
+    )
+    return Search(
+        highest=is_any_near([highest], month),
+        peak=month in near_peak,
+        burst=month in near_peak or bool(bursts),
+        story=is_story,
+        words=most_mentioned is not None and is_any_near([most_mentioned], month),
+        chance=len(near_peak) / len(run.shares.periods),
+    )
+
+
+def theme_of(run: ThemesRun, words: str) -> int:
+    """Return the topic that words most often stand for.
+
+    It is topic 0, and most likely a miss, where the news has none of the words.
+    """
+    components = run.model.components_
+    topic_given_word = components / components.sum(axis=0)
+    columns = [run.vocabulary.index(word) for word in known_words(run, words)]
+    sums = topic_given_word[:, columns].sum(axis=1)
+    return int(sums.argmax())
+
+
+def known_words(run: ThemesRun, words: str) -> list[str]:
+    """Return those of some words that the run has."""
+    return [word for word in words.split() if word in run.vocabulary]
+
+
+def highest_month(run: ThemesRun, topic: int, month: str) -> str:
+    """Return the month of a topic's highest share, within a year of another month."""
+    share = dict(zip(run.shares.periods, run.shares.shares[:, topic], strict=True))
+    candidates = [
+        period
+        for period in share
+        if months_between(period, month) <= MONTHS_SEARCHED and not np.isnan(share[period])
     ]
-    return found.periods[max(near, key=lambda i: relative[i])]
+    return max(candidates, key=lambda period: share[period])
+
+
+def bursts_at(run: ThemesRun, topic: int, month: str) -> Iterator[str]:
+    """Yield a topic's bursts that contain a month or the one after it."""
+    for burst in run.movements[topic].bursts:
+        if month_number(burst.first) - 1 <= month_number(month) <= month_number(burst.last):
+            yield f"{burst.first} to {burst.last}"
+
+
+def month_of_words(run: ThemesRun, words: str, month: str) -> str | None:
+    """Return the month, within a year of another, in which most articles mention the words.
+
+    Each word is measured by its mean over all months. None where the news has none of them.
+    """
+    known = known_words(run, words)
+    if not known:
+        return None
+    mentions = run.mentions(known)
+    means = np.nanmean(mentions.shares, axis=0)
+    relative = (mentions.shares / means).mean(axis=1)
+    candidates = [
+        i
+        for i, period in enumerate(mentions.periods)
+        if months_between(period, month) <= MONTHS_SEARCHED and mentions.documents[i]
+    ]
+    return mentions.periods[max(candidates, key=lambda i: relative[i])]
 
 
 def add_months(corpus: Path, folder: Path) -> None:
-    for name, limit, topics in (
-        ("early", 'until = "2024-12"', ""),
-        ("anew", "", 'like = "early"'),
-        ("gone-on", "", 'like = "early"\nstart = "like"'),
+    """Print how far topics keep number and name when months are added."""
+    early = train_part(corpus, folder, "early", limit='until = "2024-12"')
+    for name, topics in (
+        ("anew", 'like = "early"'),
+        ("continued", 'like = "early"\nstart = "like"'),
     ):
-        path = folder / f"{name}.toml"
-        path.write_text(ADDED.format(path=corpus, name=name, corpus=limit, topics=topics), "utf-8")
-        trained = train(path, folder).folder
-        if name == "early":
-            before = [topic["name"] for topic in read_topics(trained)]
-            continue
-        figures, names = read_figures(trained), [topic["name"] for topic in read_topics(trained)]
-        same = figures["lineage"]["same"]
+        later = train_part(corpus, folder, name, topics=topics)
+        same = later.figures.lineage.same
+        n_named = sum(early.topics[old].name == later.topics[new].name for old, new, _ in same)
+        distance = np.mean([distance for *_, distance in same])
         print(
-            f"  {name}: {len(same)} of 100 topics found again, {sum(before[old] == names[new] for old, new, _ in same)} of them with their names,",
-            end=" ",
-        )
-        print(
-            f"Jensen–Shannon distance {np.mean([distance for *_, distance in same]):.2f} on average;",
-            end=" ",
-        )
-        print(
-            f"perplexity {figures['training_perplexity']:.0f}, NPMI {figures['coherence_npmi']:.3f}",
+            f"  {name}: {len(same)} of {early.figures.n_topics} topics found again, "
+            f"{n_named} of them with their names, "
+            f"Jensen–Shannon distance {distance:.2f} on average; "
+            f"perplexity {later.figures.training_perplexity:.0f}, "
+            f"NPMI {later.figures.coherence_npmi:.3f}",
             flush=True,
         )
 
 
+def train_part(
+    corpus: Path, folder: Path, name: str, limit: str = "", topics: str = ""
+) -> ThemesRun:
+    """Train on the news, up to a month or on from an earlier run, and return the run."""
+    path = folder / f"{name}.toml"
+    path.write_text(ADDED.format(path=corpus, name=name, corpus=limit, topics=topics), "utf-8")
+    return load_themes(train(path, folder).folder)
+
+
+# Prints when the page says that its curves are drawn.
+WATCH_SCRIPT = """<script>
+(function wait() {
+  if (!document.documentElement.dataset.drawn) return setTimeout(wait, 5);
+  console.log("drawn " + performance.now());
+})()
+</script>"""
+
+
 def opens_in(report: Path, folder: Path) -> str:
-    """Return after how many seconds a browser has drawn a report, the median of three; "" without a browser."""
-    if not (browser := shutil.which("chromium")):
+    """Return in how many seconds a browser draws a report, the median of three.
+
+    The answer is "" without a browser.
+    """
+    browser = shutil.which("chromium")
+    if browser is None:
         return ""
-    told = '<script>(function wait() { document.documentElement.dataset.drawn ? console.log("drawn " + performance.now()) : setTimeout(wait, 5); })()</script>'
-    (folder / "timed.html").write_text(
-        report.read_text("utf-8").replace("</body>", told + "</body>"), "utf-8"
-    )
+    page = folder / "timed.html"
+    html = report.read_text("utf-8").replace("</body>", WATCH_SCRIPT + "</body>")
+    page.write_text(html, "utf-8")
     seconds = []
     for turn in range(3):
-        command = [
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--enable-logging=stderr",
-            f"--user-data-dir={folder / f'profile{turn}'}",
-        ]
-        command += ["--remote-debugging-port=0", (folder / "timed.html").as_uri()]
-        try:
-            said = subprocess.run(
-                command, capture_output=True, text=True, timeout=8, check=False
-            ).stderr
-        except (
-            subprocess.TimeoutExpired
-        ) as stopped:  # A browser that is asked for nothing stays open.
-            said = (stopped.stderr or b"").decode()
-        seconds += [float(ms) / 1000 for ms in re.findall(r"drawn ([\d.]+)", said)]
-    return f", drawn {statistics.median(seconds):.1f} s after it was opened" if seconds else ""
+        log = open_page(browser, page, folder / f"profile{turn}")
+        seconds += [float(ms) / 1000 for ms in re.findall(r"drawn ([\d.]+)", log)]
+    if not seconds:
+        return ""
+    return f", drawn {statistics.median(seconds):.1f} s after it was opened"
 
 
-def months(period: str) -> int:
+def open_page(browser: str, page: Path, profile: Path) -> str:
+    """Open a page in a browser without a window, and return what it logs."""
+    command = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--enable-logging=stderr",
+        f"--user-data-dir={profile}",
+        "--remote-debugging-port=0",
+        page.as_uri(),
+    ]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as stopped:
+        return (stopped.stderr or b"").decode()
+    return done.stderr
+
+
+def month_number(period: str) -> int:
+    """Return the number of a month, counted from the year 0."""
     return int(period[:4]) * 12 + int(period[5:7])
 
 
+def months_between(period: str, other: str) -> int:
+    """Return how many months lie between two."""
+    return abs(month_number(period) - month_number(other))
+
+
+def is_any_near(periods: list[str], month: str) -> bool:
+    """Return whether one of some months lies within a month of another."""
+    return any(months_between(period, month) <= MAX_MONTHS_OFF for period in periods)
+
+
 def write_paragraphs(shared: Path, path: Path) -> Path:
-    """Write the paragraphs of the State Council's reports, a row each."""
+    """Write the paragraphs of the State Council's reports, one row each."""
     with (
         gzip.open(shared / "gov-reports.jsonl.gz", "rt", encoding="utf-8") as rows,
         path.open("w", encoding="utf-8") as out,
     ):
-        for row in map(json.loads, rows):
-            if row["level"] == "国务院":
-                for n, text in enumerate(
-                    part for part in row["text"].split("\n") if len(part.strip()) > 20
-                ):
-                    out.write(
-                        json.dumps(
-                            {"id": f"{row['id']}-{n}", "date": str(row["date"]), "text": text},
-                            ensure_ascii=False,
-                        )
-                        + "\n"
-                    )
+        for report in map(json.loads, rows):
+            if report["level"] != "国务院":
+                continue
+            for paragraph in paragraphs_of(report):
+                out.write(json.dumps(paragraph, ensure_ascii=False) + "\n")
     return path
 
 
-main()
+def paragraphs_of(report: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Yield the paragraphs of a report that are long enough, as rows of a corpus."""
+    paragraphs = [
+        text for text in report["text"].split("\n") if len(text.strip()) >= MIN_PARAGRAPH_CHARACTERS
+    ]
+    for n, text in enumerate(paragraphs):
+        yield {"id": f"{report['id']}-{n}", "date": str(report["date"]), "text": text}
+
+
+if __name__ == "__main__":
+    main()

@@ -14,8 +14,8 @@ _MIN_TOPICS_TO_SCALE = 3
 def topic_map(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the places of topics, n_topics × 2, from their distributions, n_topics × n_words.
 
-    Classical scaling (Torgerson 1952) of the topics' Jensen–Shannon distances, as LDAvis draws them.
-    Each axis points where its largest value is positive, so equal topics give equal maps.
+    Classical scaling (Torgerson 1952) of the topics' Jensen–Shannon distances, as in LDAvis. Each
+    axis points where its largest value is positive, so equal topics give equal maps.
     """
     n_topics = len(topic_word)
     if n_topics < _MIN_TOPICS_TO_SCALE:

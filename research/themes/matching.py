@@ -105,7 +105,7 @@ def match_topics(
 
 
 def _assign(table: NDArray[np.float64], is_near: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return pairs (row, column) with the least sum of distances, those that are not near left out."""
+    """Return near pairs (row, column) of the assignment with the least sum of distances."""
     rows, columns = linear_sum_assignment(table)
     pairs = []
     for i, j in zip(rows.tolist(), columns.tolist(), strict=True):

@@ -60,7 +60,7 @@ class Mentions:
         return [self.periods[i] for i in positions]
 
     def bursts(self, word: str) -> list[tuple[str, str]]:
-        """Return the stretches (first and last period) in which a word was twice as common as usual.
+        """Return stretches (first and last period) in which a word was twice as common as usual.
 
         The one of the greatest weight comes first (Kleinberg 2002).
         """

@@ -79,8 +79,8 @@ def relevant_words(
 ) -> NDArray[np.intp]:
     """Return each topic's *n* most relevant words, n_topics × n columns.
 
-    Relevance is weight · log p(word | topic) + (1 − weight) · log(p(word | topic) / p(word)) (Sievert
-    & Shirley, "LDAvis", 2014).
+    Relevance is weight · log p(word | topic) + (1 − weight) · log(p(word | topic) / p(word))
+    (Sievert & Shirley, "LDAvis", 2014).
 
     Parameters
     ----------

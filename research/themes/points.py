@@ -84,19 +84,23 @@ def _leading_articles(shares: NDArray[np.float64], periods: NDArray[np.str_]) ->
     *shares* is n_documents × n_topics; *periods* has each document's (n_documents,).
     """
     n_topics = shares.shape[1]
-    names = np.unique(periods)
-    per_point = _articles_per_point(len(names) * n_topics)
-    references = []
-    for name in names:
-        rows = np.flatnonzero(periods == name)
+    names, period_of = np.unique(periods, return_inverse=True)
+    n_periods = len(names)
+    per_point = _articles_per_point(n_periods * n_topics)
+    references: list[_Reference] = []
+    for period in range(n_periods):
+        rows = np.flatnonzero(period_of == period)
         order = np.argsort(-shares[rows], axis=0, kind="stable")
         leading = rows[order[:per_point]]
-        for topic in range(n_topics):
-            topic_rows = leading[:, topic]
-            for row in topic_rows.tolist():
-                share = float(shares[row, topic])
-                if share >= _MIN_SHARE:
-                    references.append(_Reference(topic, row, share))
+        values = np.take_along_axis(shares, leading, axis=0)
+        is_enough = values >= _MIN_SHARE
+        topics, ranks = np.nonzero(is_enough.T)
+        references += map(
+            _Reference,
+            topics.tolist(),
+            leading[ranks, topics].tolist(),
+            values[ranks, topics].tolist(),
+        )
     return references
 
 

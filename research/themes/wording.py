@@ -61,8 +61,8 @@ class WordOfPeriod(NamedTuple):
 class WordChange(NamedTuple):
     """A word (a column) that a topic used more (``z`` above 0) or less than in an earlier period.
 
-    ``z`` is how far beyond chance the change is; ``share_before`` and ``share_after`` are the word's
-    shares of the topic's words.
+    ``z`` is how far beyond chance the change is, in standard deviations; ``share_before`` and
+    ``share_after`` are the word's shares of the topic's words.
     """
 
     topic: int

@@ -5,15 +5,21 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 
-from research import TopicModel
-from research.themes.lineage import steps_through
+from research import InputError, TopicModel
+from research.articles.article import Article
+from research.themes.data import ThemeData
+from research.themes.lineage import (
+    PeriodTopics,
+    follow_topics,
+    learn_period_topics,
+    steps_through,
+)
 from research.themes.map import topic_map
 from research.themes.matching import distances, keep_numbers, match_topics, on_common_words
-from research.themes.wording import changed_words, smooth_words, words_by_period
 
 
 def _topics(*groups, n=30):
-    """Topics that each give nearly all to some words."""
+    """Return topics that each give nearly all to some words."""
     table = np.full((len(groups), n), 0.002)
     for row, words in zip(table, groups, strict=True):
         row[list(words)] += 1 / len(words)
@@ -28,11 +34,11 @@ def test_distances_are_those_of_jensen_and_shannon():
 def test_what_stays_dies_is_born_splits_and_merges():
     old = _topics(range(6), range(6, 12), range(12, 15), range(15, 18))
     new = _topics(range(6, 12), range(3), range(3, 6), range(12, 18), range(20, 26))
-    found = match_topics(old, new, max_distance=0.72)
-    assert (1, 0) in [(i, j) for i, j, _ in found.same]
-    assert {i: set(heirs) for i, heirs in found.split} == {0: {1, 2}}
-    assert [(set(forebears), j) for forebears, j in found.merged] == [({2, 3}, 3)]
-    assert 4 in found.born and len(found.died) == 1
+    matching = match_topics(old, new, max_distance=0.72)
+    assert (1, 0) in [(i, j) for i, j, _ in matching.same]
+    assert {i: set(heirs) for i, heirs in matching.split} == {0: {1, 2}}
+    assert [(set(forebears), j) for forebears, j in matching.merged] == [({2, 3}, 3)]
+    assert 4 in matching.born and len(matching.died) == 1
 
 
 def test_matched_topics_keep_their_numbers():
@@ -47,36 +53,73 @@ def test_a_line_keeps_its_number_from_period_to_period():
     second = _topics(range(6, 12), range(12, 18), range(5), range(20, 25))
     third = _topics(range(20, 25), range(6, 9), range(9, 12), range(12, 18))
     one, two, three = steps_through([first, second, third], max_distance=0.72)
-    assert (
-        [step.line for step in one] == [0, 1, 2, 3]
-        and not any(step.began for step in one)
-        and np.isnan(one[0].distance)
-    )
+    assert [step.line for step in one] == [0, 1, 2, 3]
+    assert not any(step.began for step in one) and np.isnan(one[0].distance)
     assert [two[0].line, two[2].line] == [1, 0] and two[2].distance == pytest.approx(0, abs=1e-6)
     goes_on, merged = sorted(one[2:], key=lambda step: step.ended)
     assert goes_on.line == two[1].line and (merged.ended, merged.heir) == ("merged", two[1].line)
-    assert (two[3].line, two[3].began, two[3].source) == (4, "born", None) and two[
-        2
-    ].ended == "died"
+    assert (two[3].line, two[3].began, two[3].source) == (4, "born", None)
+    assert two[2].ended == "died"
     split = next(step for step in three[1:3] if step.began)
-    assert (
-        (split.began, split.source) == ("split", 1)
-        and three[0].line == 4
-        and not any(step.ended for step in three)
-    )
+    assert (split.began, split.source) == ("split", 1) and three[0].line == 4
+    assert not any(step.ended for step in three)
 
 
 def test_one_period_has_no_lineage_and_none_has_no_step():
-    assert [step.line for step in steps_through([_topics(range(5), range(5, 10))])[0]] == [
-        0,
-        1,
-    ] and steps_through([]) == []
+    [steps] = steps_through([_topics(range(5), range(5, 10))])
+    assert [step.line for step in steps] == [0, 1]
+    assert steps_through([]) == []
+
+
+def test_a_step_has_the_words_share_and_theme_of_its_topic():
+    vocabulary = [f"词{i:02d}" for i in range(30)]
+    first, second = _topics(range(5), range(10, 15)), _topics(range(10, 15), range(20, 25))
+    periods = [
+        PeriodTopics("2023", first, np.array([0.75, 0.25])),
+        PeriodTopics("2024", second, np.array([0.5, 0.5])),
+    ]
+    steps = follow_topics(periods, _topics(range(10, 15), range(5)), vocabulary)
+    assert [(step.period, step.line, step.theme) for step in steps] == [
+        ("2023", 0, 1),
+        ("2023", 1, 0),
+        ("2024", 1, 0),
+        ("2024", 2, None),
+    ]
+    assert steps[0].words[:5] == ("词00", "词01", "词02", "词03", "词04")
+    assert len(steps[0].words) == 6 and steps[0].share == 0.75
+    assert steps[3].began == "born" and np.isnan(steps[3].distance)
+
+
+def _two_years(n):
+    """Return *n* articles a year of four words, and one whose date names no year."""
+    rng = np.random.default_rng(0)
+    articles = [Article(date=date) for date in ["2023-05"] * n + ["2024"] * n + [None]]
+    counts = sparse.csr_matrix(rng.integers(1, 5, (len(articles), 4)).astype(np.float32))
+    return ThemeData(articles, counts, np.ones((len(articles), 1)), "甲乙丙丁")
+
+
+def test_topics_are_learned_from_each_period_alone():
+    stages = []
+    model = TopicModel(2, passes=2)
+    learned = learn_period_topics(
+        _two_years(10), "year", model, lambda stage, done, total: stages.append((done, total))
+    )
+    assert [topics.period for topics in learned] == ["2023", "2024"]
+    assert all(np.allclose(topics.topic_word.sum(axis=1), 1) for topics in learned)
+    assert all(topics.shares.sum() == pytest.approx(1) for topics in learned)
+    assert stages[0] == (0, 2) and stages[-1] == (2, 2) and not hasattr(model, "components_")
+
+
+def test_periods_with_too_few_articles_for_topics_are_refused():
+    with pytest.raises(InputError, match="0 years have the 10 articles that 2 topics need"):
+        learn_period_topics(_two_years(9), "year", TopicModel(2))
 
 
 @given(st.permutations(range(6)))
 def test_any_shuffle_of_topics_is_undone(order):
     old = _topics(*(range(5 * k, 5 * k + 5) for k in range(6)))
-    assert np.allclose(old[list(order)][keep_numbers(match_topics(old, old[list(order)]), 6)], old)
+    new = old[list(order)]
+    assert np.allclose(new[keep_numbers(match_topics(old, new), 6)], old)
 
 
 def test_models_with_other_words_are_compared_over_the_words_of_both():
@@ -91,34 +134,6 @@ def test_like_topics_lie_close_on_the_map():
     places = topic_map(topics)
     assert np.linalg.norm(places[0] - places[1]) < np.linalg.norm(places[0] - places[2]) / 3
     assert topic_map(topics).tobytes() == places.tobytes() and topic_map(topics[:2]).shape == (2, 2)
-
-
-def test_a_word_that_a_theme_takes_up_is_found_and_counts_add_up():
-    """Topic 0 speaks of word 0 in the first half and of word 1 in the second; word 2 stays."""
-    rng = np.random.default_rng(0)
-    rows = []
-    for i in range(200):
-        own = [0, 2] if i < 100 else [1, 2]
-        row = np.zeros(12)
-        row[own if i % 2 else [8, 9]] = rng.integers(5, 9, 2)
-        rows.append(row)
-    X = sparse.csr_matrix(np.array(rows))
-    topic_word = _topics(range(3), range(8, 10), n=12)
-    shares = np.array([[0.95, 0.05] if i % 2 else [0.05, 0.95] for i in range(200)])
-    halves = [np.arange(100), np.arange(100, 200)]
-    first, second = words_by_period(X, shares, topic_word, halves, n_jobs=1)
-    assert (first + second).sum() == pytest.approx(X.sum(), rel=1e-5)
-    again = list(words_by_period(X, shares, topic_word, halves, n_jobs=5))
-    assert again[0].tobytes() == first.tobytes()
-    changes = {
-        (change.topic, change.word): change.z
-        for change in changed_words(first, second, first + second)
-    }
-    assert (
-        changes[0, 1] > 5 and changes[0, 0] < -5 and (0, 2) not in changes and (1, 8) not in changes
-    )
-    then = smooth_words(second, np.array([500.0, 500.0]), topic_word)
-    assert np.allclose(then.sum(axis=1), 1) and then[0, 1] > then[0, 0] > 0
 
 
 def test_topics_are_numbered_anew():

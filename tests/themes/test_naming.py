@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from research import InputError
-from research.themes.naming import GivenName, place_names, propose_names, read_names, relevant_words
+from research.themes.naming import (
+    GivenName,
+    TopicName,
+    name_topics,
+    place_names,
+    propose_names,
+    read_names,
+    relevant_words,
+)
 
 
 def test_relevance_prefers_words_that_set_a_topic_apart():
@@ -53,7 +61,9 @@ def test_a_name_stays_while_it_is_of_its_topics_words():
     topic_word = np.full((2, 63), 0.01)
     topic_word[0, :2] = topic_word[1, 2] = 0.2
     topic_word[1, :2] = topic_word[0, 2] = 0.0001
-    named = lambda had: propose_names(headlines, shares, topic_word, vocabulary, had)  # noqa: E731
+    named = lambda earlier: propose_names(  # noqa: E731
+        headlines, shares, topic_word, vocabulary, earlier
+    )
     assert named({}) == ["签约项目", "医保"]
     assert named({0: "项目", 1: "签约"}) == ["项目", "医保"]  # 签约 is no word of topic 1.
 
@@ -77,3 +87,18 @@ def test_a_names_file_says_what_is_wrong_in_it(tmp_path):
     path.write_text('[[topic]]\nname = "水"\nword = ["河"]\n', "utf-8")
     with pytest.raises(InputError, match=r"names.toml:\d+: .*unknown key"):
         read_names(path)
+
+
+def test_a_name_by_hand_goes_before_one_from_the_headlines():
+    earlier = {
+        0: TopicName("老水", "hand"),
+        1: TopicName("老路", "hand"),
+        2: TopicName("头条", "headlines"),
+        3: TopicName("水", "hand"),
+    }
+    assert name_topics({0: "水"}, earlier, ["一", "二", "三", "四"]) == [
+        ("水", "hand"),
+        ("老路", "hand"),
+        ("三", "headlines"),
+        ("四", "headlines"),  # 水 is given to topic 0 now.
+    ]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from research import InputError
 from research.themes.calendar import (
@@ -14,7 +15,7 @@ from research.themes.calendar import (
     periods_between,
     periods_of,
 )
-from research.themes.shares import shares_over_time
+from research.themes.shares import document_weights, shares_over_time
 
 ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
 
@@ -31,10 +32,10 @@ ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
 )
 def test_periods_are_those_of_the_calendar(by, periods):
     """30 December 2024 belongs to the first ISO week of 2025."""
-    found = shares_over_time(ONE, ["2024-12-30", "2025-01-02", "2025-01-02"], by)
-    assert list(found.periods) == periods
-    assert found.counts.sum() == 3 and np.isnan(found.shares).any(axis=1).tolist() == [
-        count == 0 for count in found.counts
+    table = shares_over_time(ONE, ["2024-12-30", "2025-01-02", "2025-01-02"], by)
+    assert list(table.periods) == periods
+    assert table.counts.sum() == 3 and np.isnan(table.shares).any(axis=1).tolist() == [
+        count == 0 for count in table.counts
     ]
 
 
@@ -59,31 +60,33 @@ def test_bands_hold_the_share_and_narrow_with_more_documents():
     rng = np.random.default_rng(0)
     many = rng.dirichlet([1, 1], 400)
     dates = ["2024-01"] * 20 + ["2024-02"] * 380
-    found = shares_over_time(many, dates, "month", resamples=300)
-    assert (found.low <= found.shares).all() and (found.shares <= found.high).all()
-    width = found.high - found.low
+    table = shares_over_time(many, dates, "month", resamples=300)
+    assert (table.low <= table.shares).all() and (table.shares <= table.high).all()
+    width = table.high - table.low
     assert (width[0] > 2 * width[1]).all() and (width > 0).all()
     again = shares_over_time(many, dates, "month", resamples=300)
-    assert again.low.tobytes() == found.low.tobytes()
+    assert again.low.tobytes() == table.low.tobytes()
 
 
 def test_long_documents_weigh_more_where_asked():
-    found = shares_over_time(ONE[:2], ["2024-01", "2024-01"], "month", weights=[3, 1])
-    assert found.shares[0] == pytest.approx([0.75, 0.25])
+    table = shares_over_time(ONE[:2], ["2024-01", "2024-01"], "month", weights=[3, 1])
+    assert table.shares[0] == pytest.approx([0.75, 0.25])
+    counts = sparse.csr_matrix([[2, 1], [0, 0]])
+    assert document_weights(counts, "length").tolist() == [3, 1]  # One without words counts 1.
+    assert document_weights(counts, "article").tolist() == [1, 1]
 
 
 @pytest.mark.parametrize(
     ("last", "unfinished"), [("2024-02-11", True), ("2024-02-29", False), ("2024-02-28", False)]
 )
-def test_a_last_period_cut_short_is_told(last, unfinished):
+def test_a_last_period_that_is_cut_short_is_marked(last, unfinished):
     days = [f"2024-01-{day:02d}" for day in range(1, 32)] + [last]
     assert shares_over_time(np.ones((32, 1)), days, "month").unfinished is unfinished
 
 
 def test_a_weekly_paper_is_not_unfinished_because_its_week_is_not_over():
-    days = [
-        (datetime.date(2024, 1, 5) + datetime.timedelta(7 * n)).isoformat() for n in range(8)
-    ]  # The last: 23 February.
+    first = datetime.date(2024, 1, 5)  # The last is 23 February.
+    days = [(first + datetime.timedelta(7 * n)).isoformat() for n in range(8)]
     assert not shares_over_time(np.ones((8, 1)), days, "month").unfinished
 
 
