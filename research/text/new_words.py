@@ -29,7 +29,7 @@ Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class NewWord:
     """A proposed word and its evidence.
 
     ``count`` occurrences; ``npmi`` from −1 to 1; ``left`` and ``right``, entropies of its neighbours in bits;
@@ -52,7 +52,7 @@ def propose_words(
     min_npmi: float = 0.5,
     min_entropy: float = 1.5,
     progress: Progress | None = None,
-) -> list[Phrase]:
+) -> list[NewWord]:
     """Return proposed words of 3 to 8 characters, the commonest first.
 
     At most 20,000 texts are read, evenly spread. Stop words, numbers and Latin end a phrase.
@@ -69,7 +69,7 @@ def propose_words(
     for token, (left, right) in zip(sorted(found), entropies, strict=True):
         if min(left, right) >= min_entropy and counts[token] >= min_count and len(names[token]) > 2:
             phrases.append(
-                Phrase(
+                NewWord(
                     names[token],
                     int(counts[token]),
                     round(found[token][1], 3),
