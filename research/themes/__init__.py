@@ -1,4 +1,5 @@
-"""Topics through the calendar: shares, movement, wording, lineage, stories, mentions, map, names.
+"""Topics through the calendar: what training, report and command line show of time.
 
-May touch: topics and below. Knows nothing of run folders.
+Functions take articles, arrays and dates (``data.ThemeData``) and return typed results, unrounded.
+They may import topics and what lies below; they read and write no file of a run.
 """

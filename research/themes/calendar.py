@@ -23,7 +23,7 @@ Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS_PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
 _CHARACTERS_NEEDED = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}  # Of an ISO date.
 _MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12}
-_MAX_PERIODS = 20_000  # More days or weeks come of a wrong date, and fill the memory.
+_MAX_PERIODS = 20_000  # More days or weeks result from a wrong date, and fill the memory.
 _MAX_GAP_YEARS = 30  # Between two years of one archive.
 _MIN_DAYS_FOR_RHYTHM = 3  # Days with documents that show how far apart issues lie.
 _RHYTHM_QUANTILE = 0.95
@@ -162,14 +162,14 @@ def last_day(period: str) -> datetime.date:
 
 
 def _divide(period: str) -> tuple[int, str]:
-    """Return the year of a period, and what stands after the year and its hyphen."""
+    """Return the year of a period, and what follows the year and its hyphen."""
     year = period[:4]
     rest = period[5:]
     return int(year), rest
 
 
 def _day(date: str) -> datetime.date:
-    """Return the day of an ISO date, which may have a time behind it."""
+    """Return the day of an ISO date, which a time may follow."""
     day = date[: _CHARACTERS_NEEDED["day"]]
     return datetime.date.fromisoformat(day)
 
@@ -221,7 +221,7 @@ def _days_with_documents(dates: Sequence[str]) -> list[datetime.date]:
 def far_from_others(dates: Sequence[str]) -> set[int]:
     """Return positions of ISO dates that lie more than 30 years from the archive's.
 
-    Such dates are slips of the hand: another century. Years that follow each other within 30 make a
+    Such dates are typing errors: another century. Years that follow each other within 30 make a
     stretch; the one with the most documents is the archive's.
     """
     years = [int(date[:4]) for date in dates]

@@ -12,7 +12,8 @@ from scipy import sparse
 
 from research.themes.data import ArticleReference, ThemeData, refer_to
 from research.themes.map import topic_map
-from research.themes.naming import NamedBy, TopicName, relevant_words
+from research.themes.naming import NamedBy, TopicName
+from research.themes.relevance import relevant_words
 from research.topics import metrics
 
 _TOP_WORDS = 10  # For coherence and exclusivity, as is usual in the literature.
@@ -36,7 +37,7 @@ class Topic:
     number : int
         Its row in the model, from 0.
     name : str
-        What it is called; "" where no name was found.
+        What it is called; "" where the headlines have no name for it.
     named_by : {"hand", "headlines"}
         Whether a person or the headlines gave the name.
     share : float

@@ -49,7 +49,7 @@ class Mentions:
     high: NDArray[np.float64]
 
     def peaks(self, word: str) -> list[str]:
-        """Return the periods in which a word stands out, the one that does most first."""
+        """Return the peaks of a word, the one farthest above the usual share first."""
         column = self.words.index(word)
         positions = find_peaks(
             self.shares[:, column],

@@ -38,7 +38,7 @@ _NO_DAY = -1
 
 
 class Peak(NamedTuple):
-    """A period in which a topic stands out, with its share there and the 95 % band."""
+    """A period in which a topic's share is far above the usual, with the 95 % band."""
 
     period: str
     share: float
@@ -92,8 +92,8 @@ class Movement:
     peak : Peak
         The period of its highest share.
     peaks : tuple[Peak, ...]
-        At most eight periods in which it stands out from the year around them, the one that does
-        most first.
+        At most eight periods in which its share is above the usual of the year around them, the
+        one farthest above first.
     trend : Trend
         Its change per year.
     season : Season or None
@@ -167,7 +167,8 @@ def _slow_shares(
 ) -> _SlowShares:
     """Return shares by month where the curves are by day or week, else those of the curves.
 
-    A last period that lasts longer than its articles is left out: half a month has no share.
+    The last one is left out where the curves end in an unfinished period: half a month has no
+    share to compare.
     """
     slow = curves
     if curves.by in ("day", "week"):
@@ -240,7 +241,7 @@ def _highest(curves: SharesOverTime, topic: int) -> Peak:
 
 
 def _peaks(curves: SharesOverTime, topic: int) -> tuple[Peak, ...]:
-    """Return the periods in which a topic stands out."""
+    """Return the peaks of a topic, the one farthest above the usual share first."""
     positions = find_peaks(
         curves.shares[:, topic],
         curves.low[:, topic],

@@ -1,4 +1,4 @@
-"""Periods in which a series stands out from the year around them, and runs of such periods.
+"""Periods in which a series is above the year around them, and runs of such periods.
 
 A series may be a topic's share or the share of documents with a word; this module knows neither.
 """
@@ -36,7 +36,7 @@ def find_peaks(
     high: NDArray[np.float64],
     periods_per_year: float,
 ) -> list[int]:
-    """Return the positions at which a series stands out, the one farthest above the usual first.
+    """Return the positions of peaks of a series, the one farthest above the usual first.
 
     A peak is higher than the two periods on either side, and its interval lies above the usual one:
     the median within a year on either side. So one theme may peak at every congress, where its

@@ -35,7 +35,7 @@ class Points:
     Attributes
     ----------
     articles : tuple[PointArticle, ...]
-        Each article that stands behind a point, once, in the order of the corpus.
+        Each article behind a point, once, in the order of the corpus.
     behind : dict[int, dict[str, tuple[int, ...]]]
         By topic and period: positions in ``articles``, the one with most of the topic first.
         Points without an article are left out.
@@ -56,8 +56,9 @@ class _Reference(NamedTuple):
 def find_points(data: ThemeData, by: Period) -> Points:
     """Return the articles behind each point: of each topic and period those with most of it.
 
-    Every article of *data* has a date; *by* is the length of a period. At most eight articles stand
-    behind a point, fewer where there are many points; an article has a tenth of the topic or more.
+    Every article of *data* has a date; *by* is the length of a period. A point has at
+    most eight articles, fewer where there are many points; an article has a tenth of the topic or
+    more.
     """
     periods = np.array(periods_of(data.dates, by))
     leading = _leading_articles(data.shares, periods)

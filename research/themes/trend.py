@@ -39,7 +39,7 @@ class Trend(NamedTuple):
 
 
 _UNKNOWN = Trend(np.nan, np.nan, np.nan, np.nan)
-_LEVEL = Trend(0.0, 0.0, 0.0, 1.0)  # Of values that are all equal.
+_NO_CHANGE = Trend(0.0, 0.0, 0.0, 1.0)  # Of values that are all equal.
 
 
 def measure_trend(series: NDArray[np.float64], periods_per_year: float) -> Trend:
@@ -66,7 +66,7 @@ def measure_trend(series: NDArray[np.float64], periods_per_year: float) -> Trend
     variance = _score_variance(values)
     variance *= _autocorrelation_factor(detrended)
     if variance <= 0:
-        return _LEVEL
+        return _NO_CHANGE
     score = np.sign(rises).sum()
     deviation = np.sqrt(variance)
     low, high = _slope_interval(slopes, deviation)

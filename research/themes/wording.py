@@ -1,4 +1,4 @@
-"""How the words of a theme change from period to period, with the topics themselves held fixed."""
+"""How the words of a theme change from period to period, with the topics themselves fixed."""
 
 from __future__ import annotations
 

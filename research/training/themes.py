@@ -25,10 +25,11 @@ from research.text.counts import learn_words
 from research.themes.breakdown import break_down
 from research.themes.data import ThemeData, refer_to
 from research.themes.description import Topic, describe_topics
+from research.themes.headline_names import propose_names
 from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
 from research.themes.mentions import count_mentions
 from research.themes.movement import movements
-from research.themes.naming import GivenName, name_topics, place_names, propose_names, read_names
+from research.themes.naming import GivenName, name_topics, place_names, read_names
 from research.themes.points import find_points
 from research.themes.shares import document_weights, shares_over_time
 from research.themes.stories import find_stories

@@ -2,15 +2,9 @@ import numpy as np
 import pytest
 
 from research import InputError
-from research.themes.naming import (
-    GivenName,
-    TopicName,
-    name_topics,
-    place_names,
-    propose_names,
-    read_names,
-    relevant_words,
-)
+from research.themes.headline_names import propose_names
+from research.themes.naming import GivenName, TopicName, name_topics, place_names, read_names
+from research.themes.relevance import relevant_words
 
 
 def test_relevance_prefers_words_that_set_a_topic_apart():
