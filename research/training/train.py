@@ -201,6 +201,8 @@ def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:
 
 
 def _record(job: _Job, inputs: dict[str, str], started: float) -> runs.Record:
+    versions: dict[str, str | None] = {"research": __version__}
+    versions |= {name: _version(name) for name in _LIBRARIES}
     return runs.Record(
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(time.time() - started, 2),
@@ -211,7 +213,7 @@ def _record(job: _Job, inputs: dict[str, str], started: float) -> runs.Record:
         platform=platform.platform(),
         cpus=os.cpu_count(),
         python=platform.python_version(),
-        versions={"research": __version__} | {name: _version(name) for name in _LIBRARIES},
+        versions=versions,
         git_commit=_git_commit(job.base),
     )
 
