@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 
 from research import Fields, SectionClassifier, iter_corpus, load, read_corpus, train
 from research.config import FeatureConfig
-from research.runs import read_figures, read_table
+from research.runs import read
 from research.sections.metrics import calibration_error
 from research.sections.study import suggest
 
@@ -287,19 +287,19 @@ def write_unlabelled(shared: Path, gold: Path, path: Path) -> Path:
 
 
 def told(run: Path) -> str:
-    figures = read_figures(run)
-    low, high = figures["macro_f1_interval"]
-    return f"{figures['macro_f1']:8.3f} {low:6.3f} – {high:.3f}"
+    figures = read(run).figures
+    low, high = figures.macro_f1_interval
+    return f"{figures.macro_f1:8.3f} {low:6.3f} – {high:.3f}"
 
 
 def sure(run: Path) -> list[str]:
-    """Of the four sections' items: how many get one of them for sure; and how many of such labels are right."""
-    rows = read_table(run / "predictions.csv")
-    four = [row for row in rows if row["section"] != "其他"]
-    said = [row for row in rows if row["sure"] == "1" and row["predicted"] != "其他"]
-    share = sum(row["sure"] == "1" and row["predicted"] != "其他" for row in four) / len(four)
-    right = sum(row["predicted"] == row["section"] for row in said) / max(1, len(said))
-    return [f"{read_figures(run)['calibration_error']:5.3f}", f"{share:6.1%}", f"{right:6.1%}"]
+    """Return which share of the four sections' items get one of them for sure, and how many rightly."""
+    trained = read(run)
+    four = [row for row in trained.predictions if row.section != "其他"]
+    labelled = [row for row in trained.predictions if row.sure and row.predicted != "其他"]
+    share = sum(row.sure and row.predicted != "其他" for row in four) / len(four)
+    right = sum(row.predicted == row.section for row in labelled) / max(1, len(labelled))
+    return [f"{trained.figures.calibration_error:5.3f}", f"{share:6.1%}", f"{right:6.1%}"]
 
 
 def plain_svm(corpora: list[tuple[Path, str]], gold: Path, labels: dict[str, str] | None) -> float:

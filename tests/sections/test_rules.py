@@ -6,7 +6,7 @@ from conftest import PROJECT
 
 from research import Article, ArticleFeatures, InputError, load, read_corpus, train
 from research.config import FeatureConfig
-from research.runs import read_figures, read_table
+from research.runs import read
 from research.sections.rules import LabelModel, read_rules
 
 CUES = '[cues]\n"环保" = ["污水", "湿地"]\n"招商" = ["签约", "投产"]\n'
@@ -113,27 +113,18 @@ def test_an_archive_without_a_label_gets_a_classifier_from_rules(unlabelled, tmp
         "utf-8",
     )
     folder = train(config, tmp_path).folder
-    figures = read_figures(folder)
+    run = read(folder)
+    coverage = run.figures.rules
     # Five sections: chance is 0.2. No label was seen.
-    assert figures["macro_f1"] > 0.6
-    assert figures["rules"]["covered"] > 0.9 and set(figures["rules"]["kept"]) == {
-        "政务",
-        "环保",
-        "招商",
-        "民生",
-        "其他",
-    }
-    assert max(figures["rules"]["kept"].values()) <= 100
-    rows = read_table(folder / "rules.csv")
-    assert int(rows[0]["articles"]) >= int(rows[-1]["articles"]) and {
-        "rule",
-        "section",
-        "coverage",
-        "conflict",
-        "weight",
-    } <= set(rows[0])
+    assert run.figures.macro_f1 > 0.6
+    assert coverage.covered > 0.9
+    assert set(coverage.kept) == {"政务", "环保", "招商", "民生", "其他"}
+    assert max(coverage.kept.values()) <= 100
+    first, last = run.rules[0], run.rules[-1]
+    assert first.articles >= last.articles and first.section in coverage.kept
+    assert 0 < first.coverage <= 1 and 0 <= first.conflict <= 1 and first.weight > 0
     report = (folder / "report.html").read_text("utf-8")
-    assert "标注规则" in report and rows[0]["rule"] in report
+    assert "标注规则" in report and first.name in report
 
 
 def test_without_any_label_the_figures_say_that_they_hold_against_the_rules_only(
@@ -142,7 +133,7 @@ def test_without_any_label_the_figures_say_that_they_hold_against_the_rules_only
     config = unlabelled / "ruled.toml"
     config.write_text(CONFIG.format(cues=PROJECT / "data/cues.toml"), "utf-8")
     folder = train(config, tmp_path).folder
-    assert read_figures(folder)["test_articles"] == 0
+    assert read(folder).figures.test_articles == 0
     assert "no labelled article was tested on" in (folder / "report.html").read_text("utf-8")
 
 
@@ -175,7 +166,8 @@ def test_cue_words_as_features_help_where_labels_are_few(unlabelled, tmp_path):
     ):
         (tmp_path / f"{name}.toml").write_text(FEW.format(name=name, cues=cues), "utf-8")
         runs[name] = train(tmp_path / f"{name}.toml", tmp_path / "runs").folder
-    assert read_figures(runs["cues"])["macro_f1"] > read_figures(runs["plain"])["macro_f1"] + 0.05
+    macro_f1 = {name: read(folder).figures.macro_f1 for name, folder in runs.items()}
+    assert macro_f1["cues"] > macro_f1["plain"] + 0.05
     assert "words.toml" in (runs["cues"] / "inputs.json").read_text("utf-8")
     (tmp_path / "words.toml").unlink()
     assert load(runs["cues"]).predict(["今天的湿地来了候鸟，河长说水质好转。"]) == ["环保"]

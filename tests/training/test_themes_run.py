@@ -13,7 +13,7 @@ from research import InputError, load, train
 from research.cli.runs import compare
 from research.cli.themes import themes
 from research.report.figures import draw_themes
-from research.runs import read_figures, read_movement, read_table, read_topics
+from research.runs import read
 
 # Water is written of all the time, a flood in May 2024 only; schools open every September.
 FLOOD, WATER, SCHOOL = (
@@ -108,23 +108,26 @@ def run(archive, tmp_path_factory):
 
 def _topic(run, word):
     return next(
-        topic["topic"]
-        for topic in read_topics(run)
-        if word in [entry["word"] for entry in topic["words"][:5]]
+        topic.number
+        for topic in read(run).topics
+        if word in [entry.word for entry in topic.words[:5]]
     )
+
+
+def _periods_with_articles(run):
+    shares = read(run).shares
+    return {period for period, n in zip(shares.periods, shares.counts, strict=True) if n}
 
 
 def test_the_flood_bursts_and_the_school_has_its_month(run):
-    movement = read_movement(run)
-    flood, school = movement[_topic(run, "抢险")], movement[_topic(run, "老师")]
-    assert (
-        flood["peak"]["period"] == "2024-05"
-        and flood["peak"]["low"] <= flood["peak"]["share"] <= flood["peak"]["high"]
-    )
-    assert flood["peaks"] == [flood["peak"]]
-    assert flood["bursts"][0]["from"] == "2024-05" == flood["bursts"][0]["to"]
-    assert school["season"]["said"] and school["season"]["peak"] == 8
-    assert {topic["trend"]["said"] for topic in movement} == {"steady"}
+    movements = read(run).movements
+    flood, school = movements[_topic(run, "抢险")], movements[_topic(run, "老师")]
+    assert flood.peak.period == "2024-05"
+    assert flood.peak.low <= flood.peak.share <= flood.peak.high
+    assert flood.peaks == (flood.peak,)
+    assert flood.bursts[0].first == "2024-05" == flood.bursts[0].last
+    assert school.season.significant and school.season.peak == 8
+    assert {movement.trend.direction for movement in movements} == {"steady"}
 
 
 def test_the_flood_is_the_story_of_its_month(run):
@@ -199,9 +202,7 @@ def test_a_word_is_followed_through_time(run, archive, capsys):
     themes(str(run), word=["抢险"], csv=True)
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert sum(int(row["holding"]) for row in table) == len(rows)
-    assert {row["period"] for row in table} == {
-        row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"
-    }
+    assert {row["period"] for row in table} == _periods_with_articles(run)
 
 
 @pytest.mark.parametrize(
@@ -281,73 +282,60 @@ def test_a_reader_finds_a_story_and_sees_it_behind_its_point(run, tmp_path):
 
 
 def test_an_event_is_held_against_the_days_before(run):
-    events = read_movement(run)[_topic(run, "抢险")]["events"]
-    assert events[0]["event"] == "无报道" and events[0]["before"] == 0 and "change" not in events[0]
-    assert events[1]["change"] > 0.3 and events[1]["low"] > 0
+    events = read(run).movements[_topic(run, "抢险")].events
+    assert events[0].event == "无报道" and events[0].before == 0 and np.isnan(events[0].change)
+    assert events[1].change > 0.3 and events[1].low > 0
 
 
 def test_undated_articles_are_counted_and_listed_and_in_no_curve(run):
-    figures = read_figures(run)
-    rows = read_table(run / "undated.csv")
-    assert figures["undated"] == 4 and [row["id"] for row in rows] == [
-        "none",
-        "never",
-        "coarse",
-        "slip",
-    ]
-    assert [
-        "no date" in rows[0]["why"],
-        "impossible" in rows[1]["why"],
-        "names no month" in rows[2]["why"],
-        "century" in rows[3]["why"],
-    ] == [True] * 4
-    shares = read_table(run / "shares.csv")
-    assert shares[0]["period"] == "2020-01" and len(shares) == 60
-    assert sum(int(row["documents"]) for row in shares) == figures["documents"] - 4
+    trained = read(run)
+    rows, figures, shares = trained.undated, trained.figures, trained.shares
+    assert figures.undated == 4
+    assert [row.id for row in rows] == ["none", "never", "coarse", "slip"]
+    reasons = ("no date", "impossible", "names no month", "century")
+    assert [reason in row.why for reason, row in zip(reasons, rows, strict=True)] == [True] * 4
+    assert shares.periods[0] == "2020-01" and len(shares.periods) == 60
+    assert shares.counts.sum() == figures.documents - 4
     assert "2024-02-31" in (run / "report.html").read_text("utf-8")
 
 
 def test_a_month_without_a_paper_is_a_gap(run):
-    row = next(row for row in read_table(run / "shares.csv") if row["period"] == "2023-02")
-    assert (
-        row["documents"] == "0" and row["topic_0"] == "" and read_figures(run)["empty_periods"] == 1
-    )
-    assert not any(row["period"] == "2023-02" for row in read_table(run / "bands.csv"))
+    shares = read(run).shares
+    gap = shares.periods.index("2023-02")
+    assert shares.counts[gap] == 0 and np.isnan(shares.shares[gap]).all()
+    assert read(run).figures.empty_periods == 1
+    bands = (run / "bands.csv").read_text("utf-8-sig").splitlines()
+    assert not any(line.startswith("2023-02") for line in bands)
 
 
 def test_repeated_copy_is_told_and_counts_where_asked(archive, run, tmp_path):
-    assert read_figures(run)["repeated"] == 2
-    assert [row["id"] for row in read_table(run / "repeated.csv")] == ["copy-0", "copy-1", "copy-2"]
+    assert read(run).figures.near_duplicates == 2
+    assert [row.id for row in read(run).near_duplicates] == ["copy-0", "copy-1", "copy-2"]
 
     def march(folder):
-        rows = read_table(folder / "shares.csv")
-        return next(int(row["documents"]) for row in rows if row["period"] == "2024-03")
+        shares = read(folder).shares
+        return shares.counts[shares.periods.index("2024-03")]
 
     once = _train(archive, tmp_path, "once", more='repeats = "once"\n')
     kept = _train(archive, tmp_path, "kept", more='repeats = "keep"\n')
     assert march(run) == march(kept) == march(once) + 2
-    assert read_figures(kept)["repeated"] == 0
+    assert read(kept).figures.near_duplicates == 0
 
 
 def test_themes_are_told_by_section_and_page(run):
-    rows = [
-        row
-        for row in read_table(run / "breakdown.csv")
-        if (row["by"], row["value"], row["year"]) == ("section", "环保", "")
-    ]
-    assert max(rows, key=lambda row: float(row["share"]))["topic"] == str(_topic(run, "断面"))
-    assert {row["value"] for row in read_table(run / "breakdown.csv") if row["by"] == "page"} == {
-        "2"
-    }
+    breakdown = read(run).breakdown
+    rows = [row for row in breakdown if row[:3] == ("section", "环保", "")]
+    assert max(rows, key=lambda row: row.share).topic == _topic(run, "断面")
+    assert {row.value for row in breakdown if row.by == "page"} == {"2"}
 
 
 def test_the_articles_behind_a_point_are_of_its_month_and_theme(run):
-    points = json.loads((run / "points.json").read_text("utf-8"))
-    behind = [points["articles"][n] for n in points["points"][str(_topic(run, "抢险"))]["2024-05"]]
-    assert behind and all(
-        date.startswith("2024-05") and page == "第2版" and "洪水" in headline
-        for date, page, headline, _ in behind
-    )
+    points = read(run).points
+    behind = [points.articles[n] for n in points.behind[_topic(run, "抢险")]["2024-05"]]
+    assert behind
+    for article in behind:
+        assert article.date.startswith("2024-05") and article.page == 2
+        assert "洪水" in article.headline
 
 
 def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
@@ -361,8 +349,8 @@ def test_topics_keep_their_numbers_over_a_new_training(archive, run, tmp_path):
     )
     for word in ("抢险", "断面", "老师"):
         assert _topic(again, word) == _topic(run, word)
-    assert len(read_figures(again)["lineage"]["same"]) == 3
-    assert read_table(again / "shares.csv")[0]["period"] == "2022-07"
+    assert len(read(again).figures.lineage.same) == 3
+    assert read(again).shares.periods[0] == "2022-07"
     with pytest.raises(InputError, match="nowhere/manifest"):
         _train(archive, tmp_path, "lost", topics='like = "nowhere"')
 
@@ -402,15 +390,10 @@ def test_added_months_leave_numbers_and_names_and_a_new_theme_gets_the_next_numb
         *(_topic(early, word) for word in ("抢险", "断面", "老师")),
         3,
     ]
-    assert (
-        read_topics(longer)[number]["name"] == "河里的水"
-        and read_topics(longer)[number]["named_by"] == "hand"
-    )
-    assert [(old, new) for old, new, _ in read_figures(longer)["lineage"]["same"]] == [
-        (0, 0),
-        (1, 1),
-        (2, 2),
-    ]
+    topic = read(longer).topics[number]
+    assert topic.name == "河里的水" and topic.named_by == "hand"
+    same = read(longer).figures.lineage.same
+    assert [(old, new) for old, new, _ in same] == [(0, 0), (1, 1), (2, 2)]
     compare([str(early), str(longer)])
     assert ["lineage.born", "–", "1"] in [
         line.split() for line in capsys.readouterr().out.splitlines()
@@ -450,23 +433,20 @@ def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp
     )
     (archive / "four.toml").write_text('repeats = "keep"\n' + config, "utf-8")
     run = train(archive / "four.toml", tmp_path).folder
-    rows = read_table(run / "lineage.csv")
+    steps = read(run).lineage
     lines = {
-        word: [row for row in rows if word in row["words"].split()]
-        for word in ("断面", "老师", "抢险")
+        word: [step for step in steps if word in step.words] for word in ("断面", "老师", "抢险")
     }
-    assert {word: [row["period"] for row in mine] for word, mine in lines.items()} == {
+    assert {word: [step.period for step in line] for word, line in lines.items()} == {
         "断面": ["2020", "2021", "2022", "2023"],
         "老师": ["2020", "2021"],
         "抢险": ["2022", "2023"],
     }
-    assert all(len({row["line"] for row in mine}) == 1 for mine in lines.values())
-    assert (lines["老师"][1]["ended"], lines["抢险"][0]["began"], lines["断面"][3]["ended"]) == (
-        "died",
-        "born",
-        "",
-    )
-    assert lines["断面"][0]["theme"] == str(_topic(run, "断面"))
+    assert all(len({step.line for step in line}) == 1 for line in lines.values())
+    assert lines["老师"][1].ended == "died"
+    assert lines["抢险"][0].began == "born"
+    assert lines["断面"][3].ended == ""
+    assert lines["断面"][0].theme == _topic(run, "断面")
     page = (run / "report.html").read_text("utf-8")
     assert "世代" in page and "生 born" in page and "灭 died" in page
     (archive / "four.toml").write_text(
@@ -485,7 +465,7 @@ def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, train
         more=f'sections = "{trained / "sections"}"\n',
         corpus='fields = {section = ""}',
     )
-    assert any(row["by"] == "section" for row in read_table(labelled / "breakdown.csv"))
+    assert any(row.by == "section" for row in read(labelled).breakdown)
 
 
 def test_most_articles_without_a_date_is_an_error_that_says_so(archive, tmp_path):
@@ -524,26 +504,10 @@ def test_a_figure_that_cannot_be_drawn_says_what_to_install(run, trained, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_loaded_run_has_its_shares(run):
-    shares = load(run).shares
-    rows = read_table(run / "shares.csv")
-    assert list(shares.periods) == [row["period"] for row in rows]
-    assert shares.counts.tolist() == [int(row["documents"]) for row in rows]
-    for k in range(3):
-        cells = [row[f"topic_{k}"] for row in rows]
-        assert ["" if np.isnan(x) else f"{x:.6f}" for x in shares.shares[:, k]] == cells
-    for band in read_table(run / "bands.csv"):
-        at = shares.periods.index(band["period"]), int(band["topic"])
-        assert (shares.low[at], shares.high[at]) == (float(band["low"]), float(band["high"]))
-    assert shares.unfinished == read_figures(run)["unfinished"]
-
-
 def test_names_with_commas_do_not_break_the_csv(run, capsys):
     themes(str(run), csv=True)
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {row["period"] for row in rows} == {
-        row["period"] for row in read_table(run / "shares.csv") if row["documents"] != "0"
-    }
+    assert {row["period"] for row in rows} == _periods_with_articles(run)
     assert all(float(row["low"]) <= float(row["share"]) <= float(row["high"]) for row in rows)
 
 
@@ -560,19 +524,16 @@ def test_stories_are_printed_by_period_or_by_what_they_are_about(run, capsys):
 def test_the_sample_moves_as_its_book_says(tmp_path):
     """data/README.md, "What moves": batteries rise, the flood and the tap water of 凤鸣水库 burst."""
     folder = train(PROJECT / "experiments/themes.toml", tmp_path).folder
-    movement = read_movement(folder)
+    trained = read(folder)
 
     def theme_of(word):
         return next(
-            movement[topic["topic"]]
-            for topic in read_topics(folder)
-            if word in [entry["word"] for entry in topic["words"][:10]]
+            trained.movements[topic.number]
+            for topic in trained.topics
+            if word in [entry.word for entry in topic.words[:10]]
         )
 
-    assert theme_of("储能")["trend"]["said"] == "rising"
-    assert theme_of("洪水")["bursts"][0]["from"] == "2024-07"
-    assert (
-        theme_of("凤鸣水库")["bursts"][0]["from"]
-        == "2025-05"
-        == theme_of("凤鸣水库")["peak"]["period"]
-    )
+    assert theme_of("储能").trend.direction == "rising"
+    assert theme_of("洪水").bursts[0].first == "2024-07"
+    tap_water = theme_of("凤鸣水库")
+    assert tap_water.bursts[0].first == "2025-05" == tap_water.peak.period

@@ -118,18 +118,18 @@ def test_wrong_labels_and_mistakes_are_listed_with_their_words(tmp_path, configs
         "utf-8",
     )
     folder = train(tmp_path / "a.toml", tmp_path / "runs").folder
-    suspects = runs.read_table(folder / "suspects.csv")
-    assert {row["id"] for row in spoilt} <= {row["id"] for row in suspects[:8]}
-    assert runs.read_figures(folder)["suspect_labels"] == len(suspects)
-    predictions = runs.read_table(folder / "predictions.csv")
-    wrong = [row for row in predictions if row["section"] != row["predicted"]]
+    run = runs.read(folder)
+    assert {row["id"] for row in spoilt} <= {suspect.id for suspect in run.suspects[:8]}
+    assert run.figures.suspect_labels == len(run.suspects)
+    mistakes = [row for row in run.predictions if row.section != row.predicted]
     texts = {row["id"]: row["headline"] + row["text"] for row in rows}
-    assert wrong and all(
-        row["why"] and all(word in texts[row["id"]] for word in row["why"].split()) for row in wrong
-    )
-    assert all(row["why"] == "" for row in predictions if row["section"] == row["predicted"])
+    assert mistakes
+    for mistake in mistakes:
+        assert mistake.why and all(word in texts[mistake.id] for word in mistake.why.split())
+    assert all(row.why == "" for row in run.predictions if row.section == row.predicted)
     html = (folder / "report.html").read_text("utf-8")
-    assert all(row["headline"] in html for row in spoilt) and wrong[0]["why"].split()[0] in html
+    assert all(row["headline"] in html for row in spoilt)
+    assert mistakes[0].why.split()[0] in html
 
 
 def test_near_identical_texts_never_stand_on_both_sides(tmp_path):
@@ -153,9 +153,9 @@ def test_near_identical_texts_never_stand_on_both_sides(tmp_path):
     config = tmp_path / "a.toml"
     text = 'task = "sections"\n[corpus]\npath = "articles.jsonl"\n[[features]]\nkind = "char-tfidf"\n[split]\nkind = "date"\ntest_from = "2024-10"\n'
     config.write_text(text, "utf-8")
-    figures = runs.read_figures(train(config, tmp_path).folder)
-    assert figures["near_identical_dropped"] == len(copies) > 10
-    assert figures["train_articles"] + figures["test_articles"] == len(rows)
+    figures = runs.read(train(config, tmp_path).folder).figures
+    assert figures.near_duplicates_dropped == len(copies) > 10
+    assert figures.train_articles + figures.test_articles == len(rows)
     config.write_text(text + 'near_identical = "refuse"\n', "utf-8")
     with pytest.raises(InputError, match="nearly repeat a test article, such as copy-"):
         train(config, tmp_path)
@@ -174,10 +174,7 @@ def test_a_test_corpus_of_its_own(tmp_path, configs):
         "utf-8",
     )
     folder = train(tmp_path / "a.toml", tmp_path).folder
-    assert [row["section"] for row in runs.read_table(folder / "predictions.csv")] == [
-        "招商",
-        "环保",
-    ]
+    assert [row.section for row in runs.read(folder).predictions] == ["招商", "环保"]
 
 
 def test_another_corpus_is_trained_on_besides_with_its_weight_and_labels(tmp_path):
@@ -205,13 +202,8 @@ def test_another_corpus_is_trained_on_besides_with_its_weight_and_labels(tmp_pat
         ("full", base + also.format(1)),
     ):
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")
-        folder = train(tmp_path / f"{name}.toml", tmp_path / "runs").folder
-        found.append(
-            (
-                runs.read_figures(folder)["train_articles"],
-                float(runs.read_table(folder / "predictions.csv")[0]["p_招商"]),
-            )
-        )
+        run = runs.read(train(tmp_path / f"{name}.toml", tmp_path / "runs").folder)
+        found.append((run.figures.train_articles, run.predictions[0].probabilities["招商"]))
     assert [count for count, _ in found] == [ITEMS, ITEMS + 30, ITEMS + 30]
     assert found[0][1] <= found[1][1] + 0.05 and found[1][1] < found[2][1]
     (tmp_path / "bad.toml").write_text(base + also.format(1).replace('"招商"', '"经济"'), "utf-8")
@@ -250,16 +242,16 @@ def test_the_number_of_topics_is_chosen_and_the_choice_shown(tmp_path):
     folder = train(
         _themes(tmp_path, "n_topics = [4, 8]\nstability = true\npasses = 20"), tmp_path / "runs"
     ).folder
-    figures = runs.read_figures(folder)
-    rows = figures["choice"]["rows"]
-    assert [row["n_topics"] for row in rows] == [4, 8] and figures["n_topics"] in (4, 8)
-    assert {"perplexity", "coherence_npmi", "stability", "diversity"} <= set(rows[0])
-    assert figures["choice"]["reason"].startswith(f"{figures['n_topics']} topics balance best")
-    assert 0 < figures["stability"] <= 1 and all(
-        0 <= topic["stability"] <= 1 for topic in runs.read_topics(folder)
-    )
+    run = runs.read(folder)
+    figures = run.figures
+    assert [row.n_topics for row in figures.choice.rows] == [4, 8] and figures.n_topics in (4, 8)
+    measured = {"perplexity", "coherence_npmi", "stability", "diversity"}
+    assert measured <= set(figures.choice.rows[0].keys())
+    assert figures.choice.reason.startswith(f"{figures.n_topics} topics balance best")
+    assert 0 < figures.stability <= 1
+    assert all(0 <= topic.stability <= 1 for topic in run.topics)
     html = (folder / "report.html").read_text("utf-8")
-    assert figures["choice"]["reason"] in html and 'id="choice"' in html
+    assert figures.choice.reason in html and 'id="choice"' in html
 
 
 def test_seed_words_and_a_persons_names_stay_with_their_topics(tmp_path):
@@ -267,11 +259,10 @@ def test_seed_words_and_a_persons_names_stay_with_their_topics(tmp_path):
     (tmp_path / "names.toml").write_text(names, "utf-8")
     topics = 'n_topics = 6\nseeds = [["签约", "项目"], ["老人", "居民"]]\nnames = "names.toml"'
     run = load(train(_themes(tmp_path, topics), tmp_path / "runs").folder)
-    described = runs.read_topics(run.folder)
     assert "项目" in run.top_words(5)[0] and "老人" in run.top_words(10)[1]
-    assert described[1]["name"] == "社区养老" and described[1]["named_by"] == "hand"
+    assert run.topics[1].name == "社区养老" and run.topics[1].named_by == "hand"
     assert run.figures.names_without_topic == ("无处可归",)
-    proposed = [topic["name"] for topic in described if topic["named_by"] == "headlines"]
+    proposed = [topic.name for topic in run.topics if topic.named_by == "headlines"]
     assert len(set(proposed)) == 5 and all(2 <= len(name) <= 8 for name in proposed if name)
     with pytest.raises(InputError, match="没有这个词 not among"):
         train(_themes(tmp_path, 'seeds = [["没有这个词"]]'), tmp_path / "runs")
@@ -302,8 +293,7 @@ def test_ctrl_c_keeps_the_topics_so_far_and_the_next_training_does_it_all(tmp_pa
 
     config = _themes(tmp_path, "n_topics = 4\ntolerance = 0.0")
     folder = train(config, tmp_path / "runs", progress=stop).folder
-    assert runs.read_figures(folder)["state"] == "stopped" and load(folder).transform(
-        ["污水"]
-    ).shape == (1, 4)
+    assert runs.read(folder).figures.state == "stopped"
+    assert load(folder).transform(["污水"]).shape == (1, 4)
     assert train(config, tmp_path / "runs").trained
-    assert runs.read_figures(folder)["state"] != "stopped"
+    assert runs.read(folder).figures.state != "stopped"
