@@ -1,7 +1,7 @@
 # Two commands do everything: `make train`, `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
-BENCHMARKS := $(filter-out %/shared_data.py %/layout.py,$(wildcard experiments/benchmarks/*.py))
+BENCHMARKS := $(filter-out %/shared_data.py,$(wildcard experiments/benchmarks/*.py))
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 

@@ -1,4 +1,7 @@
-"""How fast a year of a daily is split: 3,000 pages in 375 issues, on all cores, and again on one."""
+"""How fast a year of a daily is split: 3,000 pages in 375 issues, on all cores, and again on one.
+
+``archive.py [ISSUES]``.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,42 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from layout import STYLES, set_page, sources
-
+from experiments.layouts import STYLES, set_page, sources
 from research.pages.archive import split_archive
 
-ISSUES = int(sys.argv[1]) if len(sys.argv) > 1 else 375
+_ISSUES = 375
+_PAGES_PER_ISSUE = 8
+_FIRST_DAY = date(2023, 1, 1)
 
 
 def main() -> None:
+    """Set the issues, split them twice and print the times."""
+    n_issues = int(sys.argv[1]) if len(sys.argv) > 1 else _ISSUES
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder) / "paper"
+        _write_issues(paper, n_issues)
+        for jobs, cores in ((None, "all cores"), (1, "one core")):
+            start = time.perf_counter()
+            result = split_archive([paper], Path(folder) / "articles.jsonl", n_jobs=jobs)
+            seconds = time.perf_counter() - start
+            rate = result.pages / seconds
+            print(
+                f"{result.pages:,} pages, {result.kinds.total():,} articles, {cores}: "
+                f"{seconds:.1f} s, {rate:.0f} pages per second"
+            )
+
+
+def _write_issues(paper: Path, n_issues: int) -> None:
+    """Write one folder per day, one text file per page."""
     articles = sources()
     rng = random.Random(0)
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "paper"
-        for n in range(ISSUES):
-            day = root / (date(2023, 1, 1) + timedelta(n)).isoformat()
-            day.mkdir(parents=True)
-            for number in range(1, 9):
-                page, _, _ = set_page(
-                    rng.choice(STYLES), rng.sample(articles, rng.randint(4, 9)), rng
-                )
-                (day / f"{number:02d}.txt").write_text("\n".join(page.lines), "utf-8")
-        for jobs in (None, 1):
-            start = time.perf_counter()
-            found = split_archive([root], Path(folder) / "articles.jsonl", n_jobs=jobs)
-            spent = time.perf_counter() - start
-            said = f"{found.pages:,} pages, {found.kinds.total():,} articles"
-            print(
-                f"{said}, {'one core' if jobs else 'all cores'}: {spent:.1f} s, {found.pages / spent:.0f} pages a second"
-            )
+    for n in range(n_issues):
+        folder = paper / (_FIRST_DAY + timedelta(n)).isoformat()
+        folder.mkdir(parents=True)
+        for number in range(1, _PAGES_PER_ISSUE + 1):
+            style = rng.choice(STYLES)
+            page, _, _ = set_page(style, rng.sample(articles, rng.randint(4, 9)), rng)
+            (folder / f"{number:02d}.txt").write_text("\n".join(page.lines), "utf-8")
 
 
 if __name__ == "__main__":

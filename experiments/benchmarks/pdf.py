@@ -1,7 +1,8 @@
 """How well PDF pages are read: real articles printed on pages of several column layouts, and the result against gold.
 
-Articles stand side by side and one above the other, each with its headline over its own columns. Figures a layout:
-B-cubed F1 over lines weighted by characters, exact headlines and bodies, pages a second. `pdf.py [PAGES] [LAYOUT]`.
+Articles are printed side by side and one above the other, each with its headline over its own
+columns. Figures per layout: B-cubed F1 over lines weighted by characters, exact headlines and
+bodies, pages per second. ``pdf.py [PAGES] [LAYOUT]``.
 """
 
 from __future__ import annotations
@@ -10,20 +11,34 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from layout import Item, bare, person, sources, width, wrap
-from layout import Style as TextStyle
-from pages import b_cubed
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from research import Article, read_page, split_page
+from experiments.benchmarks.pages import b_cubed
+from experiments.layouts import Item, Style, bare, person, sources, width, wrap
+from research import Article, Page, read_page, split_page
 
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
-SIZE, LEADING, GUTTER = 9.0, 13.0, 12.0
+_FONT_NAME = "zenhei"
+_PAGES_PER_LAYOUT = 30
+# In points.
+_SIZE, _LEADING, _GUTTER, _MARGIN = 9.0, 13.0, 12.0, 30.0
+_FOLIO_HEIGHT = 30
+_BAND_GAP = 16  # Between articles one above the other.
+_HEADLINE_SIZES = (16.0, 20.0, 26.0)
+_MIN_HEADLINE_SIZE = 12.5
+_HEADLINE_LEADING = 1.3  # Times the headline's size.
+_HEADLINE_GAP = 6  # Between a headline and its body.
+_INDENT = "\u3000\u3000"
+_PLAIN = Style("pdf")
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass
@@ -32,12 +47,16 @@ class Layout:
 
     name: str
     columns: int = 5
-    characters: int = 16
+    characters: int = 16  # Per line of a column.
     rules: bool = False
     boxes: bool = False
-    row_by_row: bool = False  # text is drawn line by line over all columns of an article
-    beside: int = 3  # at most so many articles side by side
+    row_by_row: bool = False  # Text is drawn line by line over all columns of an article.
+    beside: int = 3  # At most so many articles side by side.
     folio: bool = True
+
+    def span_width(self, n_columns: int) -> float:
+        """Return the width of some columns side by side, with the gutters between, in points."""
+        return n_columns * self.characters * _SIZE + (n_columns - 1) * _GUTTER
 
 
 LAYOUTS = [
@@ -49,164 +68,242 @@ LAYOUTS = [
     Layout("drawn row by row", row_by_row=True),
     Layout("one above the other", beside=1),
 ]
-PLAIN = TextStyle("pdf")
 
 
-def print_page(
-    path: Path, layout: Layout, articles: list[Article], rng: random.Random
-) -> list[tuple[Item, tuple[float, float, float, float]]]:
-    """Print a page; return its items and where each stands (left, top, right, bottom from the upper left corner)."""
-    column = layout.characters * SIZE
-    margin = 30.0
-    across = margin * 2 + layout.columns * column + (layout.columns - 1) * GUTTER
-    bands, top = [], margin + 30
+class Cell(NamedTuple):
+    """One article set into columns side by side: its headline's lines and size, the rows of each column."""
+
+    item: Item
+    n_columns: int
+    heads: list[str]
+    size: float
+    columns: list[list[str]]
+
+    @property
+    def height(self) -> float:
+        """Height of the headline and the tallest column, in points."""
+        head = len(self.heads) * self.size * _HEADLINE_LEADING + _HEADLINE_GAP
+        return head + len(self.columns[0]) * _LEADING
+
+
+class Band(NamedTuple):
+    """Articles side by side, over the whole width of the page."""
+
+    top: float
+    height: float
+    cells: list[Cell]
+
+
+class Placed(NamedTuple):
+    """An item and where it is printed: left, top, right, bottom from the page's upper left corner."""
+
+    item: Item
+    box: Box
+
+
+def set_bands(layout: Layout, articles: Sequence[Article], rng: random.Random) -> list[Band]:
+    """Set articles into bands, the last first."""
+    bands = []
+    top = _MARGIN + _FOLIO_HEIGHT
     queue = list(articles)
     while queue:
-        cells = partition(layout.columns, min(layout.beside, len(queue)), rng)
-        taken = [queue.pop() for _ in cells]
-        sets = [cell(article, n, layout, rng) for article, n in zip(taken, cells, strict=True)]
-        height = max(h for *_, h in sets)
-        bands.append((top, height, cells, sets))
-        top += height + 16
-    canvas = Canvas(str(path), pagesize=(across, top + margin))
-    total = top + margin
-    if layout.folio:
-        canvas.setFont("zenhei", 10)
-        canvas.drawString(margin, total - margin - 8, "2023年12月20日 星期三 编辑：王小明")
-    gold = []
-    for top, height, cells, sets in bands:
-        left = margin
-        for n, (item, heads, size, pieces, _) in zip(cells, sets, strict=True):
-            right = left + n * column + (n - 1) * GUTTER
-            y = top
-            for head in heads:
-                canvas.setFont("zenhei", size)
-                canvas.drawString(
-                    left + rng.choice((0.0, max(right - left - size * len(head), 0.0) / 2)),
-                    total - y - size,
-                    head,
-                )
-                y += size * 1.3
-            print_body(canvas, layout, pieces, left, total - y - 6)
-            gold.append((item, (left - 2, top - 4, right + SIZE + 2, top + height + 4)))
-            if layout.boxes:
-                canvas.rect(left - 5, total - top - height - 6, right - left + 10, height + 10)
-            elif layout.rules and right < across - margin - 1:
-                canvas.line(
-                    right + GUTTER / 2, total - top, right + GUTTER / 2, total - top - height
-                )
-            left = right + GUTTER
-        if layout.rules:
-            canvas.line(margin, total - top - height - 8, across - margin, total - top - height - 8)
-    canvas.save()
-    return gold
+        widths = _share_columns(layout.columns, min(layout.beside, len(queue)), rng)
+        taken = [queue.pop() for _ in widths]
+        pairs = zip(taken, widths, strict=True)
+        cells = [_set_cell(article, n_columns, layout, rng) for article, n_columns in pairs]
+        height = max(cell.height for cell in cells)
+        bands.append(Band(top, height, cells))
+        top += height + _BAND_GAP
+    return bands
 
 
-def print_body(
-    canvas: Canvas, layout: Layout, pieces: list[list[str]], left: float, top: float
-) -> None:
-    column = layout.characters * SIZE
-    draws = [(c, r, text) for c, rows in enumerate(pieces) for r, text in enumerate(rows)]
-    if layout.row_by_row:
-        draws.sort(key=lambda one: (one[1], one[0]))
-    canvas.setFont("zenhei", SIZE)
-    for c, r, text in draws:
-        indent = len(text) - len(text.lstrip("\u3000"))
-        # Print squeezes a line that is too long for its column.
-        space = min((column - width(text) * SIZE) / len(text), 0.0)
-        canvas.drawString(
-            left + c * (column + GUTTER) + indent * SIZE,
-            top - r * LEADING - SIZE,
-            text.strip("\u3000"),
-            charSpace=space,
-        )
-
-
-def partition(columns: int, most: int, rng: random.Random) -> list[int]:
+def _share_columns(columns: int, max_articles: int, rng: random.Random) -> list[int]:
     """Share a band's columns out to articles."""
-    count = rng.randint(1, min(most, columns))
+    count = rng.randint(1, min(max_articles, columns))
     cuts = sorted(rng.sample(range(1, columns), count - 1))
-    return [b - a for a, b in zip([0, *cuts], [*cuts, columns], strict=True)]
+    return [end - start for start, end in zip([0, *cuts], [*cuts, columns], strict=True)]
 
 
-def cell(
-    article: Article, n: int, layout: Layout, rng: random.Random
-) -> tuple[Item, list[str], float, list[list[str]], float]:
-    """Set one article into *n* columns: item, headline's lines, their size, rows a column, height."""
-    room = n * layout.characters * SIZE + (n - 1) * GUTTER
-    size = min(rng.choice((16.0, 20.0, 26.0)), max(12.5, room / 8))
-    heads = (
-        wrap(article.headline, int(room / size), PLAIN, rng)
-        if len(article.headline) * size > room
-        else [article.headline]
-    )
-    paragraphs = [
-        f"本报讯（记者 {person(rng)}） {article.paragraphs[0]}"
-        if rng.random() < 0.7
-        else article.paragraphs[0],
-        *article.paragraphs[1:],
-    ]
-    rows = []
-    for paragraph in paragraphs:
-        first, *rest = wrap(paragraph, layout.characters, PLAIN, rng)
-        rows += ["\u3000\u3000" + first, *rest]
-    tall = -(-len(rows) // n)
-    pieces = [rows[c * tall : (c + 1) * tall] for c in range(n)]
+def _set_cell(article: Article, n_columns: int, layout: Layout, rng: random.Random) -> Cell:
+    """Set one article into columns."""
+    room = layout.span_width(n_columns)
+    size = min(rng.choice(_HEADLINE_SIZES), max(_MIN_HEADLINE_SIZE, room / 8))
+    heads = [article.headline]
+    if len(article.headline) * size > room:
+        heads = wrap(article.headline, int(room / size), _PLAIN, rng)
+    first, *others = article.paragraphs
+    if rng.random() < 0.7:
+        first = f"本报讯（记者 {person(rng)}） {first}"
+    rows: list[str] = []
+    for paragraph in (first, *others):
+        head, *tail = wrap(paragraph, layout.characters, _PLAIN, rng)
+        rows += [_INDENT + head, *tail]
+    n_rows = -(-len(rows) // n_columns)
+    columns = [rows[n * n_rows : (n + 1) * n_rows] for n in range(n_columns)]
     item = Item("article", article.headline, "".join(article.paragraphs))
-    return item, heads, size, pieces, len(heads) * size * 1.3 + 6 + tall * LEADING
+    return Cell(item, n_columns, heads, size, columns)
 
 
-def main() -> None:
-    if not FONT.exists():
-        sys.exit(f"{FONT} is missing; install fonts-wqy-zenhei")
-    pdfmetrics.registerFont(TTFont("zenhei", str(FONT), subfontIndex=0))
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    wanted = sys.argv[2] if len(sys.argv) > 2 else None
-    articles = sources()
-    print(f"{'layout':24} B-cubed  headline  body   pages/s")
-    for number, layout in enumerate(LAYOUTS):
-        if wanted in (None, layout.name):
-            figures = measure(layout, articles, random.Random(number), count, show=bool(wanted))
-            print(
-                "{:24} {:.4f}   {:.4f}   {:.4f} {:6.1f}".format(layout.name, *figures), flush=True
-            )
+class Printer:
+    """Prints bands on one page of a PDF; remembers where each item is."""
+
+    def __init__(self, path: Path, layout: Layout, bands: Sequence[Band]) -> None:
+        last = bands[-1]
+        self.layout = layout
+        self.bands = bands
+        self.width = _MARGIN * 2 + layout.span_width(layout.columns)
+        self.height = last.top + last.height + _BAND_GAP + _MARGIN
+        self.canvas = Canvas(str(path), pagesize=(self.width, self.height))
+
+    def print(self, rng: random.Random) -> list[Placed]:
+        """Print the page, headlines at the left or in the middle."""
+        if self.layout.folio:
+            self.canvas.setFont(_FONT_NAME, 10)
+            folio = "2023年12月20日 星期三 编辑：王小明"
+            self.canvas.drawString(_MARGIN, self.height - _MARGIN - 8, folio)
+        placed = [item for band in self.bands for item in self._print_band(band, rng)]
+        self.canvas.save()
+        return placed
+
+    def _print_band(self, band: Band, rng: random.Random) -> list[Placed]:
+        placed = []
+        left = _MARGIN
+        for cell in band.cells:
+            right = left + self.layout.span_width(cell.n_columns)
+            self._print_cell(cell, left, right, band.top, rng)
+            self._frame(band, left, right)
+            bottom = band.top + band.height + 4
+            placed.append(Placed(cell.item, (left - 2, band.top - 4, right + _SIZE + 2, bottom)))
+            left = right + _GUTTER
+        if self.layout.rules:
+            y = self.height - band.top - band.height - 8
+            self.canvas.line(_MARGIN, y, self.width - _MARGIN, y)
+        return placed
+
+    def _print_cell(
+        self, cell: Cell, left: float, right: float, top: float, rng: random.Random
+    ) -> None:
+        y = self.height - top
+        for head in cell.heads:
+            self.canvas.setFont(_FONT_NAME, cell.size)
+            slack = max(right - left - cell.size * len(head), 0.0)
+            x = left + rng.choice((0.0, slack / 2))
+            self.canvas.drawString(x, y - cell.size, head)
+            y -= cell.size * _HEADLINE_LEADING
+        self._print_body(cell.columns, left, y - _HEADLINE_GAP)
+
+    def _print_body(self, columns: Sequence[Sequence[str]], left: float, top: float) -> None:
+        width_in_points = self.layout.characters * _SIZE
+        drawn = [(n, row, text) for n, rows in enumerate(columns) for row, text in enumerate(rows)]
+        if self.layout.row_by_row:
+            drawn.sort(key=lambda entry: (entry[1], entry[0]))
+        self.canvas.setFont(_FONT_NAME, _SIZE)
+        for n, row, text in drawn:
+            indent = len(text) - len(text.lstrip("\u3000"))
+            x = left + n * (width_in_points + _GUTTER) + indent * _SIZE
+            y = top - row * _LEADING - _SIZE
+            # Print squeezes a line that is too long for its column.
+            slack = min((width_in_points - width(text) * _SIZE) / len(text), 0.0)
+            self.canvas.drawString(x, y, text.strip("\u3000"), charSpace=slack)
+
+    def _frame(self, band: Band, left: float, right: float) -> None:
+        """Draw a box around an article, or a rule at its right."""
+        top = self.height - band.top
+        if self.layout.boxes:
+            bottom = top - band.height - 6
+            self.canvas.rect(left - 5, bottom, right - left + 10, band.height + 10)
+        elif self.layout.rules and right < self.width - _MARGIN - 1:
+            x = right + _GUTTER / 2
+            self.canvas.line(x, top, x, top - band.height)
+
+
+class Figures(NamedTuple):
+    """What is measured of one layout; means over pages or items."""
+
+    b_cubed: float
+    headlines: float
+    bodies: float
+    pages_per_second: float
 
 
 def measure(
-    layout: Layout, articles: list[Article], rng: random.Random, count: int, show: bool = False
-) -> list[float]:
-    cubed, headlines, bodies, spent = [], [], [], 0.0
+    layout: Layout, articles: Sequence[Article], rng: random.Random, count: int, show: bool = False
+) -> Figures:
+    """Print *count* pages, read and split them; print the items that came out wrong, if *show*."""
+    cubed, headlines, bodies = [], [], []
+    seconds = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(count):
             path = Path(folder) / "page.pdf"
-            placed = print_page(path, layout, rng.sample(articles, rng.randint(4, 8)), rng)
+            bands = set_bands(layout, rng.sample(articles, rng.randint(4, 8)), rng)
+            placed = Printer(path, layout, bands).print(rng)
             start = time.perf_counter()
             page = read_page(path)
-            found = split_page(page)
-            spent += time.perf_counter() - start
-            for item, (left, top, right, bottom) in placed:
-                item.lines = [
-                    n
-                    for n, box in enumerate(page.boxes, 1)
-                    if box
-                    and left <= (box[0] + box[2]) / 2 <= right
-                    and top <= (box[1] + box[3]) / 2 <= bottom
-                ]
-            cubed.append(b_cubed(page, [item for item, _ in placed], found))
-            for item, _ in placed:
-                headlines.append(
-                    any(bare(article.headline) == bare(item.headline) for article in found)
-                )
-                bodies.append(any(bare(article.text) == bare(item.text) for article in found))
-                if show and not bodies[-1]:
-                    print(
-                        "-" * 50,
-                        item.headline,
-                        item.lines,
-                        *(f"{a.headline} {a.lines}" for a in found),
-                        sep="\n",
-                    )
-    return [sum(values) / len(values) for values in (cubed, headlines, bodies)] + [count / spent]
+            predicted = split_page(page)
+            seconds += time.perf_counter() - start
+            gold = [_with_lines(entry, page) for entry in placed]
+            cubed.append(b_cubed(page, gold, predicted))
+            headlines += [_has_headline(item, predicted) for item in gold]
+            exact = [_has_body(item, predicted) for item in gold]
+            bodies += exact
+            if show:
+                _show_mistakes(gold, exact, predicted)
+    return Figures(_mean(cubed), _mean(headlines), _mean(bodies), count / seconds)
+
+
+def _with_lines(placed: Placed, page: Page) -> Item:
+    """Give an item the numbers of the lines whose middle is in its box."""
+    left, top, right, bottom = placed.box
+    numbers = []
+    for number, box in enumerate(page.boxes, 1):
+        if not box:
+            continue
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if left <= x <= right and top <= y <= bottom:
+            numbers.append(number)
+    placed.item.lines = numbers
+    return placed.item
+
+
+def _has_headline(item: Item, articles: Sequence[Article]) -> bool:
+    return any(bare(article.headline) == bare(item.headline) for article in articles)
+
+
+def _has_body(item: Item, articles: Sequence[Article]) -> bool:
+    return any(bare(article.text) == bare(item.text) for article in articles)
+
+
+def _show_mistakes(
+    gold: Sequence[Item], exact: Sequence[bool], predicted: Sequence[Article]
+) -> None:
+    headlines = [f"{article.headline} {article.lines}" for article in predicted]
+    for item, is_exact in zip(gold, exact, strict=True):
+        if not is_exact:
+            print("-" * 50, item.headline, item.lines, *headlines, sep="\n")
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def main() -> None:
+    """Measure every layout, or the one that is named."""
+    if not FONT.exists():
+        sys.exit(f"{FONT} is missing; install fonts-wqy-zenhei")
+    pdfmetrics.registerFont(TTFont(_FONT_NAME, str(FONT), subfontIndex=0))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else _PAGES_PER_LAYOUT
+    name = sys.argv[2] if len(sys.argv) > 2 else None
+    articles = sources()
+    print(f"{'layout':24} B-cubed  headline  body   pages/s")
+    for number, layout in enumerate(LAYOUTS):
+        if name not in (None, layout.name):
+            continue
+        figures = measure(layout, articles, random.Random(number), count, show=bool(name))
+        print(
+            f"{layout.name:24} {figures.b_cubed:.4f}   {figures.headlines:.4f}   "
+            f"{figures.bodies:.4f} {figures.pages_per_second:6.1f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
