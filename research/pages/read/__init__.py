@@ -1,4 +1,7 @@
-"""Files → pages: text dumps, PDFs, saved e-papers.
+"""Files → pages: ``files`` is the door; ``text`` dumps, ``pdf``, saved e-papers (``epaper``).
 
-May touch: articles and below. Does not know how a page is split.
+``page`` is what all readers give, ``folio`` the day and number of a page, ``reading_order`` puts
+print in order by its place.
+
+May touch: marks, articles and below. Does not know how a page is split.
 """

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 
 from research.articles.article import Box
 
-# How many times as large as the text a headline is set at least.
+# A headline's print is at least this many times as large as the text's.
 HEADLINE_SIZE = 1.25
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines of a page (without line ends), and how the file was found to be written.
+    """A newspaper page.
 
-    ``encoding`` is ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``gb18030``; ``newline`` is ``\\n``,
-    ``\\r\\n`` or ``\\r``; ``date`` (ISO) and ``number`` come from the file's name or its folio line.
-    From a PDF each line also has its box, ``(left, top, right, bottom)`` in points from the page's upper left corner
-    (None for a blank line), and the size of its print in points.
+    Parameters
+    ----------
+    lines : without line ends.
+    source : the file's path.
+    encoding : of the file, as detected: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``gb18030``; ``pdf``.
+    newline : of the file: ``\\n``, ``\\r\\n`` or ``\\r``; "" for a PDF.
+    date : ISO, from the file's path or the folio line.
+    number : the page number, from the file's name or the folio line.
+    boxes : from a PDF, the place of each line, ``(left, top, right, bottom)`` in points from the
+        page's upper left corner; None for a blank line.
+    sizes : from a PDF, the print size of each line in points; 0 for a blank line.
     """
 
     lines: tuple[str, ...]
@@ -32,8 +39,14 @@ class Page:
 
 
 def body_size(pieces: Iterable[tuple[float, str]]) -> float:
-    """Return the print size that most characters have, of pieces of text and their sizes."""
-    weight: dict[float, int] = {}
+    """Return the print size that most characters have.
+
+    Parameters
+    ----------
+    pieces : print sizes in points, and the texts that are set in them.
+    """
+    characters: dict[float, int] = {}
     for size, text in pieces:
-        weight[round(size, 1)] = weight.get(round(size, 1), 0) + len(text)
-    return max(weight, key=lambda size: (weight[size], -size))
+        rounded = round(size, 1)
+        characters[rounded] = characters.get(rounded, 0) + len(text)
+    return max(characters, key=lambda size: (characters[size], -size))

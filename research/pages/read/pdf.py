@@ -1,26 +1,45 @@
 """A PDF's pages → their lines in reading order, with boxes and print sizes.
 
-Characters become pieces of lines by place; pieces are put in order by cutting the page, again and again, at the rule or
-the white band that parts it best (recursive XY-cut; Nagy & Seth 1984), a headline above its columns before the gutters
-between them. Does not decide which lines are one article's: ``split`` does.
+Characters become pieces of lines by their places; ``reading_order`` puts the pieces in order. The
+only door to pypdfium2. Does not decide which lines belong to one article: ``split`` does.
 """
 
 from __future__ import annotations
 
 import ctypes
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from research.articles.article import Box, around
 from research.errors import InputError
-from research.pages.read.page import HEADLINE_SIZE, body_size
+from research.pages.read.folio import day_of_page, number_of_page
+from research.pages.read.page import Page
+from research.pages.read.reading_order import Piece, PrintedLine, Rule, lines_in_order
 
-_MAX_BYTES = 100_000_000
-_MAX_CHARACTERS = 60_000
-_FEWEST_CHARACTERS = 10
+_MAX_BYTES_PER_FILE = 100_000_000
+_MAX_CHARACTERS_PER_PAGE = 60_000
+_MIN_CHARACTERS_PER_PAGE = 10  # A page with fewer is a scan.
+
+# Characters of one piece; in multiples of the print size.
+_MAX_BASELINE_DIFFERENCE = 0.3
+_MAX_SIZE_DIFFERENCE = 0.3
+_MAX_OVERLAP = 0.8
+_MAX_GAP = 0.4
+_MAX_GAP_AT_SPACE = 1.2
+# A gap inside a piece that is written as a space.
+_MIN_SPACE = 0.4
+_MIN_SPACE_BETWEEN_LATIN = 0.15
+# A full-width character fills its square, whatever its ink: so much is above its baseline.
+_ABOVE_BASELINE = 0.88
+_BELOW_BASELINE = 0.12
+_MIN_PIECE_WIDTH = 0.1  # points
+
+_MAX_RULE_THICKNESS = 4  # points
+_MIN_RULE_LENGTH = 30  # points
+_PATH_OBJECT = 2  # FPDF_PAGEOBJ_PATH
+_MAX_FORM_DEPTH = 4  # Forms within forms in which rules are sought.
 
 
 class _Character(NamedTuple):
@@ -31,285 +50,170 @@ class _Character(NamedTuple):
     right: float
     baseline: float
     size: float
-    # Whether a space was typed after it.
-    spaced: bool = False
+    is_before_space: bool = False  # Whether a space was typed after it.
 
 
-class _Piece(NamedTuple):
-    """Characters of one line that stand together."""
+class _Print(NamedTuple):
+    """What a page shows: pieces of lines, and rules between columns and articles."""
 
-    box: Box
-    size: float
-    text: str
-
-
-class _Rule(NamedTuple):
-    box: Box
-    across: bool
+    pieces: list[Piece]
+    rules: list[Rule]
 
 
-Lines = tuple[tuple[str, ...], tuple[Box | None, ...], tuple[float, ...]]
+def read_pdf(path: Path) -> list[Page]:
+    """Read the pages of a PDF; blank lines separate the regions of a page.
 
+    A paragraph's first line keeps its indent as two full-width spaces. Where there are several
+    pages, they are numbered as they come; the day is that of the first.
 
-def read_pdf(path: Path) -> list[Lines]:
-    """Return the lines of each of a PDF's pages, their boxes and print sizes; blank lines stand between regions.
-
-    A paragraph's first line keeps its indent as two full-width spaces. Raises InputError when the file is no PDF, or a
-    page holds no text (a scan).
+    Raises InputError when the file is no PDF, or a page holds no text (a scan).
     """
-    return [_lines(pieces, rules) for pieces, rules in _read(path)]
+    pages = [lines_in_order(shown.pieces, shown.rules) for shown in _read(path)]
+    texts = [tuple(line.text for line in lines) for lines in pages]
+    day = day_of_page(path, texts[0])
+    if len(pages) == 1:
+        return [_page(path, pages[0], day, number_of_page(path, texts[0]))]
+    return [_page(path, lines, day, number) for number, lines in enumerate(pages, 1)]
 
 
-def _lines(pieces: Sequence[_Piece], rules: Sequence[_Rule]) -> Lines:
-    body = body_size((piece.size, piece.text) for piece in pieces)
-    lines: list[str] = []
-    boxes: list[Box | None] = []
-    sizes: list[float] = []
-    for region in _regions(pieces, rules, body):
-        if lines:
-            lines.append("")
-            boxes.append(None)
-            sizes.append(0.0)
-        for text, box, size in _rows(region, body):
-            lines.append(text)
-            boxes.append(box)
-            sizes.append(round(size, 2))
-    return tuple(lines), tuple(boxes), tuple(sizes)
+def _page(path: Path, lines: Sequence[PrintedLine], day: str | None, number: int | None) -> Page:
+    return Page(
+        lines=tuple(line.text for line in lines),
+        source=str(path),
+        encoding="pdf",
+        newline="",
+        date=day,
+        number=number,
+        boxes=tuple(line.box for line in lines),
+        sizes=tuple(line.size for line in lines),
+    )
 
 
-def _read(path: Path) -> list[tuple[list[_Piece], list[_Rule]]]:
+def _read(path: Path) -> list[_Print]:
     try:
         import pypdfium2
     except ImportError:
         raise InputError(
             f"{path}: reading PDF needs pypdfium2; install it: pip install pypdfium2"
         ) from None
-    if (size := path.stat().st_size) > _MAX_BYTES:
-        raise InputError(f"{path}: {size:,} bytes is no newspaper (at most {_MAX_BYTES:,})")
+    size = path.stat().st_size
+    if size > _MAX_BYTES_PER_FILE:
+        raise InputError(
+            f"{path}: {size:,} bytes is no newspaper (at most {_MAX_BYTES_PER_FILE:,})"
+        )
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        why = (
-            "is locked by a password; unlock it"
-            if "assword" in str(error)
-            else "is no PDF, or a damaged one; fetch it again"
-        )
-        raise InputError(f"{path}: {why}") from None
+        raise InputError(f"{path}: {_problem(error)}") from None
     try:
-        found = [(_pieces(pypdfium2.raw, page, path), _rules(page)) for page in document]
+        pages = [_Print(_pieces(pypdfium2.raw, page, path), _rules(page)) for page in document]
     finally:
         document.close()
-    for number, (pieces, _) in enumerate(found, 1):
-        if sum(len(piece.text) for piece in pieces) < _FEWEST_CHARACTERS:
+    for number, page in enumerate(pages, 1):
+        if sum(len(piece.text) for piece in page.pieces) < _MIN_CHARACTERS_PER_PAGE:
             raise InputError(
-                f"{path}: page {number} holds no text, so it is a scan; run text recognition (OCR) on it first"
+                f"{path}: page {number} holds no text, so it is a scan; "
+                "run text recognition (OCR) on it first"
             )
-    return found
+    return pages
 
 
-def _pieces(raw: Any, page: Any, path: Path) -> list[_Piece]:
-    """Group a page's characters, in the order they were drawn, into pieces of lines."""
-    height = page.get_height()
+def _problem(error: Exception) -> str:
+    if "assword" in str(error):
+        return "is locked by a password; unlock it"
+    return "is no PDF, or a damaged one; fetch it again"
+
+
+def _pieces(raw: Any, page: Any, path: Path) -> list[Piece]:
+    """Group a page's characters, in the order in which they were drawn, into pieces of lines."""
     textpage = page.get_textpage()
     count = textpage.count_chars()
-    if count > _MAX_CHARACTERS:
+    if count > _MAX_CHARACTERS_PER_PAGE:
         raise InputError(
-            f"{path}: {count:,} characters are no newspaper page (at most {_MAX_CHARACTERS:,})"
+            f"{path}: {count:,} characters are no newspaper page "
+            f"(at most {_MAX_CHARACTERS_PER_PAGE:,})"
         )
-    # The loose box is as wide as the type, the tight one only as its ink.
-    box, across, baseline = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     run: list[_Character] = []
-    for i in range(count):
-        char = chr(raw.FPDFText_GetUnicode(textpage, i))
-        if char.isspace() and run and not raw.FPDFText_IsGenerated(textpage, i):
-            run[-1] = run[-1]._replace(spaced=True)
-        if (
-            char.isspace()
-            or not char.isprintable()
-            or not raw.FPDFText_GetLooseCharBox(textpage, i, box)
-        ):
+    for character in _characters(raw, textpage, count, page.get_height()):
+        if character is None:
+            if run:
+                run[-1] = run[-1]._replace(is_before_space=True)
             continue
-        raw.FPDFText_GetCharOrigin(textpage, i, across, baseline)
-        entry = _Character(
-            char,
-            box.left,
-            box.right,
-            height - baseline.value,
-            float(raw.FPDFText_GetFontSize(textpage, i)),
-        )
-        if run and not _goes_on(run[-1], entry):
+        if run and not _continues(run[-1], character):
             pieces.append(_piece(run))
             run = []
-        run.append(entry)
+        run.append(character)
     if run:
         pieces.append(_piece(run))
     return pieces
 
 
-def _goes_on(last: _Character, entry: _Character) -> bool:
-    size = max(last.size, entry.size, 1.0)
-    gap = entry.left - last.right
-    level = (
-        abs(entry.baseline - last.baseline) < 0.3 * size
-        and abs(entry.size - last.size) < 0.3 * size
-    )
-    return (
-        level
-        and -0.8 * size < gap < (1.2 if last.spaced else 0.4) * size
-        and entry.left > last.left
-    )
+def _characters(raw: Any, textpage: Any, count: int, height: float) -> Iterator[_Character | None]:
+    """Yield the characters that a page shows, and None for a space that was typed."""
+    # The loose box is as wide as the type, the tight one only as its ink.
+    box, across, baseline = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    for i in range(count):
+        text = chr(raw.FPDFText_GetUnicode(textpage, i))
+        if text.isspace():
+            if not raw.FPDFText_IsGenerated(textpage, i):
+                yield None
+            continue
+        if not text.isprintable() or not raw.FPDFText_GetLooseCharBox(textpage, i, box):
+            continue
+        raw.FPDFText_GetCharOrigin(textpage, i, across, baseline)
+        size = float(raw.FPDFText_GetFontSize(textpage, i))
+        yield _Character(text, box.left, box.right, height - baseline.value, size)
 
 
-def _piece(run: Sequence[_Character]) -> _Piece:
-    text = run[0].text
-    for before, entry in pairwise(run):
-        latin = (
-            before.text.isascii()
-            and before.text.isalpha()
-            and entry.text.isascii()
-            and entry.text.isalpha()
-        )
-        apart = entry.left - before.right > (0.15 if latin else 0.4) * entry.size
-        text += (" " if apart or before.spaced else "") + entry.text
-    size = statistics.median(entry.size for entry in run)
-    # A full-width character fills its square, whatever its ink.
-    return _Piece(
-        (
-            run[0].left,
-            run[0].baseline - 0.88 * size,
-            max(run[-1].right, run[0].left + 0.1),
-            run[0].baseline + 0.12 * size,
-        ),
-        size,
-        text,
-    )
+def _continues(last: _Character, character: _Character) -> bool:
+    """Return whether a character goes on with a piece of a line that ends with *last*."""
+    size = max(last.size, character.size, 1.0)
+    if abs(character.baseline - last.baseline) >= _MAX_BASELINE_DIFFERENCE * size:
+        return False
+    if abs(character.size - last.size) >= _MAX_SIZE_DIFFERENCE * size:
+        return False
+    gap = character.left - last.right
+    max_gap = _MAX_GAP_AT_SPACE if last.is_before_space else _MAX_GAP
+    return -_MAX_OVERLAP * size < gap < max_gap * size and character.left > last.left
 
 
-def _rules(page: Any) -> list[_Rule]:
+def _piece(run: Sequence[_Character]) -> Piece:
+    first, last = run[0], run[-1]
+    text = first.text
+    for before, character in pairwise(run):
+        if before.is_before_space or _is_apart(before, character):
+            text += " "
+        text += character.text
+    size = statistics.median(character.size for character in run)
+    top = first.baseline - _ABOVE_BASELINE * size
+    bottom = first.baseline + _BELOW_BASELINE * size
+    right = max(last.right, first.left + _MIN_PIECE_WIDTH)
+    return Piece((first.left, top, right, bottom), size, text)
+
+
+def _is_apart(before: _Character, character: _Character) -> bool:
+    is_latin = _is_latin(before.text) and _is_latin(character.text)
+    min_space = _MIN_SPACE_BETWEEN_LATIN if is_latin else _MIN_SPACE
+    return character.left - before.right > min_space * character.size
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() and text.isalpha()
+
+
+def _rules(page: Any) -> list[Rule]:
     """Return the thin lines drawn on the page."""
-    height, found = page.get_height(), []
-    for drawn in page.get_objects(max_depth=4):
-        if drawn.type != 2:  # FPDF_PAGEOBJ_PATH
+    height = page.get_height()
+    rules = []
+    for drawn in page.get_objects(max_depth=_MAX_FORM_DEPTH):
+        if drawn.type != _PATH_OBJECT:
             continue
         left, bottom, right, top = drawn.get_bounds()
         box = (left, height - top, right, height - bottom)
         wide, tall = right - left, top - bottom
-        if tall <= 4 and wide >= 30:
-            found.append(_Rule(box, True))
-        elif wide <= 4 and tall >= 30:
-            found.append(_Rule(box, False))
-    return found
-
-
-def _regions(pieces: Sequence[_Piece], rules: Sequence[_Rule], body: float) -> list[list[_Piece]]:
-    """Cut the page into regions in reading order."""
-    if len(pieces) < 2:
-        return [list(pieces)]
-    halves = _cut_at_rule(pieces, rules) or _cut_at_band(pieces, body)
-    if halves is None:
-        return [sorted(pieces, key=lambda piece: (piece.box[1], piece.box[0]))]
-    first, second = halves
-    return [*_regions(first, rules, body), *_regions(second, rules, body)]
-
-
-def _parted(
-    pieces: Sequence[_Piece], at: float, axis: int
-) -> tuple[list[_Piece], list[_Piece]] | None:
-    """Part pieces at a coordinate (axis 0: left and right, 1: above and below); None where one lies on both sides."""
-    first = [piece for piece in pieces if piece.box[axis + 2] <= at + 0.5]
-    second = [piece for piece in pieces if piece.box[axis] >= at - 0.5]
-    return (first, second) if first and second and len(first) + len(second) == len(pieces) else None
-
-
-def _cut_at_rule(
-    pieces: Sequence[_Piece], rules: Sequence[_Rule]
-) -> tuple[list[_Piece], list[_Piece]] | None:
-    """Cut at the longest rule that parts the region nearly from edge to edge."""
-    edge = _extent(pieces)
-    for rule in sorted(
-        rules, key=lambda rule: -max(rule.box[2] - rule.box[0], rule.box[3] - rule.box[1])
-    ):
-        along, axis = (0, 1) if rule.across else (1, 0)
-        covered = min(rule.box[along + 2], edge[along + 2]) - max(rule.box[along], edge[along])
-        if covered >= 0.8 * (edge[along + 2] - edge[along]) and (
-            halves := _parted(pieces, (rule.box[axis] + rule.box[axis + 2]) / 2, axis)
-        ):
-            return halves
-    return None
-
-
-def _cut_at_band(pieces: Sequence[_Piece], body: float) -> tuple[list[_Piece], list[_Piece]] | None:
-    """Cut at a white band: first around headlines and wide bands from side to side, then at the widest gutter."""
-    level = _bands(pieces, 1)
-    best, worth = None, 0.0
-    for gap, at in level:
-        above = [piece for piece in pieces if piece.box[3] <= at]
-        below = [piece for piece in pieces if piece.box[1] >= at]
-        # A headline begins something below the text above it.
-        turns = _is_head(below, body, last=False) and not _is_head(above, body, last=True)
-        score = gap / body + (3.0 if turns else 0.0)
-        if ((turns and gap > 0.3 * body) or gap > 1.6 * body) and score > worth:
-            best, worth = at, score
-    if best is not None:
-        return _parted(pieces, best, 1)
-    gutters = [(gap, at) for gap, at in _bands(pieces, 0) if gap > 0.5 * body]
-    for _, at in level:
-        # One headline over the whole region stands before its columns, also where it is shorter than they are wide.
-        above = [piece for piece in pieces if piece.box[3] <= at]
-        below = [piece for piece in pieces if piece.box[1] >= at]
-        single = not any(_parted(above, gutter, 0) for _, gutter in gutters)
-        if (
-            single
-            and all(piece.size >= HEADLINE_SIZE * body for piece in above)
-            and not _is_head(below, body, last=False)
-        ):
-            return above, below
-    return _parted(pieces, max(gutters)[1], 0) if gutters else None
-
-
-def _is_head(pieces: Sequence[_Piece], body: float, last: bool) -> bool:
-    """Whether the last (or first) row of a region is set in a headline's size."""
-    if not pieces:
-        return False
-    edge = max(piece.box[3] for piece in pieces) if last else min(piece.box[1] for piece in pieces)
-    row = [
-        piece
-        for piece in pieces
-        if abs((piece.box[3] if last else piece.box[1]) - edge) < 0.5 * piece.size
-    ]
-    return all(piece.size >= HEADLINE_SIZE * body for piece in row)
-
-
-def _bands(pieces: Sequence[_Piece], axis: int) -> list[tuple[float, float]]:
-    """Return the white bands that part the region along an axis, as (width, middle)."""
-    spans = sorted((piece.box[axis], piece.box[axis + 2]) for piece in pieces)
-    bands, reach = [], spans[0][1]
-    for start, end in spans[1:]:
-        if start > reach:
-            bands.append((start - reach, (start + reach) / 2))
-        reach = max(reach, end)
-    return bands
-
-
-def _extent(pieces: Sequence[_Piece]) -> Box:
-    return around(piece.box for piece in pieces)
-
-
-def _rows(region: Sequence[_Piece], body: float) -> list[tuple[str, Box, float]]:
-    """Join a region's pieces into lines, top down; an indented first line keeps two full-width spaces."""
-    rows: list[list[_Piece]] = []
-    for piece in sorted(region, key=lambda piece: (piece.box[3], piece.box[0])):
-        if rows and abs(rows[-1][0].box[3] - piece.box[3]) < 0.35 * piece.size:
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    left = min(piece.box[0] for piece in region)
-    found = []
-    for row in rows:
-        row.sort(key=lambda piece: piece.box[0])
-        box, size = _extent(row), max(piece.size for piece in row)
-        text = " ".join(piece.text for piece in row)
-        indented = size < HEADLINE_SIZE * body and 1.5 * size <= box[0] - left <= 2.6 * size
-        found.append(("\u3000\u3000" * indented + text, box, size))
-    return found
+        if tall <= _MAX_RULE_THICKNESS and wide >= _MIN_RULE_LENGTH:
+            rules.append(Rule(box, is_level=True))
+        elif wide <= _MAX_RULE_THICKNESS and tall >= _MIN_RULE_LENGTH:
+            rules.append(Rule(box, is_level=False))
+    return rules
