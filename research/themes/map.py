@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from research.themes.matching import distances
 
-_MIN_PROBABILITY = 1e-4  # Words that are rarer in every topic are taken together, for speed.
+_MIN_PROBABILITY = 1e-4  # Words that are rarer in every topic are taken together as one.
 _MIN_TOPICS_TO_SCALE = 3
 
 

@@ -13,7 +13,7 @@ from research.articles.article import Article
 from research.themes.calendar import Period, periods_of
 from research.themes.data import ThemeData
 
-_MAX_REFERENCES = 50_000  # From points to articles, in all: a report grows by 100 bytes for each.
+_MAX_REFERENCES = 50_000  # From all points to articles; they lie in the report, and it must load.
 _MAX_ARTICLES_PER_POINT = 8
 _MIN_SHARE = 0.1  # Of the topic in an article that represents it.
 _LEAD_CHARACTERS = 60
