@@ -1,6 +1,27 @@
-"""The command line: one thin function per verb, in the order of ``--help``."""
+"""The command line: each verb parses its arguments, calls one function, and prints the result.
 
-from research.cli import labels, pages, runs, themes
+What a verb computes is in the package that it belongs to.
+"""
+
+from research.cli import explain, labels, pages, predict, runs, themes, words
 from research.cli.app import app, main
 
-__all__ = ["app", "labels", "main", "pages", "runs", "themes"]
+__all__ = ["app", "main"]
+
+# In the order of --help, which is the order of the work.
+for _verb in (
+    pages.split,
+    runs.train,
+    runs.rerun,
+    runs.compare,
+    runs.report,
+    runs.schema,
+    predict.predict,
+    explain.explain,
+    explain.drift,
+    labels.suggest,
+    labels.agree,
+    themes.themes,
+    words.words,
+):
+    app.command()(_verb)

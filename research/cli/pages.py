@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from itertools import chain
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from research.cli.app import EncodingOption, app, print_table, show_progress
+from research.cli.options import EncodingOption
+from research.cli.terminal import print_table, show_progress
 from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.articles.article import Article
+    from research.pages.archive import Summary
     from research.pages.corrections import Corrections
     from research.pages.split.page import Layout
 
 
-@app.command()
 def split(
     pages: Annotated[
         list[Path],
         typer.Argument(
-            help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.",
+            help=(
+                "Page dumps (.txt, one page a file; .pdf), or folders of them and of saved "
+                "e-papers."
+            ),
             readable=False,
         ),
     ],
+    *,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -59,15 +64,18 @@ def split(
 ) -> None:
     """Split pages into articles.
 
-    With -o, folders of years of issues become one corpus: articles joined over the pages of an issue, what cannot be
-    read named and left out. Stopped, the same call goes on where it was. With --whole too, the files are articles already.
+    With -o, folders of years of issues become one corpus: articles are joined over the pages of
+    an issue; what cannot be read is named and left out.
+    If it is stopped, the same call goes on where it was.
+    With --whole too, the files are articles already.
     """
     from research.pages.corrections import Corrections, read_corrections
 
     if whole:
         if not output or jsonl or html or corrections:
             raise InputError(
-                "--whole: files that are articles already are not split; it goes with -o articles.jsonl alone"
+                "--whole: files that are articles already are not split; "
+                "it goes with -o articles.jsonl alone"
             )
         _gather(pages, output, encoding)
         return
@@ -75,43 +83,40 @@ def split(
     if output and not html:
         _split_archive(pages, output, corrected, encoding, jobs)
         return
-    if folder := next((path for path in pages if path.is_dir()), None):
-        raise InputError(
-            f"{folder}: a folder; add -o articles.jsonl to split all that lies below it"
-        )
+    _refuse_folders(pages)
     layouts = _split_each(pages, corrected, encoding)
     if html:
         typer.echo(str(_draw(layouts, output or Path(f"{pages[0].stem}.html"))))
     elif jsonl:
-        for article in chain.from_iterable(layout.articles for layout in layouts):
-            typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
+        _print_json(layouts)
     else:
         for layout in layouts:
             typer.echo(_outline(layout))
 
 
-def _split_each(pages: list[Path], corrections: Corrections, encoding: str | None) -> list[Layout]:
-    """Read every page before anything is printed, and say which corrections found no place."""
+def _refuse_folders(pages: Sequence[Path]) -> None:
+    for path in pages:
+        if path.is_dir():
+            raise InputError(
+                f"{path}: a folder; add -o articles.jsonl to split all that lies below it"
+            )
+
+
+def _split_each(
+    pages: Sequence[Path], corrections: Corrections, encoding: str | None
+) -> list[Layout]:
+    """Read every page before anything is printed, and name corrections that no longer apply."""
     from research.pages.corrections import correct_page
     from research.pages.read.files import read_pages
 
     read = [page for path in pages for page in read_pages(path, encoding)]
-    split = [correct_page(page, corrections) for page in read]
-    applied = {n for _, found in split for n in found}
-    _tell_stale(corrections.stale(applied))
-    return [layout for layout, _ in split]
-
-
-def _tell_stale(corrections: Sequence[str]) -> None:
-    for said in corrections:
-        typer.echo(f"no longer applies: {said}", err=True)
-
-
-def _outline(layout: Layout) -> str:
-    page = layout.page
-    head = f"{page.source}: {len(layout.articles)} items, {page.encoding}, dated {page.date or 'nowhere'}"
-    aside = [f"\n□ line {entry.line}, {entry.reason}: {entry.text}" for entry in layout.aside]
-    return "\n".join([head, *map(_show, layout.articles), *aside])
+    layouts, applied = [], set[int]()
+    for page in read:
+        layout, numbers = correct_page(page, corrections)
+        layouts.append(layout)
+        applied.update(numbers)
+    _print_stale(corrections.stale(applied))
+    return layouts
 
 
 def _draw(layouts: list[Layout], output: Path) -> Path:
@@ -133,31 +138,10 @@ def _split_archive(
     from research.pages.archive import split_archive
 
     with show_progress() as progress:
-        found = split_archive(sources, output, corrections, encoding, jobs, progress)
-    for problem in found.problems:
-        typer.echo(f"left out: {problem}", err=True)
-    _tell_stale(found.stale)
-    rows = [
-        [
-            "issues",
-            f"{found.issues:,}" + (f" ({found.resumed:,} done before)" if found.resumed else ""),
-        ],
-        ["pages", f"{found.pages:,}"],
-        [
-            "articles",
-            f"{sum(found.kinds.values()):,}: "
-            + ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.most_common()),
-        ],
-        ["joined over pages", f"{found.joined:,}"],
-        [
-            "lines set aside",
-            ", ".join(f"{count:,} {reason}" for reason, count in found.aside.most_common()) or "0",
-        ],
-        ["less than half sure", f"{found.unsure:,} articles"],
-        ["left out", f"{len(found.problems):,}"],
-        ["written", str(output)],
-    ]
-    print_table(rows)
+        outcome = split_archive(sources, output, corrections, encoding, jobs, progress)
+    _print_problems(outcome.problems)
+    _print_stale(outcome.stale)
+    _print_outcome(outcome, output)
 
 
 def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
@@ -165,21 +149,88 @@ def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
 
     with show_progress() as progress:
         count, problems = gather(sources, output, encoding, progress)
+    _print_problems(problems)
+    figures = {"articles": f"{count:,}", "left_out": f"{len(problems):,}", "written": str(output)}
+    _print_figures(figures)
+
+
+def _print_json(layouts: Sequence[Layout]) -> None:
+    for layout in layouts:
+        for article in layout.articles:
+            typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
+
+
+def _print_problems(problems: Iterable[str]) -> None:
     for problem in problems:
         typer.echo(f"left out: {problem}", err=True)
-    print_table(
-        [["articles", f"{count:,}"], ["left out", f"{len(problems):,}"], ["written", str(output)]]
+
+
+def _print_stale(corrections: Iterable[str]) -> None:
+    for correction in corrections:
+        typer.echo(f"no longer applies: {correction}", err=True)
+
+
+def _print_outcome(outcome: Summary, output: Path) -> None:
+    from research.report.texts import text
+
+    issues = f"{outcome.issues:,}"
+    if outcome.resumed:
+        issues = text("en", "split.issues_resumed", issues=issues, resumed=f"{outcome.resumed:,}")
+    n_articles = f"{sum(outcome.kinds.values()):,}"
+    figures = {
+        "issues": issues,
+        "pages": f"{outcome.pages:,}",
+        "articles": f"{n_articles}: {_counts(outcome.kinds)}",
+        "joined": f"{outcome.joined:,}",
+        "set_aside": _counts(outcome.aside) or "0",
+        "unsure": text("en", "split.n_articles", n=f"{outcome.unsure:,}"),
+        "left_out": f"{len(outcome.problems):,}",
+        "written": str(output),
+    }
+    _print_figures(figures)
+
+
+def _counts(counts: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+
+
+def _print_figures(figures: dict[str, str]) -> None:
+    from research.report.texts import text
+
+    print_table([(text("en", f"split.{name}"), value) for name, value in figures.items()])
+
+
+def _outline(layout: Layout) -> str:
+    page = layout.page
+    head = (
+        f"{page.source}: {len(layout.articles)} items, {page.encoding}, "
+        f"dated {page.date or 'nowhere'}"
     )
+    aside = [f"\n□ line {entry.line}, {entry.reason}: {entry.text}" for entry in layout.aside]
+    return "\n".join([head, *map(_article, layout.articles), *aside])
 
 
-def _show(article: Article) -> str:
+def _article(article: Article) -> str:
     from research.pages.split.reasons import sentences
 
+    headline = article.headline or "（无标题）"
+    lines = [f"\n■ {headline}", f"  {' · '.join(_facts(article))}"]
+    if article.reasons:
+        lines.append(f"  why: {'; '.join(sentences(article.reasons))}")
+    lines += [f"    {text}" for text in article.paragraphs]
+    return "\n".join(lines)
+
+
+def _facts(article: Article) -> list[str]:
+    """Return an article's kind, lines, jumps, byline, and how sure it is where it begins."""
     spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
-    jumps = [f"上接{article.jump_from}版"] * bool(article.jump_from) + [
-        f"下转{article.jump_to}版"
-    ] * bool(article.jump_to)
-    sure = [] if article.confidence is None else [f"{article.confidence:.0%} sure"]
-    head = f"\n■ {article.headline or '（无标题）'}\n  {' · '.join([article.kind, f'lines {spans}', *jumps, *filter(None, [article.byline]), *sure])}"
-    why = [f"  why: {'; '.join(sentences(article.reasons))}"] if article.reasons else []
-    return "\n".join([head, *why, *(f"    {text}" for text in article.paragraphs)])
+    facts = [article.kind, f"lines {spans}"]
+    if article.jump_from:
+        facts.append(f"上接{article.jump_from}版")
+    if article.jump_to:
+        facts.append(f"下转{article.jump_to}版")
+    if article.byline:
+        facts.append(article.byline)
+    if article.confidence is not None:
+        facts.append(f"{article.confidence:.0%} sure")
+    return facts

@@ -4,142 +4,128 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from research.cli.app import BaseOption, RunsOption, app, print_table, show_progress
+from research.cli.options import RUNS_FOLDER, RunArgument, RunsOption
+from research.cli.terminal import print_table, show_progress
 from research.errors import InputError
 
+if TYPE_CHECKING:
+    from research.runs.figures import SectionsFigures, ThemesFigures
+    from research.training.train import Outcome
 
-@app.command()
+_MAIN_FIGURES = (
+    "macro_f1",
+    "accuracy",
+    "n_topics",
+    "coherence_npmi",
+    "diversity",
+    "stability",
+)
+_SIGNIFICANT_DIGITS = 4
+
+
 def train(
     configs: Annotated[
         list[Path], typer.Argument(help="Experiment files (.toml).", readable=False)
     ],
-    runs: RunsOption = Path("runs"),
+    runs: RunsOption = RUNS_FOLDER,
     force: Annotated[
         bool, typer.Option("--force", help="Train even where neither config nor data changed.")
     ] = False,
 ) -> None:
     """Train experiments, and print their figures and where their reports lie."""
-    from research.training import train as experiment
+    from research.training import train as training
 
-    done, problems = [], []
+    outcomes, problems = [], []
     for config in configs:
         try:
             with show_progress() as progress:
-                done.append(experiment.train(config, runs, force=force, progress=progress))
+                outcome = training.train(config, runs, force=force, progress=progress)
         except InputError as error:
             problems.append(str(error))
-    if done:
-        _print_outcomes(
-            [(outcome.folder, "trained" if outcome.trained else "unchanged") for outcome in done]
-        )
+        else:
+            outcomes.append(outcome)
+    if outcomes:
+        _print_outcomes(outcomes)
     if problems:
         raise InputError("\n".join(problems))
 
 
-def _print_outcomes(outcomes: Sequence[tuple[Path, str]]) -> None:
-    from research.runs import read_figures
+def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    from research.report.texts import names
+    from research.runs import read
 
-    rows = [["run", "", "figures", "report"]]
-    for folder, state in outcomes:
-        figures = read_figures(folder)
-        shown = ("macro_f1", "accuracy", "n_topics", "coherence_npmi", "diversity", "stability")
-        said = ", ".join(f"{name} {figures[name]:.4g}" for name in shown if name in figures)
-        rows.append([folder.name, state, said, str(folder / "report.html")])
+    rows: list[Sequence[str]] = [names("en", "tables.outcomes")]
+    for outcome in outcomes:
+        run = read(outcome.folder)
+        state = "trained" if outcome.trained else "unchanged"
+        rows.append((outcome.folder.name, state, _main_figures(run.figures), str(run.report)))
     print_table(rows)
 
 
-@app.command()
+def _main_figures(figures: SectionsFigures | ThemesFigures) -> str:
+    """Return the figures by which runs are compared first, those that a run has."""
+    values = [(name, getattr(figures, name, None)) for name in _MAIN_FIGURES]
+    return ", ".join(
+        f"{name} {value:.{_SIGNIFICANT_DIGITS}g}" for name, value in values if value is not None
+    )
+
+
 def rerun(
-    run: Annotated[str, typer.Argument(help="A run's folder or name.")],
-    runs: RunsOption = Path("runs"),
-    base: BaseOption = None,
+    run: RunArgument,
+    runs: RunsOption = RUNS_FOLDER,
+    base: Annotated[
+        Path | None, typer.Option("--base", help="Folder that the config's paths start from.")
+    ] = None,
 ) -> None:
-    """Train a run again from its own record, and say whether every byte came out equal (exit code 1 if not)."""
-    from research.training import train as experiment
+    """Train a run again from its own record, and check whether every byte came out equal.
+
+    The exit code is 1 where a file differs.
+    """
+    from research.training import train as training
 
     with show_progress() as progress:
-        found = experiment.rerun(run, runs, base=base, progress=progress)
-    for name in found.changed_inputs:
+        outcome = training.rerun(run, runs, base=base, progress=progress)
+    for name in outcome.changed_inputs:
         typer.echo(f"input changed since: {name}")
-    for name in found.differing_files:
+    for name in outcome.differing_files:
         typer.echo(f"differs: {name}")
-    typer.echo(
-        "equal: every file came out the same, byte for byte"
-        if found.equal
-        else f"not equal: {len(found.differing_files)} files differ"
-    )
-    raise typer.Exit(0 if found.equal else 1)
+    if outcome.equal:
+        typer.echo("equal: every file came out the same, byte for byte")
+    else:
+        typer.echo(f"not equal: {len(outcome.differing_files)} files differ")
+        raise typer.Exit(1)
 
 
-@app.command()
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' folders or names.")],
-    runs: RunsOption = Path("runs"),
+    runs: RunsOption = RUNS_FOLDER,
 ) -> None:
     """Print runs' figures side by side, and the config keys in which they differ."""
-    from research.runs import check_whole, find, read_figures, read_resolved
+    from research.report.texts import text
+    from research.runs import open_run
+    from research.runs.comparison import compare_runs
 
-    folders = [find(name, runs) for name in names]
-    for folder in folders:
-        check_whole(folder)
-    figures = [_flat(_counted(read_figures(folder))) for folder in folders]
-    configs = [_flat(read_resolved(folder).model_dump(mode="json")) for folder in folders]
-    print_table([["figure", *map(str, names)], *_side_by_side(figures)])
-    differing = [row for row in _side_by_side(configs) if len(set(row[1:])) > 1]
+    comparison = compare_runs([open_run(name, runs) for name in names])
+    print_table([(text("en", "tables.figure"), *names), *comparison.figures])
     typer.echo("")
-    print_table(
-        [["config key", *map(str, names)], *differing]
-        if differing
-        else [["the configs do not differ"]]
-    )
+    if comparison.settings:
+        print_table([(text("en", "tables.config_key"), *names), *comparison.settings])
+    else:
+        typer.echo(text("en", "tables.equal_configs"))
 
 
-def _counted(figures: dict[str, Any]) -> dict[str, Any]:
-    """Return a run's figures with how many topics were the same, born … instead of which."""
-    lineage = figures.get("lineage") or {}
-    return figures | (
-        {
-            "lineage": {
-                name: len(lineage[name]) for name in ("same", "born", "died", "split", "merged")
-            }
-        }
-        if lineage
-        else {}
-    )
-
-
-def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[list[str]]:
-    keys = dict.fromkeys(chain.from_iterable(tables))
-    return [[key, *(str(table.get(key, "–")) for table in tables)] for key in keys]
-
-
-def _flat(value: Any, path: str = "") -> dict[str, Any]:
-    if isinstance(value, dict):
-        parts = [
-            _flat(item, f"{path}.{key}" if path else str(key))
-            for key, item in value.items()
-            if key not in ("confusion", "reliability")
-        ]
-        return {key: item for part in parts for key, item in part.items()}
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return _flat(dict(enumerate(value)), path)
-    return {path: value}
-
-
-@app.command()
 def report(
-    run: Annotated[str, typer.Argument(help="A run's folder or name.")],
+    run: RunArgument,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Where to write it; into the run where left out."),
     ] = None,
-    runs: RunsOption = Path("runs"),
+    runs: RunsOption = RUNS_FOLDER,
 ) -> None:
     """Draw a run's report anew, as this version does, and print its path."""
     from research.files import replacing
@@ -157,7 +143,6 @@ def report(
     typer.echo(str(output))
 
 
-@app.command()
 def schema() -> None:
     """Print the JSON Schema of experiment files."""
     from research.config import json_schema

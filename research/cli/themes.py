@@ -1,30 +1,37 @@
-"""Themes and the words that they are made of: themes, words."""
+"""Themes through time: themes."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from math import isnan
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from research.cli.app import (
-    FieldOption,
-    RunsOption,
-    app,
-    fields_of,
-    let_pass,
-    print_table,
-    show_progress,
-)
+from research.cli.options import RUNS_FOLDER, RunsOption, ThemesRunArgument
+from research.cli.terminal import print_csv, print_table
 from research.errors import InputError
 
+if TYPE_CHECKING:
+    from research.runs import ThemesRun
+    from research.themes.description import Topic
+    from research.themes.mentions import Mentions
+    from research.themes.movement import Movement
+    from research.themes.stories import Story
+    from research.themes.word_summary import WordSummary
 
-@app.command()
+_MAX_STORIES_ABOUT = 20
+_WORDS_PER_STORY = 6
+_WORDS_PER_TOPIC = 5
+_PEAKS_PER_TOPIC = 3
+_NONE = "–"
+
+
 def themes(
-    run: Annotated[str, typer.Argument(help="A themes run's folder or name.")],
-    runs: RunsOption = Path("runs"),
+    run: ThemesRunArgument,
+    *,
+    runs: RunsOption = RUNS_FOLDER,
     stories: Annotated[
         bool, typer.Option("--stories", help="Print what was new in each period.")
     ] = False,
@@ -52,219 +59,154 @@ def themes(
     topic: Annotated[
         list[int] | None,
         typer.Option(
-            help="A topic to draw, with its band; may be repeated. All in one picture where left out."
+            help=(
+                "A topic to draw, with its band; may be repeated. "
+                "All in one picture where left out."
+            )
         ),
     ] = None,
 ) -> None:
-    """Print a run's themes and how they move, what was new in each period, or when words were; take the numbers elsewhere, or draw them for print."""
-    from research.runs import (
-        check_whole,
-        find,
-        read_movement,
-        read_stories,
-        read_table,
-        read_topics,
-    )
-    from research.themes.stories import story_tables_about as stories_about
+    """Print a run's themes and how they move.
 
-    folder = find(run, runs)
-    check_whole(folder)
-    if not (folder / "movement.json").is_file():
-        raise InputError(f'{folder}: a sections run has no themes; give a run with task = "themes"')
-    topics = read_topics(folder)
+    Or what was new in each period, or when words occurred.
+    Print the numbers as CSV, or draw them for print.
+    """
+    trained = _open_themes(run, runs)
     if word:
-        _follow(folder, word, topics, csv, figure)
+        _follow_words(trained, word, csv, figure)
     elif figure is not None:
-        from research.report.figures import draw_themes
-
-        typer.echo(str(draw_themes(folder, figure, topic or [])))
+        _draw_themes(trained, figure, topic or ())
     elif csv:
-        head = ["period", "documents", "topic", "name", "share", "low", "high"]
-        rows = read_table(folder / "bands.csv")
-        _print_csv(
-            head,
-            (
-                [row[key] if key != "name" else topics[int(row["topic"])]["name"] for key in head]
-                for row in rows
-            ),
-        )
+        _print_shares(trained)
     elif stories or about:
-        told = read_stories(folder)
-        told = stories_about(about, told)[:20] if about else told
-        if not told:
-            raise InputError(
-                f"{folder}: no story {f'has words of {about!r}' if about else 'in it; set time.stories above 0 and train again'}"
-            )
-        print_table(
-            [
-                ["period", "articles", "theme", "words", "such as"],
-                *(_story(row, topics) for row in told),
-            ]
-        )
+        _print_stories(trained, about)
     else:
-        print_table(
-            [
-                ["topic", "name", "share", "a year", "trend", "peaks", "burst", "words"],
-                *map(_moved, topics, read_movement(folder)),
-            ]
+        _print_movements(trained)
+
+
+def _open_themes(run: str, runs: Path) -> ThemesRun:
+    from research.runs import SectionsRun, open_run
+
+    trained = open_run(run, runs)
+    if isinstance(trained, SectionsRun):
+        raise InputError(
+            f'{trained.folder}: a sections run has no themes; give a run with task = "themes"'
         )
+    return trained
 
 
-def _follow(
-    folder: Path,
-    words: Sequence[str],
-    topics: Sequence[dict[str, Any]],
-    csv: bool,
-    figure: Path | None,
-) -> None:
-    """Tell of single words what ``themes`` tells of themes."""
-    import numpy as np
-
+def _follow_words(run: ThemesRun, words: Sequence[str], csv: bool, figure: Path | None) -> None:
+    """Print or draw of single words what ``themes`` prints of themes."""
     from research.report.figures import draw_mentions
-    from research.runs import ThemesRun, load
+    from research.report.texts import names
 
-    run = cast(ThemesRun, load(folder))
-    found = run.mentions(words)
+    mentions = run.mentions(words)
     if figure is not None:
-        typer.echo(str(draw_mentions(found, figure)))
+        typer.echo(str(draw_mentions(mentions, figure)))
     elif csv:
-        _print_csv(["period", "documents", "word", "holding", "share", "low", "high"], found.rows())
+        print_csv(names("en", "columns.mentions"), mentions.rows())
     else:
-        of_word = run.model.components_ / run.model.components_.sum(axis=0)
-        lines = []
-        for k, name in enumerate(found.words):
-            held, column = found.holding[:, k], of_word[:, run.vocabulary.index(name)]
-            best = sorted(range(len(topics)), key=lambda topic: -column[topic])[:2]
-            themes = " ".join(
-                f"{topics[topic]['topic']} {topics[topic]['name']} {column[topic]:.0%}"
-                for topic in best
-            )
-            peaks = (
-                " ".join(sorted(found.peaks(name)[:5]))
-                or found.periods[int(np.nanargmax(found.shares[:, k]))]
-            )
-            spell = next(
-                (
-                    first if first == last else f"{first} – {last}"
-                    for first, last in found.bursts(name)
-                ),
-                "–",
-            )
-            lines.append(
-                [
-                    name,
-                    str(held.sum()),
-                    f"{held.sum() / found.documents.sum():.2%}",
-                    peaks,
-                    spell,
-                    themes,
-                ]
-            )
-        print_table([["word", "articles", "share", "peaks", "burst", "themes"], *lines])
+        _print_words(run, mentions)
 
 
-def _print_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    import csv
+def _print_words(run: ThemesRun, mentions: Mentions) -> None:
+    from research.report.texts import names
+    from research.themes.word_summary import summarize_word
 
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(head)
-    out.writerows(rows)
+    rows: list[Sequence[str]] = [names("en", "tables.words")]
+    for word in mentions.words:
+        weights = run.model.components_[:, run.vocabulary.index(word)]
+        rows.append(_word_row(summarize_word(mentions, word, weights), run.topics))
+    print_table(rows)
 
 
-def _story(story: dict[str, Any], topics: Sequence[dict[str, Any]]) -> list[str]:
-    theme = f"{story['theme']} {topics[story['theme']]['name']}"
-    return [
-        story["period"],
-        str(story["documents"]),
-        theme,
-        " ".join(story["words"][:6]),
-        story["articles"][0]["headline"],
+def _word_row(word: WordSummary, topics: Sequence[Topic]) -> Sequence[str]:
+    probabilities = [
+        f"{topic} {topics[topic].name} {probability:.0%}" for topic, probability in word.topics
     ]
-
-
-def _moved(topic: dict[str, Any], moved: dict[str, Any]) -> list[str]:
-    trend, burst = moved["trend"], next(iter(moved["bursts"]), None)
-    a_year = "–" if trend["slope"] is None else f"{100 * trend['slope']:+.2f}"
-    spell = (
-        "–"
-        if burst is None
-        else burst["from"]
-        if burst["from"] == burst["to"]
-        else f"{burst['from']} – {burst['to']}"
+    return (
+        word.word,
+        str(word.documents),
+        f"{word.share:.2%}",
+        " ".join(word.peaks),
+        _span(word.burst),
+        " ".join(probabilities),
     )
-    words = " ".join(entry["word"] for entry in topic["relevant"][:5])
-    peaks = (
-        " ".join(sorted(peak["period"] for peak in moved["peaks"][:3])) or moved["peak"]["period"]
+
+
+def _span(burst: tuple[str, str] | None) -> str:
+    """Return first and last period of a burst."""
+    if burst is None:
+        return _NONE
+    first, last = burst
+    return first if first == last else f"{first} – {last}"
+
+
+def _draw_themes(run: ThemesRun, figure: Path, topics: Sequence[int]) -> None:
+    from research.report.figures import draw_themes
+
+    typer.echo(str(draw_themes(run.folder, figure, topics)))
+
+
+def _print_shares(run: ThemesRun) -> None:
+    from research.report.texts import names
+
+    print_csv(names("en", "columns.shares"), _share_rows(run))
+
+
+def _share_rows(run: ThemesRun) -> Iterator[Sequence[object]]:
+    """Yield every topic's share, with its band, in every period that has articles."""
+    shares = run.shares
+    for i, period in enumerate(shares.periods):
+        documents = int(shares.counts[i])
+        if not documents:
+            continue
+        for k, topic in enumerate(run.topics):
+            band = (shares.shares[i, k], shares.low[i, k], shares.high[i, k])
+            yield period, documents, k, topic.name, *(f"{value:.6f}" for value in band)
+
+
+def _print_stories(run: ThemesRun, about: str) -> None:
+    from research.report.texts import names
+
+    stories = run.stories_about(about)[:_MAX_STORIES_ABOUT] if about else run.stories
+    if not stories and about:
+        raise InputError(f"{run.folder}: no story has words of {about!r}")
+    if not stories:
+        raise InputError(f"{run.folder}: no story in it; set time.stories above 0 and train again")
+    rows = [_story_row(story, run.topics) for story in stories]
+    print_table([names("en", "tables.stories"), *rows])
+
+
+def _story_row(story: Story, topics: Sequence[Topic]) -> Sequence[str]:
+    return (
+        story.period,
+        str(story.documents),
+        f"{story.theme} {topics[story.theme].name}",
+        " ".join(story.words[:_WORDS_PER_STORY]),
+        story.articles[0].headline,
     )
-    return [
-        str(topic["topic"]),
-        topic["name"],
-        f"{topic['share']:.1%}",
-        a_year,
-        trend["said"],
-        peaks,
-        spell,
-        words,
-    ]
 
 
-@app.command()
-def words(
-    corpora: Annotated[
-        list[Path], typer.Argument(help="Corpora (.jsonl, .csv, .xlsx).", readable=False)
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", help="Write a user dictionary to prune by hand, instead of printing."
-        ),
-    ] = None,
-    dictionary: Annotated[
-        list[Path] | None,
-        typer.Option(help="User dictionaries that are known already.", readable=False),
-    ] = None,
-    min_count: Annotated[int, typer.Option(min=2, help="Least number of occurrences.")] = 10,
-    min_npmi: Annotated[
-        float, typer.Option(min=-1, max=1, help="Least cohesion of its parts.")
-    ] = 0.5,
-    field: FieldOption = None,
-) -> None:
-    """Propose words that the dictionary lacks, with the evidence for each."""
-    from research.articles.corpus import iter_corpus
-    from research.files import replacing
-    from research.text.new_words import propose_words
-    from research.text.segmenter import Segmenter, read_user_dictionary
+def _print_movements(run: ThemesRun) -> None:
+    from research.report.texts import names
 
-    known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
-    fields = fields_of(field or [])
-    articles = [
-        article for path in corpora for article in iter_corpus(path, fields, on_bad_date=let_pass)
-    ]
-    with show_progress() as progress:
-        found = propose_words(
-            articles, Segmenter(known), min_count=min_count, min_npmi=min_npmi, progress=progress
-        )
-    if output is None:
-        head = ["word", "count", "npmi", "left", "right", "parts"]
-        rows = [
-            [
-                phrase.word,
-                str(phrase.count),
-                f"{phrase.npmi:.2f}",
-                f"{phrase.left:.1f}",
-                f"{phrase.right:.1f}",
-                " ".join(phrase.parts),
-            ]
-            for phrase in found
-        ]
-        print_table([head, *rows])
-        return
-    lines = [
-        f"{p.word}  # {p.count} times, npmi {p.npmi:.2f}, neighbours {p.left:.1f} and {p.right:.1f} bits: {' '.join(p.parts)}\n"
-        for p in found
-    ]
-    with replacing(output) as beside:
-        beside.write_text("".join(lines), "utf-8")
-    typer.echo(
-        f"{len(found)} proposals in {output}; take out what is no word, then name the file in tokens.user_dictionaries"
+    rows = [_topic_row(*pair) for pair in zip(run.topics, run.movements, strict=True)]
+    print_table([names("en", "tables.themes"), *rows])
+
+
+def _topic_row(topic: Topic, movement: Movement) -> Sequence[str]:
+    trend = movement.trend
+    slope = _NONE if isnan(trend.slope) else f"{100 * trend.slope:+.2f}"
+    peaks = sorted(peak.period for peak in movement.peaks[:_PEAKS_PER_TOPIC])
+    bursts = [(burst.first, burst.last) for burst in movement.bursts]
+    return (
+        str(topic.number),
+        topic.name,
+        f"{topic.share:.1%}",
+        slope,
+        trend.direction,
+        " ".join(peaks) or movement.peak.period,
+        _span(bursts[0] if bursts else None),
+        " ".join(entry.word for entry in topic.relevant[:_WORDS_PER_TOPIC]),
     )

@@ -1,0 +1,112 @@
+"""Texts that a verb reads: pages, which are split; corpora; lines of files or of stdin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from research.errors import InputError
+
+if TYPE_CHECKING:
+    from research.articles.article import Article, Text
+    from research.articles.fields import Fields
+
+_PAGE_SUFFIXES = (".txt", ".pdf")
+_STDIN = "-"
+
+
+def parse_fields(options: Sequence[str] | None, section: str = "") -> Fields:
+    """Return the names that a corpus gives its fields.
+
+    Parameters
+    ----------
+    options
+        NAME=KEY of each --field.
+    section
+        What the corpus calls the section; "" where sections are not read, and cannot be named.
+    """
+    from research.articles.fields import Fields
+
+    names = {"section": section}
+    for pair in options or ():
+        name, _, key = pair.partition("=")
+        names[name] = key
+    allowed = ("id", "headline", "text", "date", *(["section"] if section else []))
+    for name, key in names.items():
+        not_read = (name, key) == ("section", "")
+        if not not_read and (name not in allowed or not key):
+            raise InputError(
+                f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}"
+            )
+    return Fields(**names)
+
+
+def read_articles(corpora: Sequence[Path], fields: Fields) -> Iterator[Article]:
+    """Yield the articles of corpora; a bad date is no error, for dates do not matter here."""
+    from research.articles.corpus import iter_corpus
+
+    for path in corpora:
+        yield from iter_corpus(path, fields, on_bad_date=_ignore)
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing about a bad date."""
+
+
+def read_texts(
+    files: Sequence[Path],
+    field: Sequence[str] | None,
+    *,
+    lines: bool = False,
+    encoding: str | None = None,
+) -> Iterator[tuple[str, Text]]:
+    """Yield (place, text or article) of pages, corpora or lines.
+
+    Parameters
+    ----------
+    files
+        Pages, corpora, or files of lines; ``-`` is stdin.
+    field
+        NAME=KEY of each --field.
+    lines
+        Whether every file has one text per line.
+    encoding
+        The encoding of pages and lines; detected where left out.
+    """
+    fields = parse_fields(field)
+    return chain.from_iterable(_texts_of(path, fields, lines, encoding) for path in files)
+
+
+def _texts_of(
+    path: Path, fields: Fields, lines: bool, encoding: str | None
+) -> Iterator[tuple[str, Text]]:
+    if lines or str(path) == _STDIN:
+        return _lines_of(path, encoding)
+    if path.suffix.lower() in _PAGE_SUFFIXES:
+        return _articles_of_pages(path, encoding)
+    return ((article.id, article) for article in read_articles([path], fields))
+
+
+def _lines_of(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
+    from research.files import decode, read_text
+
+    if str(path) == _STDIN:
+        decoded = decode(sys.stdin.buffer.read(), _STDIN, encoding)
+    else:
+        decoded = read_text(path, encoding)
+    for number, line in enumerate(decoded.text.splitlines(), 1):
+        if line.strip():
+            yield f"{path}:{number}", line.strip()
+
+
+def _articles_of_pages(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
+    from research.pages.read.files import read_pages
+    from research.pages.split.page import split_page
+
+    for page in read_pages(path, encoding):
+        for article in split_page(page):
+            first_line = article.lines[0][0]
+            yield f"{path}:{first_line}", article

@@ -1,0 +1,199 @@
+"""Labels of new texts by a trained run: sections, or topics with their shares; and their table.
+
+It trains nothing and changes no run.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from research.articles.article import Article, Text
+from research.errors import InputError
+from research.files import Progress, replacing, report_progress
+from research.runs.loaded import SectionsRun, ThemesRun
+
+_TEXTS_PER_BATCH = 500
+_MAX_HEADLINE_CHARACTERS = 80
+_DIGITS = 4  # Of a probability or share.
+_WORDS_PER_TOPIC = 5
+_TEXTS_PER_REPORT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TextSource:
+    """Where a text comes from, its date where it has one, and its headline or lead."""
+
+    source: str
+    date: str | None
+    headline: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members as JSON types."""
+        return {"source": self.source, "date": self.date, "headline": self.headline}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLabel:
+    """The likeliest section of a text.
+
+    ``sure`` says whether its probability reaches the section's threshold; ``probabilities`` has
+    those of all sections.
+    """
+
+    text: TextSource
+    section: str
+    probability: float
+    sure: bool
+    probabilities: dict[str, float]
+
+    @property
+    def name(self) -> str:
+        """The section, with a question mark where the model is not sure."""
+        return self.section if self.sure else f"{self.section}?"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members as one JSON object."""
+        return self._without_probabilities() | {"probabilities": self.probabilities}
+
+    def to_columns(self) -> dict[str, Any]:
+        """Return the columns of a table, one per section after the others."""
+        return self._without_probabilities() | self.probabilities
+
+    def _without_probabilities(self) -> dict[str, Any]:
+        return self.text.to_json() | {
+            "section": self.section,
+            "probability": self.probability,
+            "sure": self.sure,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLabel:
+    """The largest topic of a text, with the topic's words; ``shares`` has those of all topics."""
+
+    text: TextSource
+    topic: int
+    topic_name: str
+    probability: float
+    words: list[str]
+    shares: list[float]
+
+    @property
+    def name(self) -> str:
+        """The number and the name of the topic."""
+        return f"{self.topic} {self.topic_name}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members as one JSON object."""
+        return self._without_words() | {"words": self.words, "shares": self.shares}
+
+    def to_columns(self) -> dict[str, Any]:
+        """Return the columns of a table, one per topic after the others."""
+        shares = {f"topic_{k}": share for k, share in enumerate(self.shares)}
+        return self._without_words() | {"words": " ".join(self.words)} | shares
+
+    def _without_words(self) -> dict[str, Any]:
+        return self.text.to_json() | {
+            "topic": self.topic,
+            "name": self.topic_name,
+            "probability": self.probability,
+        }
+
+
+Label = SectionLabel | TopicLabel
+
+
+def label_texts(
+    run: SectionsRun | ThemesRun, texts: Iterable[tuple[str, Text]]
+) -> Iterator[SectionLabel] | Iterator[TopicLabel]:
+    """Yield the label of every (place, text or article), read in batches."""
+    if isinstance(run, SectionsRun):
+        return _section_labels(run, texts)
+    return _topic_labels(run, texts)
+
+
+def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iterator[SectionLabel]:
+    sections = run.model.classes_.tolist()
+    for sources, batch in _batches(texts):
+        proba = run.predict_proba(batch)
+        for source, row, sure in zip(sources, proba, run.model.is_sure(proba), strict=True):
+            best = int(row.argmax())
+            rounded = [round(float(p), _DIGITS) for p in row]
+            by_section = dict(zip(sections, rounded, strict=True))
+            yield SectionLabel(source, sections[best], rounded[best], bool(sure), by_section)
+
+
+def _topic_labels(run: ThemesRun, texts: Iterable[tuple[str, Text]]) -> Iterator[TopicLabel]:
+    words = run.top_words(_WORDS_PER_TOPIC)
+    names = [topic.name for topic in run.topics]
+    for sources, batch in _batches(texts):
+        for source, row in zip(sources, run.transform(batch), strict=True):
+            best = int(row.argmax())
+            rounded = [round(float(share), _DIGITS) for share in row]
+            yield TopicLabel(source, best, names[best], rounded[best], words[best], rounded)
+
+
+def _batches(
+    texts: Iterable[tuple[str, Text]],
+) -> Iterator[tuple[list[TextSource], list[Text]]]:
+    stream = iter(texts)
+    while batch := list(islice(stream, _TEXTS_PER_BATCH)):
+        yield [_describe(place, text) for place, text in batch], [text for _, text in batch]
+
+
+def _describe(place: str, text: Text) -> TextSource:
+    if isinstance(text, Article):
+        headline = text.headline or text.text
+        return TextSource(place, text.date, headline[:_MAX_HEADLINE_CHARACTERS])
+    return TextSource(place, None, text[:_MAX_HEADLINE_CHARACTERS])
+
+
+def refuse_other_tables(path: Path) -> None:
+    """Raise InputError where labels cannot be written under a name that ends so."""
+    if path.suffix not in (".csv", ".jsonl"):
+        raise InputError(f"{path}: labels are written as .csv or .jsonl; name such a file")
+
+
+def write_labels(path: Path, labels: Iterable[Label], progress: Progress | None = None) -> int:
+    """Write labels as a table (.csv) or JSON lines, whole or not at all; return how many.
+
+    A table starts with a byte order mark, so that Excel reads it as UTF-8.
+    """
+    as_table = path.suffix == ".csv"
+    encoding = "utf-8-sig" if as_table else "utf-8"
+    write = _write_table if as_table else _write_lines
+    with replacing(path) as beside, beside.open("w", encoding=encoding, newline="") as out:
+        return write(out, _counted(labels, progress))
+
+
+def _write_table(out: TextIO, labels: Iterable[Label]) -> int:
+    table = csv.writer(out, lineterminator="\n")
+    count = 0
+    for label in labels:
+        columns = label.to_columns()
+        if count == 0:
+            table.writerow(columns)
+        table.writerow(columns.values())
+        count += 1
+    return count
+
+
+def _write_lines(out: TextIO, labels: Iterable[Label]) -> int:
+    count = 0
+    for label in labels:
+        out.write(json.dumps(label.to_json(), ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _counted(labels: Iterable[Label], progress: Progress | None) -> Iterator[Label]:
+    for count, label in enumerate(labels, 1):
+        yield label
+        if count % _TEXTS_PER_REPORT == 0:
+            report_progress(progress, "labelling", count, 0)

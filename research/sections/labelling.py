@@ -1,0 +1,62 @@
+"""The table of articles that a person labels: what goes into it, and how it is written.
+
+Which articles are worth a label is chosen in ``sections.study``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from research.articles.article import Article
+from research.articles.corpus import iter_corpus
+from research.articles.fields import Fields
+from research.errors import InputError
+from research.files import as_csv, replacing
+from research.sections.study import Suggestion
+
+_COLUMNS = ("id", "date", "section", "likely", "or", "headline", "text")
+
+
+def read_unlabelled(corpus: Path, fields: Fields) -> list[Article]:
+    """Return the articles of a corpus that have no section; raise InputError where all have one."""
+    articles = [
+        article for article in iter_corpus(corpus, fields, sections=None) if not article.section
+    ]
+    if not articles:
+        raise InputError(
+            f"{corpus}: every article in it has a section already; "
+            "give one with articles that have none"
+        )
+    return articles
+
+
+def refuse_labelled(table: Path) -> None:
+    """Raise InputError where a table exists in which a person has labelled articles."""
+    if not table.is_file():
+        return
+    if any(article.section for article in iter_corpus(table, sections=None)):
+        raise InputError(f"{table}: holds labels already, which would be lost; name another file")
+
+
+def write_suggestions(
+    table: Path, articles: Sequence[Article], suggestions: Sequence[Suggestion]
+) -> None:
+    """Write a CSV table of the suggested articles, its column ``section`` empty to fill in.
+
+    Parameters
+    ----------
+    table
+        The file to write, whole or not at all.
+    articles
+        All articles that were read.
+    suggestions
+        Which of them to label, with the two sections that the model can hardly tell apart.
+    """
+    rows: list[Sequence[object]] = [_COLUMNS]
+    for suggestion in suggestions:
+        article = articles[suggestion.position]
+        labels = ("", suggestion.section, suggestion.rival)
+        rows.append((article.id, article.date or "", *labels, article.headline or "", article.text))
+    with replacing(table) as beside:
+        beside.write_text(as_csv(rows), "utf-8")

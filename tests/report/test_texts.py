@@ -1,0 +1,44 @@
+"""The catalogues of words shown to people."""
+
+import string
+
+import pytest
+
+from research.report.texts import LANGUAGES, both, catalogue, names, text
+
+
+def _entries(language):
+    for group, texts in catalogue(language).items():
+        for name, value in texts.items():
+            yield f"{group}.{name}", value
+
+
+def _placeholders(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys(language):
+    assert [key for key, _ in _entries(language)] == [key for key, _ in _entries("en")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_have_the_same_values_to_fill_in_and_lists_the_same_length(language):
+    english = dict(_entries("en"))
+    for key, value in _entries(language):
+        if isinstance(value, list):
+            assert len(value) == len(english[key]), key
+        else:
+            assert _placeholders(value) == _placeholders(english[key]), key
+
+
+def test_a_text_is_filled_in():
+    assert text("en", "drift.labelled", section="环保") == "labelled 环保"
+    assert text("zh", "drift.labelled", section="环保") == "标为环保"
+    assert both("split.pages") == "版数 pages"
+    assert names("en", "tables.outcomes")[0] == "run"
+
+
+def test_an_unknown_key_is_an_error():
+    with pytest.raises(KeyError):
+        text("en", "drift.nothing")
