@@ -13,7 +13,7 @@ from research.cli.sources import parse_fields, read_articles
 from research.cli.terminal import print_table, show_progress
 
 if TYPE_CHECKING:
-    from research.text.new_words import Phrase
+    from research.text.new_words import NewWord
 
 
 def words(
@@ -57,7 +57,7 @@ def words(
     )
 
 
-def _print_proposals(proposals: Sequence[Phrase]) -> None:
+def _print_proposals(proposals: Sequence[NewWord]) -> None:
     from research.report.texts import names
 
     rows: list[Sequence[str]] = [names("en", "tables.new_words")]
