@@ -49,8 +49,9 @@ def explain(
 
     trained = load_sections(run, runs)
     for place, text in read_texts(files, field, lines=lines, encoding=encoding):
+        explanation = trained.explain(text, section)
         typer.echo(f"\n■ {_headline(text)}  ({place})")
-        _print_explanation(trained.explain(text, section), words)
+        _print_explanation(explanation, words)
 
 
 def _headline(text: Text) -> str:
