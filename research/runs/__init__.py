@@ -20,16 +20,8 @@ from research.runs.folder import (
     fingerprint_of,
     write_manifest,
 )
-from research.runs.loaded import (
-    Run,
-    SectionsRun,
-    ThemesRun,
-    load,
-    load_sections,
-    load_themes,
-    open_run,
-    read,
-)
+from research.runs.loaded import Run, SectionsRun, ThemesRun
+from research.runs.loading import load, load_sections, load_themes, open_run, read
 from research.runs.reading import (
     read_figures,
     read_mentions,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from research.errors import InputError
 from research.files import as_csv
@@ -131,7 +131,7 @@ class CsvFile(Generic[R]):
 
     def write(self, draft: Draft, rows: Iterable[R], names: Sequence[str] = ()) -> None:
         """Write the table; *names* are the sections or topics of the repeated column."""
-        header = [column.title for column in self.columns]
+        header = self._titles()
         if self.spread is not None:
             header += [self.spread.title + name for name in names]
         lines = (self._cells(row, names) for row in rows)
@@ -141,57 +141,58 @@ class CsvFile(Generic[R]):
         """Return the table's rows; raise InputError with the line of a cell that is wrong."""
         path = existing(source, self.name)
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle)
-            names = self._check_header(path, next(reader, []))
-            return tuple(self._parse(path, reader.line_num, names, cells) for cells in reader)
+            lines = csv.reader(handle)
+            header = next(lines, [])
+            names = self._names_in(path, header)
+            return tuple(self._parse(path, lines.line_num, names, cells) for cells in lines)
+
+    def _titles(self) -> list[str]:
+        return [column.title for column in self.columns]
 
     def _cells(self, row: R, names: Sequence[str]) -> list[str]:
-        cells = [column.write(value) for column, value in zip(self.columns, row, strict=False)]
+        cells = []
+        for column, value in zip(self.columns, row, strict=False):
+            cells.append(column.write(value))
         if self.spread is not None:
             values: Mapping[str, Any] = row[-1]
             cells += [self.spread.write(values[name]) for name in names]
         return cells
 
-    def _check_header(self, path: Path, header: Sequence[str]) -> list[str]:
-        """Return the names in the titles of the repeated column."""
-        titles = [column.title for column in self.columns]
-        rest = list(header[len(titles) :])
-        prefix = "" if self.spread is None else self.spread.title
-        repeated = self.spread is not None and all(title.startswith(prefix) for title in rest)
-        if list(header[: len(titles)]) != titles or (rest and not repeated):
-            raise InputError(
-                f"{path}:1: expected the columns {', '.join(titles)}, found {', '.join(header)}; "
-                "copy the run again, or train it again"
-            )
-        return [title.removeprefix(prefix) for title in rest]
+    def _names_in(self, path: Path, header: Sequence[str]) -> list[str]:
+        """Return the names in the titles of the repeated column; raise InputError for others."""
+        titles = self._titles()
+        rest = header[len(titles) :]
+        prefix = self.spread.title if self.spread is not None else None
+        known = [prefix is not None and title.startswith(prefix) for title in rest]
+        if list(header[: len(titles)]) != titles or not all(known):
+            expected, found = ", ".join(titles), ", ".join(header)
+            raise _damaged(f"{path}:1: expected the columns {expected}, found {found}")
+        return [title.removeprefix(prefix or "") for title in rest]
 
     def _parse(self, path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> R:
+        where = f"{path}:{line}"
         n_columns = len(self.columns)
-        if len(cells) != n_columns + len(names):
-            raise InputError(
-                f"{path}:{line}: expected {n_columns + len(names)} cells, found {len(cells)}; "
-                "copy the run again, or train it again"
-            )
-        values = [
-            _parse_cell(path, line, column, cell)
-            for column, cell in zip(self.columns, cells, strict=False)
-        ]
+        expected = n_columns + len(names)
+        if len(cells) != expected:
+            raise _damaged(f"{where}: expected {expected} cells, found {len(cells)}")
+        values = []
+        for column, cell in zip(self.columns, cells, strict=False):
+            values.append(_parse_cell(where, column, cell))
         if self.spread is not None:
-            column = self.spread
-            numbers = (_parse_cell(path, line, column, cell) for cell in cells[n_columns:])
-            values.append(dict(zip(names, numbers, strict=True)))
+            repeated = {}
+            for name, cell in zip(names, cells[n_columns:], strict=True):
+                repeated[name] = _parse_cell(where, self.spread, cell)
+            values.append(repeated)
         return self.row(*values)
 
 
-def _parse_cell(path: Path, line: int, column: Column, cell: str) -> Any:
+def _parse_cell(where: str, column: Column, cell: str) -> Any:
     try:
         return column.read(cell)
     except ValueError:
-        _refuse(path, line, column, cell)
+        problem = f"{where}: {column.title} {cell!r} should be {column.expected}"
+        raise _damaged(problem) from None
 
 
-def _refuse(path: Path, line: int, column: Column, cell: str) -> NoReturn:
-    raise InputError(
-        f"{path}:{line}: {column.title} {cell!r} should be {column.expected}; "
-        "copy the run again, or train it again"
-    ) from None
+def _damaged(problem: str) -> InputError:
+    return InputError(f"{problem}; copy the run again, or train it again")

@@ -36,14 +36,16 @@ class JsonRow(BaseModel):
     def __getitem__(self, key: str) -> Any:
         if key not in self:
             raise KeyError(key)
-        return getattr(self, self._fields()[key])
+        attribute = self._attributes()[key]
+        return getattr(self, attribute)
 
     def __contains__(self, key: object) -> bool:
-        name = self._fields().get(key) if isinstance(key, str) else None
-        if name is None:
+        attributes = self._attributes()
+        if key not in attributes:
             return False
-        required = type(self).model_fields[name].is_required()
-        return required or getattr(self, name) is not None
+        attribute = attributes[str(key)]
+        field = type(self).model_fields[attribute]
+        return field.is_required() or getattr(self, attribute) is not None
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under *key*, *default* where there is none."""
@@ -53,12 +55,15 @@ class JsonRow(BaseModel):
 
     def keys(self) -> list[str]:
         """Return the names under which the file has values."""
-        return [key for key in self._fields() if key in self]
+        return [key for key in self._attributes() if key in self]
 
     @classmethod
-    def _fields(cls) -> dict[str, str]:
+    def _attributes(cls) -> dict[str, str]:
         """Return the attribute of each name in the file."""
-        return {field.alias or name: name for name, field in cls.model_fields.items()}
+        names = {}
+        for attribute, field in cls.model_fields.items():
+            names[field.alias or attribute] = attribute
+        return names
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,10 @@ class JsonFile(Generic[T]):
     def text(self, value: T) -> str:
         """Return what the file holds."""
         plain = self.adapter.dump_python(
-            value, mode="json", by_alias=True, exclude_defaults=not self.defaults
+            value,
+            mode="json",
+            by_alias=True,
+            exclude_defaults=not self.defaults,
         )
         return json.dumps(plain, ensure_ascii=False, indent=self.indent) + "\n"
 
@@ -140,7 +148,8 @@ class ResultsFile(Generic[T]):
     def __init__(self, name: str, schema: type[Schema[T]], indent: int | None = 1) -> None:
         self.name = name
         self.schema = schema
-        adapter: TypeAdapter[tuple[Schema[T], ...]] = TypeAdapter(tuple[schema, ...])  # type: ignore[valid-type]
+        rows = tuple[schema, ...]  # type: ignore[valid-type]
+        adapter: TypeAdapter[tuple[Schema[T], ...]] = TypeAdapter(rows)
         self.file = JsonFile(name, adapter, indent)
 
     def write(self, draft: Draft, results: Iterable[T]) -> None:
@@ -166,9 +175,10 @@ def read_upgraded(source: Source, name: str) -> bytes:
 def wrong_json(path: Path, error: ValidationError) -> InputError:
     """Return the error to raise for a JSON file that is not as it should be."""
     problem = error.errors()[0]
+    message = problem["msg"]
+    place = ".".join(map(str, problem["loc"]))
+    found = f"{place}: {message}" if place else message
     if problem["type"] == "json_invalid":
-        found = f"not JSON ({problem['ctx']['error']})"
-    else:
-        place = ".".join(map(str, problem["loc"]))
-        found = f"{place}: {problem['msg']}" if place else problem["msg"]
+        reason = problem["ctx"]["error"]
+        found = f"not JSON ({reason})"
     return InputError(f"{path}: {found}; copy the run again, or train it again")

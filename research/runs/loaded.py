@@ -1,6 +1,6 @@
 """A trained run as an object: its model, and everything in its folder as typed members.
 
-Files are read when first asked for. Nothing here changes a run.
+Files are read when first asked for. Nothing here changes a run, or looks for one: see ``loading``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,13 +21,12 @@ from research.config import (
     Experiment,
     SectionsExperiment,
     ThemesExperiment,
-    check_config,
 )
 from research.errors import InputError
 from research.files import read_text
 from research.runs import files, model_files
 from research.runs.figures import SectionsFigures, ThemesFigures
-from research.runs.folder import RECORD, Source, check_whole, find, source_of
+from research.runs.folder import RECORD, Source
 from research.runs.rows import (
     DocumentTopics,
     NearDuplicate,
@@ -353,62 +351,3 @@ def _as_list(texts: Iterable[Text]) -> list[Text]:
             f"expected a list of texts, got one {type(texts).__name__}; put it into a list: [text]"
         )
     return list(texts)
-
-
-def read(folder: Path) -> SectionsRun | ThemesRun:
-    """Return the run in a folder, also of a draft, without a check of whether it is whole."""
-    source = source_of(folder)
-    path = folder / files.CONFIG.name
-    config = check_config(files.CONFIG.read(source), "", str(path), default_name=folder.name)
-    if isinstance(config, SectionsExperiment):
-        return SectionsRun(source, config)
-    return ThemesRun(source, config)
-
-
-def open_run(
-    name: str | PathLike[str], runs: str | PathLike[str] | None = None
-) -> SectionsRun | ThemesRun:
-    """Return a run that is whole; its model is read when first asked for. See :func:`load`."""
-    folder = find(name, runs)
-    check_whole(folder)
-    return read(folder)
-
-
-def load(
-    name: str | PathLike[str], runs: str | PathLike[str] | None = None
-) -> SectionsRun | ThemesRun:
-    """Load a run with its model.
-
-    Parameters
-    ----------
-    name
-        Its folder, or its bare name in *runs*.
-    runs
-        The folder of all runs; ``$RESEARCH_RUNS`` or ``runs`` where left out.
-
-    Raises
-    ------
-    InputError
-        Where the folder is no run, is not whole, or a file in it was changed.
-    """
-    run = open_run(name, runs)
-    _ = run.model  # Read now, so that a model that does not fit together is refused here.
-    return run
-
-
-def load_sections(
-    name: str | PathLike[str], runs: str | PathLike[str] | None = None
-) -> SectionsRun:
-    """Load a sections run; see :func:`load`. Raises InputError for a themes run too."""
-    run = load(name, runs)
-    if not isinstance(run, SectionsRun):
-        raise InputError(f'{name}: a themes run has no sections; give a run with task = "sections"')
-    return run
-
-
-def load_themes(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> ThemesRun:
-    """Load a themes run; see :func:`load`. Raises InputError for a sections run too."""
-    run = load(name, runs)
-    if not isinstance(run, ThemesRun):
-        raise InputError(f'{name}: a sections run has no themes; give a run with task = "themes"')
-    return run

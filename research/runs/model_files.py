@@ -6,6 +6,7 @@ Reading checks types and shapes before a model is built, and runs nothing that i
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -127,10 +128,15 @@ def read_themes_model(source: Source) -> ThemesModel:
     try:
         vocabulary = tuple(facts.pop("vocabulary"))
         segmenter = Segmenter.from_state(facts.pop("segmenter"))
-        _check_array(source, "components", arrays, (facts["n_topics"], len(vocabulary)))
-        _check_array(source, "alpha", arrays, (facts["n_topics"],))
-        _check_array(source, "eta", arrays, (len(vocabulary),))
-        return ThemesModel(TopicModel.from_state(facts, arrays), vocabulary, segmenter)
+        n_topics, n_words = facts["n_topics"], len(vocabulary)
+        shapes: dict[str, tuple[int, ...]] = {
+            "components": (n_topics, n_words),
+            "alpha": (n_topics,),
+            "eta": (n_words,),
+        }
+        _check_arrays(source, arrays, shapes)
+        model = TopicModel.from_state(facts, arrays)
+        return ThemesModel(model, vocabulary, segmenter)
     except (KeyError, IndexError, TypeError, ValidationError) as error:
         raise _misfit(source, error) from None
 
@@ -150,42 +156,52 @@ def _read_facts(source: Source, checker: type[M]) -> dict[str, Any]:
 
 def _read_arrays(source: Source) -> Arrays:
     paths = sorted((source.folder / "model").glob("*.npy"))
-    arrays: Arrays = {}
-    for path in paths:
-        try:
-            arrays[path.stem] = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError, OSError):
-            raise InputError(
-                f"{path}: not a plain array; nothing in it was run. "
-                "Copy the run again, or train it again"
-            ) from None
-    return arrays
+    return {path.stem: _read_array(path) for path in paths}
+
+
+def _read_array(path: Path) -> NDArray[Any]:
+    try:
+        array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError):
+        raise InputError(
+            f"{path}: not a plain array; nothing in it was run. "
+            "Copy the run again, or train it again"
+        ) from None
+    return array
 
 
 def _check_sections_arrays(
     source: Source, model: SectionClassifier, facts: dict[str, Any], arrays: Arrays
 ) -> None:
     n_sections = len(model.classes_)
-    _check_array(source, "coef", arrays, (n_sections, model.features_.n_features_out))
-    _check_array(source, "intercept", arrays, (n_sections,))
+    n_features = model.features_.n_features_out
+    shapes: dict[str, tuple[int, ...]] = {
+        "coef": (n_sections, n_features),
+        "intercept": (n_sections,),
+    }
     if model.vectors is not None:
-        n_words, n_dimensions = len(model.vectors.words), arrays["vectors"].shape[-1]
-        _check_array(source, "vectors", arrays, (n_words, n_dimensions))
-        _check_array(source, "vectors-idf", arrays, (n_words,))
+        n_words = len(model.vectors.words)
+        n_dimensions = arrays["vectors"].shape[-1]
+        shapes["vectors"] = (n_words, n_dimensions)
+        shapes["vectors-idf"] = (n_words,)
     for i, block in enumerate(facts["blocks"]):
         if f"idf-{i}" in arrays:
-            _check_array(source, f"idf-{i}", arrays, (len(block["vocabulary"]),))
+            shapes[f"idf-{i}"] = (len(block["vocabulary"]),)
         if block["rules"] is not None:
-            _check_array(source, f"cues-{i}", arrays, (len(block["rules"]),))
+            shapes[f"cues-{i}"] = (len(block["rules"]),)
+    _check_arrays(source, arrays, shapes)
 
 
-def _check_array(source: Source, name: str, arrays: Arrays, shape: tuple[int, ...]) -> None:
-    array = arrays[name]
-    if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
-        raise InputError(
-            f"{source.folder}/model/{name}.npy: expected finite numbers of shape {shape}, "
-            f"found {array.dtype} of shape {array.shape}; train the run again"
-        )
+def _check_arrays(source: Source, arrays: Arrays, shapes: dict[str, tuple[int, ...]]) -> None:
+    """Raise InputError for an array that has another shape, or holds no finite numbers."""
+    for name, shape in shapes.items():
+        array = arrays[name]
+        numbers = array.dtype.kind == "f" and bool(np.isfinite(array).all())
+        if array.shape != shape or not numbers:
+            raise InputError(
+                f"{source.folder}/model/{name}.npy: expected finite numbers of shape {shape}, "
+                f"found {array.dtype} of shape {array.shape}; train the run again"
+            )
 
 
 def _misfit(source: Source, error: Exception) -> InputError:

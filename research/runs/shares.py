@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research.runs import files
 from research.runs.draft import Draft
@@ -34,29 +35,43 @@ def read_shares(source: Source, by: Period, unfinished: bool) -> SharesOverTime:
         Whether the last period goes on after the last document.
     """
     rows = files.SHARES.read(source)
-    values = [list(row.shares.values()) for row in rows]
-    shares = np.array(values, dtype=np.float64)
-    low, high = np.full_like(shares, np.nan), np.full_like(shares, np.nan)
-    position = {row.period: i for i, row in enumerate(rows)}
-    for band in files.BANDS.read(source):
-        low[position[band.period], band.topic] = band.low
-        high[position[band.period], band.topic] = band.high
     periods = tuple(row.period for row in rows)
     counts = np.array([row.documents for row in rows], dtype=np.int64)
+    shares = np.array([list(row.shares.values()) for row in rows], dtype=np.float64)
+    low, high = _read_bands(source, periods, shares.shape[1])
     return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
 
 
-def _share_rows(over_time: SharesOverTime) -> Iterator[PeriodShares]:
-    for i, period in enumerate(over_time.periods):
-        shares = {str(k): share for k, share in enumerate(over_time.shares[i].tolist())}
-        yield PeriodShares(period, int(over_time.counts[i]), shares)
+def _read_bands(
+    source: Source, periods: Sequence[str], n_topics: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower and upper bounds, n_periods × n_topics each; NaN where there are none."""
+    shape = (len(periods), n_topics)
+    low = np.full(shape, np.nan)
+    high = np.full(shape, np.nan)
+    row_of = {period: i for i, period in enumerate(periods)}
+    for band in files.BANDS.read(source):
+        cell = row_of[band.period], band.topic
+        low[cell] = band.low
+        high[cell] = band.high
+    return low, high
 
 
-def _band_rows(over_time: SharesOverTime) -> Iterator[Band]:
+def _share_rows(curves: SharesOverTime) -> Iterator[PeriodShares]:
+    counts = curves.counts.tolist()
+    table = curves.shares.tolist()
+    for period, documents, values in zip(curves.periods, counts, table, strict=True):
+        shares = {str(k): share for k, share in enumerate(values)}
+        yield PeriodShares(period, documents, shares)
+
+
+def _band_rows(curves: SharesOverTime) -> Iterator[Band]:
     """Yield the bands of periods with documents."""
-    n_topics = over_time.shares.shape[1]
-    for i in np.flatnonzero(over_time.counts):
-        period, documents = over_time.periods[i], int(over_time.counts[i])
-        for k in range(n_topics):
-            share, low, high = over_time.shares[i, k], over_time.low[i, k], over_time.high[i, k]
-            yield Band(period, documents, k, share, low, high)
+    for i in np.flatnonzero(curves.counts):
+        period = curves.periods[i]
+        documents = int(curves.counts[i])
+        shares = curves.shares[i].tolist()
+        low = curves.low[i].tolist()
+        high = curves.high[i].tolist()
+        for topic, share in enumerate(shares):
+            yield Band(period, documents, topic, share, low[topic], high[topic])
