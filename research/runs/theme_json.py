@@ -227,6 +227,7 @@ class EventJson(JsonRow):
     change: float | None = None
     low: float | None = None
     high: float | None = None
+    significant: bool = False
 
     @classmethod
     def of(cls, event: EventChange) -> Self:
@@ -238,12 +239,13 @@ class EventJson(JsonRow):
             change=_rounded(event.change),
             low=_rounded(event.low),
             high=_rounded(event.high),
+            significant=event.significant,
         )
 
     def result(self) -> EventChange:
         """Return the change."""
-        numbers = map(_number, (self.change, self.low, self.high))
-        return EventChange(self.event, self.before, self.after, *numbers)
+        change, low, high = map(_number, (self.change, self.low, self.high))
+        return EventChange(self.event, self.before, self.after, change, low, high, self.significant)
 
 
 class MovementJson(JsonRow):

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.themes.calendar import PERIODS_PER_YEAR, Period, lay_out
+from research.themes.chance import N_SHUFFLES
+from research.themes.panel import PeriodSums
 from research.themes.peaks import find_bursts, find_peaks
 
 _Z = 1.959964  # Of a 95 % interval.
+_MIN_VARIANCE = 1e-12  # Of a word that every document has.
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,8 @@ class Mentions:
 
     def peaks(self, word: str) -> list[str]:
         """Return the peaks of a word, the one farthest above the usual share first."""
-        column = self.words.index(word)
-        positions = find_peaks(
-            self.shares[:, column],
-            self.low[:, column],
-            self.high[:, column],
-            PERIODS_PER_YEAR[self.by],
-        )
+        observed, shuffled = self._with_chance(word)
+        (positions,) = find_peaks(observed, shuffled, PERIODS_PER_YEAR[self.by])
         return [self.periods[i] for i in positions]
 
     def bursts(self, word: str) -> list[tuple[str, str]]:
@@ -64,16 +62,25 @@ class Mentions:
 
         The one of the greatest weight comes first (Kleinberg 2002).
         """
-        column = self.words.index(word)
-        holding = self.holding[:, column]
-        spans = find_bursts(
-            holding.astype(np.float64),
-            self.documents.astype(np.float64),
+        (spans,) = find_bursts(*self._with_chance(word))
+        return [(self.periods[span.first], self.periods[span.last]) for span in spans]
+
+    def _with_chance(self, word: str) -> tuple[PeriodSums, list[PeriodSums]]:
+        """Return the documents with a word by period, and the same with shuffled dates."""
+        holding = self.holding[:, [self.words.index(word)]].astype(np.float64)
+        n_holding, n_documents = int(holding.sum()), int(self.documents.sum())
+        share = n_holding / n_documents
+        variance = max(share * (1 - share), _MIN_VARIANCE)
+        skewness = (1 - 2 * share) / np.sqrt(variance)
+        observed = PeriodSums(
+            self.documents.astype(np.float64), holding, np.array([variance]), np.array([skewness])
         )
-        stretches = []
-        for first, last, _ in spans:
-            stretches.append((self.periods[first], self.periods[last]))
-        return stretches
+        rng = np.random.default_rng(0)
+        draws = rng.multivariate_hypergeometric(
+            self.documents, n_holding, N_SHUFFLES, method="marginals"
+        )
+        shuffled = [observed._replace(sums=draw[:, None].astype(np.float64)) for draw in draws]
+        return observed, shuffled
 
     def rows(self) -> Iterator[list[str]]:
         """Yield one row per period and word; periods without documents are left out.

@@ -1,7 +1,7 @@
 """How topics move through time: peaks, trend, season, bursts, and what events changed.
 
-The measures of one series are in ``trend``, ``season`` and ``peaks``; this module applies them to
-every topic and corrects for their number.
+The measures are in ``trend``, ``season`` and ``peaks``; this module applies them to the articles of
+a run. All of them test at the level of articles and correct for the number of topics.
 """
 
 from __future__ import annotations
@@ -12,33 +12,28 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from research.articles.dates import iso_date
 from research.config import EventConfig
-from research.themes.calendar import PERIODS_PER_YEAR, Period, first_day
+from research.themes.calendar import PERIODS_PER_YEAR, Period, first_day, lay_out
+from research.themes.chance import N_SHUFFLES, SIGNIFICANCE_LEVEL, significant_tests
 from research.themes.data import ThemeData
-from research.themes.peaks import find_bursts, find_peaks
-from research.themes.season import Season, measure_season
-from research.themes.shares import SharesOverTime, shares_over_time
-from research.themes.trend import (
-    INTERVAL_QUANTILES,
-    Direction,
-    Trend,
-    measure_trend,
-    significant_tests,
-)
+from research.themes.panel import Panel, PeriodSums
+from research.themes.peaks import BurstSpan, find_bursts, find_peaks
+from research.themes.season import Season, measure_seasons
+from research.themes.shares import SharesOverTime
+from research.themes.trend import Trend, measure_trends
 
 _MAX_PEAKS = 8
 _MAX_BURSTS = 5
-_RESAMPLES = 500  # For the interval of what an event changed.
 _SEED = 0
-_MONTHS_PER_YEAR = 12
 _MIN_PARTS_OF_YEAR = 4  # A year of fewer periods has no season.
 _NO_DAY = -1
 
 
 class Peak(NamedTuple):
-    """A period in which a topic's share is far above the usual, with the 95 % band."""
+    """A period in which a topic stands out, with its share there and the 95 % band."""
 
     period: str
     share: float
@@ -71,6 +66,8 @@ class EventChange(NamedTuple):
     change, low, high : float
         The difference of the mean shares, after less before, and its 95 % interval; NaN where one
         side has no article.
+    significant : bool
+        Whether the change is significant among those of all topics.
     """
 
     event: str
@@ -79,6 +76,7 @@ class EventChange(NamedTuple):
     change: float
     low: float
     high: float
+    significant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,8 @@ class Movement:
     peak : Peak
         The period of its highest share.
     peaks : tuple[Peak, ...]
-        At most eight periods in which its share is above the usual of the year around them, the
-        one farthest above first.
+        At most eight periods in which it stands out from the year around them, the one that does
+        most first.
     trend : Trend
         Its change per year.
     season : Season or None
@@ -132,160 +130,108 @@ def movements(
     events : Sequence[EventConfig]
         The events to compare the articles before and after of.
     """
-    slow = _slow_shares(curves, data, weights)
-    trends = _trends(slow)
+    _, panel = _panel(data, weights, curves.by)
+    shuffled = _shuffled(panel)
+    peaks = find_peaks(panel.period_sums, shuffled, PERIODS_PER_YEAR[curves.by])
+    bursts = find_bursts(panel.period_sums, shuffled)
+    slow = _slow(curves, data, weights)
+    trends = measure_trends(slow.panel, PERIODS_PER_YEAR[slow.by])
     seasons = _seasons(slow)
     days = _day_numbers(data.dates)
     changes = [_changes_with(event, data.shares, days) for event in events]
     return [
         Movement(
-            topic=topic,
-            peak=_highest(curves, topic),
-            peaks=_peaks(curves, topic),
-            trend=trend,
-            season=seasons[topic] if seasons else None,
-            bursts=_bursts(curves, topic),
-            events=tuple(by_topic[topic] for by_topic in changes),
+            topic,
+            _peak(curves, int(np.nanargmax(curves.shares[:, topic])), topic),
+            _peaks(curves, peaks[topic], topic),
+            trend,
+            seasons[topic] if seasons else None,
+            _bursts(curves, bursts[topic], panel, topic),
+            tuple(by_topic[topic] for by_topic in changes),
         )
         for topic, trend in enumerate(trends)
     ]
 
 
-class _SlowShares(NamedTuple):
-    """Shares by month or longer, which trend and season are measured on.
+class _Slow(NamedTuple):
+    """Articles by month or longer, which trend and season are measured on.
 
-    ``shares`` is n_periods × n_topics.
+    ``periods`` are those of the panel's positions.
     """
 
     by: Period
     periods: tuple[str, ...]
-    shares: NDArray[np.float64]
+    panel: Panel
 
 
-def _slow_shares(
-    curves: SharesOverTime, data: ThemeData, weights: NDArray[np.float64]
-) -> _SlowShares:
-    """Return shares by month where the curves are by day or week, else those of the curves.
+def _panel(
+    data: ThemeData, weights: NDArray[np.float64], by: Period
+) -> tuple[tuple[str, ...], Panel]:
+    """Return the periods of the articles, and the articles by period."""
+    periods, rows = lay_out(data.dates, by)
+    return periods, Panel(data.shares, weights, rows, len(periods))
 
-    The last one is left out where the curves end in an unfinished period: half a month has no
-    share to compare.
+
+def _slow(curves: SharesOverTime, data: ThemeData, weights: NDArray[np.float64]) -> _Slow:
+    """Return articles by month where the curves are by day or week, else by the curves' periods.
+
+    A last period that lasts longer than its articles is left out: half a month has no share.
     """
-    slow = curves
-    if curves.by in ("day", "week"):
-        slow = shares_over_time(
-            data.shares,
-            data.dates,
-            "month",
-            weights=weights,
-        )
-    n_periods = len(slow.periods)
-    if curves.unfinished and n_periods > 1:
-        n_periods -= 1
-    return _SlowShares(
-        by=slow.by,
-        periods=slow.periods[:n_periods],
-        shares=slow.shares[:n_periods],
-    )
+    by: Period = "month" if curves.by in ("day", "week") else curves.by
+    periods, panel = _panel(data, weights, by)
+    if curves.unfinished and len(periods) > 1:
+        periods = periods[:-1]
+        panel = panel.first_periods(len(periods))
+    return _Slow(by, periods, panel)
 
 
-def _trends(slow: _SlowShares) -> list[Trend]:
-    """Return each topic's trend, with its direction where it is significant among all."""
-    periods_per_year = PERIODS_PER_YEAR[slow.by]
-    trends = [measure_trend(series, periods_per_year) for series in slow.shares.T]
-    significant = significant_tests([trend.p for trend in trends])
-    for topic in np.flatnonzero(significant).tolist():
-        trend = trends[topic]
-        direction = _direction(trend)
-        trends[topic] = trend._replace(direction=direction)
-    return trends
-
-
-def _direction(trend: Trend) -> Direction:
-    """Return the direction of a significant trend whose interval leaves 0 out."""
-    if not trend.low * trend.high > 0:
-        return "steady"
-    return "rising" if trend.slope > 0 else "falling"
-
-
-def _seasons(slow: _SlowShares) -> list[Season]:
+def _seasons(slow: _Slow) -> list[Season]:
     """Return each topic's season; none where a year has too few periods."""
     n_parts = int(PERIODS_PER_YEAR[slow.by])
     if n_parts < _MIN_PARTS_OF_YEAR:
         return []
     months = [first_day(period).month for period in slow.periods]
-    part_of_year = (np.array(months) - 1) * n_parts // _MONTHS_PER_YEAR
-    seasons = [measure_season(series, part_of_year) for series in slow.shares.T]
-    significant = significant_tests([season.p for season in seasons])
-    for topic in np.flatnonzero(significant).tolist():
-        season = seasons[topic]
-        is_higher = season.low > 0
-        seasons[topic] = season._replace(significant=is_higher)
-    return seasons
+    part_of_year = np.array([(month - 1) * n_parts // 12 for month in months])
+    return measure_seasons(slow.panel, part_of_year)
+
+
+def _shuffled(panel: Panel) -> list[PeriodSums]:
+    """Return the articles' sums by period with shuffled dates, some two hundred times."""
+    rng = np.random.default_rng(_SEED)
+    return [panel.shuffled_sums(rng) for _ in range(N_SHUFFLES)]
 
 
 def _peak(curves: SharesOverTime, position: int, topic: int) -> Peak:
     """Return the figures of a topic in the period at a position."""
-    return Peak(
-        period=curves.periods[position],
-        share=float(curves.shares[position, topic]),
-        low=float(curves.low[position, topic]),
-        high=float(curves.high[position, topic]),
+    share, low, high = (
+        float(table[position, topic]) for table in (curves.shares, curves.low, curves.high)
     )
+    return Peak(curves.periods[position], share, low, high)
 
 
-def _highest(curves: SharesOverTime, topic: int) -> Peak:
-    """Return the period of a topic's highest share."""
-    shares = curves.shares[:, topic]
-    position = int(np.nanargmax(shares))
-    return _peak(curves, position, topic)
+def _peaks(curves: SharesOverTime, positions: Sequence[int], topic: int) -> tuple[Peak, ...]:
+    """Return the figures of a topic in the periods in which it stands out."""
+    return tuple(_peak(curves, position, topic) for position in positions[:_MAX_PEAKS])
 
 
-def _peaks(curves: SharesOverTime, topic: int) -> tuple[Peak, ...]:
-    """Return the peaks of a topic, the one farthest above the usual share first."""
-    positions = find_peaks(
-        curves.shares[:, topic],
-        curves.low[:, topic],
-        curves.high[:, topic],
-        PERIODS_PER_YEAR[curves.by],
-    )
-    strongest = positions[:_MAX_PEAKS]
-    return tuple(_peak(curves, position, topic) for position in strongest)
-
-
-def _bursts(curves: SharesOverTime, topic: int) -> tuple[Burst, ...]:
+def _bursts(
+    curves: SharesOverTime, spans: Sequence[BurstSpan], panel: Panel, topic: int
+) -> tuple[Burst, ...]:
     """Return the bursts of a topic, with the articles that it had in them."""
-    documents = curves.counts.astype(np.float64)
-    shares = np.nan_to_num(curves.shares[:, topic])
-    expected = shares * documents
-    spans = find_bursts(expected, documents)
+    articles = np.nan_to_num(panel.means[:, topic]) * panel.documents
     bursts = []
     for first, last, weight in spans[:_MAX_BURSTS]:
-        in_burst = expected[first : last + 1]
-        bursts.append(
-            Burst(
-                first=curves.periods[first],
-                last=curves.periods[last],
-                weight=weight,
-                articles=float(in_burst.sum()),
-            )
-        )
+        in_burst = float(articles[first : last + 1].sum())
+        bursts.append(Burst(curves.periods[first], curves.periods[last], weight, in_burst))
     return tuple(bursts)
 
 
 def _day_numbers(dates: Sequence[str]) -> NDArray[np.int64]:
     """Return the ordinal of each ISO date's day, −1 where it names none."""
     length = len("2023-12-20")
-    days = np.full(len(dates), _NO_DAY, dtype=np.int64)
-    for i, date in enumerate(dates):
-        if len(date) == length:
-            days[i] = _ordinal(date)
-    return days
-
-
-def _ordinal(date: str) -> int:
-    """Return the ordinal of the day of an ISO date."""
-    day = first_day(date)
-    return day.toordinal()
+    return np.array(
+        [first_day(date).toordinal() if len(date) == length else _NO_DAY for date in dates]
+    )
 
 
 def _changes_with(
@@ -296,53 +242,58 @@ def _changes_with(
     *shares* is n_documents × n_topics, *days* the ordinal of each document's day. Of an event
     without an end the days from its date on are those after it.
     """
-    start = _ordinal(iso_date(event.date))
+    start = first_day(iso_date(event.date)).toordinal()
     after_from = start
     if event.until:
-        after_from = _ordinal(iso_date(event.until)) + 1
-    before_from = start - event.days
-    after_to = after_from + event.days
-    before = shares[(days >= before_from) & (days < start)]
-    after = shares[(days >= after_from) & (days < after_to)]
-    n_topics = shares.shape[1]
-    change = np.full(n_topics, np.nan)
-    interval = np.full((2, n_topics), np.nan)
-    if len(before) and len(after):
-        change, interval = mean_difference(before, after)
+        after_from = first_day(iso_date(event.until)).toordinal() + 1
+    before = shares[(days >= start - event.days) & (days < start)]
+    after = shares[(days >= after_from) & (days < after_from + event.days)]
+    n_before, n_after = len(before), len(after)
+    if not n_before or not n_after:
+        unknown = EventChange(event.name, n_before, n_after, np.nan, np.nan, np.nan)
+        return [unknown] * shares.shape[1]
+    difference = mean_difference(before, after, shares.var(axis=0))
+    significant = significant_tests(difference.p)
+    figures = np.stack([difference.change, difference.low, difference.high], axis=1)
     return [
-        EventChange(
-            event=event.name,
-            before=len(before),
-            after=len(after),
-            change=float(change[topic]),
-            low=float(interval[0, topic]),
-            high=float(interval[1, topic]),
-        )
-        for topic in range(n_topics)
+        EventChange(event.name, n_before, n_after, change, low, high, bool(passed))
+        for (change, low, high), passed in zip(figures.tolist(), significant, strict=True)
     ]
 
 
-def mean_difference(
-    before: NDArray[np.float64], after: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how much higher mean topic shares are *after* than *before*.
+class MeanDifference(NamedTuple):
+    """How much higher mean topic shares are after than before, (n_topics,) each.
 
-    Both are n_documents × n_topics. Returns the differences (n_topics,) and their 95 % bootstrap
-    intervals (2 × n_topics).
+    ``low`` and ``high`` are the 95 % interval, ``p`` how probable so large a change is by chance.
     """
-    rng = np.random.default_rng(_SEED)
-    means_before = _resampled_means(before, rng)
-    means_after = _resampled_means(after, rng)
-    differences = means_after - means_before
-    interval = np.quantile(differences, INTERVAL_QUANTILES, axis=0)
+
+    change: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def mean_difference(
+    before: NDArray[np.float64], after: NDArray[np.float64], usual_variance: NDArray[np.float64]
+) -> MeanDifference:
+    """Compare mean topic shares of two groups of articles (Welch 1947).
+
+    Parameters
+    ----------
+    before, after : NDArray[np.float64]
+        Topic shares of the articles, n_documents × n_topics.
+    usual_variance : NDArray[np.float64]
+        The variance of the shares among all articles (n_topics,). It counts as one more article of
+        each group, so that a few articles that resemble each other by chance leave no interval of
+        width 0.
+    """
+    n = np.array([[len(before)], [len(after)]], dtype=np.float64)
+    sums_of_squares = np.stack([len(group) * group.var(axis=0) for group in (before, after)])
+    variances = (sums_of_squares + usual_variance) / n
+    squared_errors = variances / n
+    error = np.sqrt(squared_errors.sum(axis=0))
+    freedom = squared_errors.sum(axis=0) ** 2 / (squared_errors**2 / n).sum(axis=0)
     change = after.mean(axis=0) - before.mean(axis=0)
-    return change, interval
-
-
-def _resampled_means(shares: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return mean shares of documents that are drawn anew, n_resamples × n_topics."""
-    n = len(shares)
-    even = np.full(n, 1 / n)
-    times_drawn = rng.multinomial(n, even, _RESAMPLES)
-    means = times_drawn @ shares / n
-    return np.asarray(means)
+    p = 2 * stats.t.sf(np.abs(change) / error, freedom)
+    reach = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * error
+    return MeanDifference(change, change - reach, change + reach, p)

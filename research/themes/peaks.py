@@ -1,28 +1,35 @@
-"""Periods in which a series is above the year around them, and runs of such periods.
+"""Periods in which a series stands out from the year around them, and runs of such periods.
 
 A series may be a topic's share or the share of documents with a word; this module knows neither.
+What counts as a peak or a burst is decided by chance: the same articles with shuffled dates.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from research.themes.chance import ChanceMaxima, significant_tests
+from research.themes.panel import PeriodSums
+
 _NEIGHBOURS = 2  # Periods on either side that a peak is higher than.
 _MIN_PERIODS_AROUND = 6  # On either side, for the usual share, where a year has fewer.
-_MIN_PERIODS_FOR_BURSTS = 3
+_MIN_ARTICLES_OF_PEAK = 3.0  # Its share times its articles: fewer say nothing of a period.
 _BURST_RATE = 2.0  # A burst's rate as a multiple of the usual one (Kleinberg's s).
 _BURST_START_COST = 1.0  # In units of ln n (Kleinberg's gamma).
-_MAX_USUAL_RATE, _MAX_BURST_RATE = 0.999, 0.9999  # Below 1, so that logarithms are finite.
+_MIN_RATE, _MAX_RATE = 1e-9, 0.9999  # So that logarithms of rates are finite.
+_MIN_PERIODS_FOR_BURSTS = 3
+_TINY = 1e-12
 
 
 class BurstSpan(NamedTuple):
     """Successive periods with a rate far above the usual one.
 
     ``first`` and ``last`` are positions of periods; ``weight`` is how much likelier (in nats) the
-    burst's rate makes the documents than the usual rate.
+    burst's rate makes the articles than the usual rate.
     """
 
     first: int
@@ -31,151 +38,168 @@ class BurstSpan(NamedTuple):
 
 
 def find_peaks(
-    series: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    periods_per_year: float,
-) -> list[int]:
-    """Return the positions of peaks of a series, the one farthest above the usual first.
+    observed: PeriodSums, shuffled: Iterable[PeriodSums], periods_per_year: float
+) -> list[list[int]]:
+    """Return the positions at which each series stands out, the one that does most first.
 
-    A peak is higher than the two periods on either side, and its interval lies above the usual one:
-    the median within a year on either side. So one theme may peak at every congress, where its
-    highest share shows the largest only. Without bands (*low* and *high* are the series itself)
-    every such period above the usual one counts.
+    A peak is at least as high as the two periods on either side, has at least three articles' worth
+    of the series, and exceeds the articles of a year on either side by more than the largest excess
+    that one series in twenty has by chance. Series are first tested as a whole, with a false
+    discovery rate of one in twenty among all. So one theme may peak at every congress.
 
     Parameters
     ----------
-    series : NDArray[np.float64]
-        Shares (n_periods,); NaN for gaps.
-    low, high : NDArray[np.float64]
-        The interval of every period (n_periods,).
+    observed : PeriodSums
+        The n_topics series over n_periods.
+    shuffled : Iterable[PeriodSums]
+        The same articles with shuffled dates, about 200 times.
     periods_per_year : float
         How many periods a year has.
     """
     reach = max(_MIN_PERIODS_AROUND, round(periods_per_year))
-    has_share = ~np.isnan(series)
-    positions = np.flatnonzero(has_share)
-    heights = {}
-    for i in positions.tolist():
-        neighbours = _around(series, i, _NEIGHBOURS)
-        if series[i] < np.nanmax(neighbours):
-            continue
-        highs = _around(high, i, reach)
-        if low[i] > np.nanmedian(highs):
-            shares = _around(series, i, reach)
-            heights[i] = series[i] - np.nanmedian(shares)
-    return sorted(
-        heights,
-        key=lambda i: (-heights[i], i),
-    )
+    scores = _peak_scores(observed, reach)
+    chance = ChanceMaxima(np.stack([_peak_scores(sums, reach).max(axis=0) for sums in shuffled]))
+    passed = significant_tests(chance.p_values(scores.max(axis=0)))
+    critical = chance.critical_values()
+    peaks: list[list[int]] = []
+    for series, threshold, significant in zip(scores.T, critical, passed, strict=True):
+        positions = np.flatnonzero(series > threshold) if significant else np.empty(0, dtype=int)
+        order = np.argsort(-series[positions], kind="stable")
+        peaks.append(positions[order].tolist())
+    return peaks
 
 
-def _around(values: NDArray[np.float64], i: int, reach: int) -> NDArray[np.float64]:
-    """Return the values at most *reach* positions from *i*."""
-    start = max(0, i - reach)
-    end = i + reach + 1
-    return values[start:end]
+def _peak_scores(table: PeriodSums, reach: int) -> NDArray[np.float64]:
+    """Return by how many standard deviations each period exceeds the usual share.
+
+    The usual share is that of the articles within *reach* periods on either side, the period itself
+    left out; the deviation counts the articles of both. Returns n_periods × n_topics; a large
+    negative number where a period cannot be a peak.
+    """
+    n_around = _sums_around(table.sizes[:, None], reach)
+    usual = _sums_around(table.sums, reach) / np.maximum(n_around, _TINY)
+    n = np.maximum(table.sizes, _TINY)[:, None]
+    means = table.sums / n
+    deviation = np.sqrt(table.variance * (1 / n + 1 / np.maximum(n_around, 1)))
+    scores = _normal_scores((means - usual) / deviation, table.skewness / np.sqrt(n))
+    possible = _highest_around(means, table.sizes > 0)
+    possible &= (table.sums >= _MIN_ARTICLES_OF_PEAK) & (n_around > 0)
+    return np.where(possible, scores, 0.0)
 
 
-def find_bursts(expected: NDArray[np.float64], documents: NDArray[np.float64]) -> list[BurstSpan]:
-    """Find bursts with Kleinberg's two-state automaton for batches (2002, section 4).
+def _sums_around(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """Return sums over the periods within *reach* of each, without its own (along the first axis)."""
+    n_periods = len(values)
+    positions = np.arange(n_periods)
+    first = np.maximum(positions - reach, 0)
+    after = np.minimum(positions + reach + 1, n_periods)
+    running = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    around: NDArray[np.float64] = running[after] - running[first] - values
+    return np.maximum(around, 0)
 
-    In a burst, documents are of the topic twice as often as usual. Periods without documents
-    neither begin nor end one.
+
+def _normal_scores(
+    standardised: NDArray[np.float64], skewness: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return normal scores of standardised gamma variates by the cube root (Wilson & Hilferty 1931).
+
+    Means of few shares are skewed; without this thin periods would have the largest scores.
+    """
+    shape = 4 / np.maximum(skewness, _TINY**0.5) ** 2
+    ratio = np.maximum(1 + standardised / np.sqrt(shape), 0)
+    scores: NDArray[np.float64] = 3 * np.sqrt(shape) * (np.cbrt(ratio) - 1 + 1 / (9 * shape))
+    return scores
+
+
+def _highest_around(means: NDArray[np.float64], occupied: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which periods are as high as the two on either side, n_periods × n_topics."""
+    heights = np.where(occupied[:, None], means, -np.inf)
+    padded = np.pad(heights, ((_NEIGHBOURS, _NEIGHBOURS), (0, 0)), constant_values=-np.inf)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1, axis=0)
+    return np.asarray((heights >= windows.max(axis=-1)) & occupied[:, None])
+
+
+def find_bursts(observed: PeriodSums, shuffled: Iterable[PeriodSums]) -> list[list[BurstSpan]]:
+    """Find each series' bursts with Kleinberg's two-state automaton for batches (2002, section 4).
+
+    In a burst, articles are of the series twice as often as usual. Periods without articles neither
+    begin nor end one. A burst counts if its weight exceeds the largest that one series in twenty
+    has by chance, and the series as a whole passes among all with a false discovery rate of one in
+    twenty. The burst of the greatest weight comes first.
 
     Parameters
     ----------
-    expected : NDArray[np.float64]
-        How many documents of a period are of the topic (n_periods,): its share times *documents*.
-    documents : NDArray[np.float64]
-        How many documents a period has at all (n_periods,).
-
-    Returns
-    -------
-    list[BurstSpan]
-        The burst of the greatest weight first.
+    observed : PeriodSums
+        The n_topics series over n_periods.
+    shuffled : Iterable[PeriodSums]
+        The same articles with shuffled dates, about 200 times.
     """
-    occupied = np.flatnonzero(documents > 0)
-    n_periods = len(occupied)
-    relevant = expected[occupied]
-    if n_periods < _MIN_PERIODS_FOR_BURSTS or relevant.sum() <= 0:
-        return []
-    usual_cost, burst_cost = _state_costs(relevant, documents[occupied])
-    start_cost = _BURST_START_COST * np.log(n_periods)
-    in_burst = _cheapest_states(usual_cost, burst_cost, start_cost)
+    n_topics = observed.sums.shape[1]
+    occupied = np.flatnonzero(observed.sizes > 0)
+    if len(occupied) < _MIN_PERIODS_FOR_BURSTS:
+        return [[] for _ in range(n_topics)]
+    gains = _burst_gains(observed)
+    chance = ChanceMaxima(np.stack([_largest_sum(_burst_gains(sums)) for sums in shuffled]))
+    passed = significant_tests(chance.p_values(_largest_sum(gains)))
+    critical = chance.critical_values()
+    return [
+        _bursts_of(gains[occupied, topic], occupied, critical[topic]) if passed[topic] else []
+        for topic in range(n_topics)
+    ]
+
+
+def _burst_gains(table: PeriodSums) -> NDArray[np.float64]:
+    """Return how much likelier (in nats) a burst's rate makes each period, n_periods × n_topics."""
+    rate = table.sums.sum(axis=0) / table.sizes.sum()
+    usual = np.clip(rate, _MIN_RATE, _MAX_RATE / _BURST_RATE)
+    raised = usual * _BURST_RATE
+    others = table.sizes[:, None] - table.sums
+    of_topic = table.sums * np.log(raised / usual)
+    gains: NDArray[np.float64] = of_topic + others * np.log((1 - raised) / (1 - usual))
+    return gains
+
+
+def _largest_sum(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the largest sum of successive gains of each series (n_topics,), at least 0."""
+    largest = np.zeros(gains.shape[1])
+    ending_here = np.zeros(gains.shape[1])
+    for gain in gains:
+        ending_here = np.maximum(ending_here + gain, 0)
+        largest = np.maximum(largest, ending_here)
+    return largest
+
+
+def _bursts_of(
+    gains: NDArray[np.float64], occupied: NDArray[np.intp], min_weight: float
+) -> list[BurstSpan]:
+    """Return the bursts of one series whose periods with articles are at *occupied*."""
+    in_burst = _cheapest_states(gains, _BURST_START_COST * np.log(len(gains)))
     bursts = []
     for start, end in _true_runs(in_burst):
-        gain = usual_cost[start:end] - burst_cost[start:end]
-        span = BurstSpan(
-            first=int(occupied[start]),
-            last=int(occupied[end - 1]),
-            weight=float(gain.sum()),
-        )
-        if span.weight > 0:
-            bursts.append(span)
-    return sorted(
-        bursts,
-        key=lambda span: (-span.weight, span.first),
-    )
+        weight = float(gains[start:end].sum())
+        if weight > min_weight:
+            bursts.append(BurstSpan(int(occupied[start]), int(occupied[end - 1]), weight))
+    return sorted(bursts, key=lambda burst: (-burst.weight, burst.first))
 
 
-def _state_costs(
-    relevant: NDArray[np.float64], total: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return each period's cost in the usual state and in a burst (n_periods,)."""
-    rate = relevant.sum() / total.sum()
-    usual_rate = min(rate, _MAX_USUAL_RATE)
-    burst_rate = min(usual_rate * _BURST_RATE, _MAX_BURST_RATE)
-    return (
-        _cost(relevant, total, usual_rate),
-        _cost(relevant, total, burst_rate),
-    )
-
-
-def _cost(
-    relevant: NDArray[np.float64], total: NDArray[np.float64], rate: float
-) -> NDArray[np.float64]:
-    """Return each period's negative log-likelihood, without the constant, at a rate."""
-    others = total - relevant
-    likelihood = relevant * np.log(rate)
-    likelihood += others * np.log(1 - rate)
-    return np.asarray(-likelihood)
-
-
-def _cheapest_states(
-    usual_cost: NDArray[np.float64], burst_cost: NDArray[np.float64], start_cost: float
-) -> NDArray[np.bool_]:
-    """Return which periods are in a burst on the cheapest path through both states (Viterbi).
-
-    Only the step from the usual state into a burst has a cost.
-    """
-    usual = usual_cost[0]
-    burst = burst_cost[0] + start_cost
-    predecessors = []
-    for t in range(1, len(usual_cost)):
-        usual_then_burst = usual + start_cost
-        burst_before_usual = burst < usual
-        burst_before_burst = burst < usual_then_burst
-        predecessors.append((burst_before_usual, burst_before_burst))
-        usual = min(usual, burst) + usual_cost[t]
-        burst = min(usual_then_burst, burst) + burst_cost[t]
+def _cheapest_states(gains: NDArray[np.float64], start_cost: float) -> NDArray[np.bool_]:
+    """Return which periods are in a burst on the cheapest path through both states (Viterbi)."""
+    usual, burst = 0.0, start_cost - gains[0]
+    usual_from_burst, burst_from_burst = [False], [False]
+    for gain in gains[1:]:
+        usual_from_burst.append(burst < usual)
+        burst_from_burst.append(burst <= usual + start_cost)
+        usual, burst = min(usual, burst), min(usual + start_cost, burst) - gain
     in_burst = burst < usual
-    states = [in_burst]
-    for before_usual, before_burst in reversed(predecessors):
-        in_burst = before_burst if in_burst else before_usual
+    states = []
+    for t in reversed(range(len(gains))):
         states.append(in_burst)
-    states.reverse()
-    return np.array(states, dtype=bool)
+        in_burst = burst_from_burst[t] if in_burst else usual_from_burst[t]
+    return np.array(states[::-1], dtype=bool)
 
 
 def _true_runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return where runs of True start and where they end (the position after the last)."""
-    runs = []
-    start = None
-    for i, flag in enumerate([*flags, False]):
-        if flag and start is None:
-            start = i
-        elif not flag and start is not None:
-            runs.append((start, i))
-            start = None
-    return runs
+    padded = np.concatenate([[False], flags, [False]]).astype(int)
+    edges = np.flatnonzero(np.diff(padded))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -34,7 +34,8 @@ class SharesOverTime:
     shares : NDArray[np.float64]
         Mean shares, n_periods × n_topics; NaN where a period has no document.
     low, high : NDArray[np.float64]
-        The 95 % bootstrap bands, of the same shape; the shares themselves without resampling.
+        The 95 % bands, of the same shape, wider for periods of few articles; the shares themselves
+        without resampling.
     unfinished : bool
         Whether the last period lasts longer than its documents.
     """
@@ -89,6 +90,7 @@ def shares_over_time(
     low, high = shares, shares
     if resamples:
         low, high = _bands(doc_topic, weight, documents, resamples, random_state)
+        low, high = np.fmin(low, shares), np.fmax(high, shares)
     return SharesOverTime(
         by=by,
         periods=periods,
@@ -134,28 +136,28 @@ def _bands(
     resamples: int,
     random_state: int,
 ) -> NDArray[np.float64]:
-    """Return the bootstrap bands of the means, 2 × n_periods × n_topics, low and high."""
-    n_topics = doc_topic.shape[1]
+    """Return the bands of the means, 2 × n_periods × n_topics, low and high.
+
+    The Bayesian bootstrap (Rubin 1981) with one article of the archive as its prior (Ferguson
+    1973): articles weigh at random, and beside them, as if it were one of them, one drawn from all
+    articles. So the band of a period with few articles is wide and leans to the overall share.
+    """
+    n_documents, n_topics = doc_topic.shape
     bands = np.full((2, len(documents_by_period), n_topics), np.nan)
     with threadpool_limits(1, "blas"):
         for i, documents in enumerate(documents_by_period):
-            if len(documents):
-                rng = np.random.default_rng([random_state, i])
-                weights = _resampled_weights(weight[documents], resamples, rng)
-                totals = weights @ doc_topic[documents]
-                means = totals / weights.sum(axis=1, keepdims=True)
-                bands[:, i] = np.quantile(means, _BAND_QUANTILES, axis=0)
+            if not len(documents):
+                continue
+            rng = np.random.default_rng([random_state, i])
+            prior = rng.integers(0, n_documents, resamples)
+            random_weights = rng.standard_exponential((resamples, len(documents) + 1))
+            own_weights = random_weights[:, :-1] * weight[documents]
+            prior_weights = random_weights[:, -1] * weight[prior]
+            totals = own_weights @ doc_topic[documents]
+            totals += prior_weights[:, None] * doc_topic[prior]
+            means = totals / (own_weights.sum(axis=1) + prior_weights)[:, None]
+            bands[:, i] = np.quantile(means, _BAND_QUANTILES, axis=0)
     return bands
-
-
-def _resampled_weights(
-    weight: NDArray[np.float64], resamples: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Return the weights of documents that are drawn anew, n_resamples × n_documents."""
-    n = len(weight)
-    even = np.full(n, 1 / n)
-    times_drawn = rng.multinomial(n, even, resamples)
-    return np.asarray(times_drawn * weight)
 
 
 def document_weights(

@@ -14,17 +14,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse, stats
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from research.themes.calendar import PERIODS_PER_YEAR, Period, lay_out
+from research.themes.chance import SIGNIFICANCE_LEVEL
 from research.themes.data import ArticleReference, ThemeData, refer_to
 from research.themes.mentions import presence, sum_by_period
 
 _MIN_DOCUMENTS = 4  # With a word, for the word to rise; of a story.
 _MIN_RATIO = 3.0  # Documents with a word, as a multiple of those expected.
-_MIN_LIKELIHOOD_RATIO = 20.0  # Chance alone gives as much to four words in a million.
 _MAX_RISEN_WORDS = 300  # Of a period; clustering takes the square of it.
 _MAX_COSINE_DISTANCE = 0.75  # Up to which words belong to one story.
 _MIN_WORDS_OF_STORY = 2  # That a document has, where the story has so many.
@@ -123,8 +123,9 @@ def find_rising_words(
 ) -> Iterator[RisingWords]:
     """Yield groups of words that rose together, period by period, the greatest weight first.
 
-    A word rose when three times as many documents as expected have it, by Dunning's log-likelihood
-    ratio (1993); words that rose belong together where the same documents have them.
+    A word rose when three times as many documents as expected have it, and significantly so among
+    all words of all periods; Dunning's log-likelihood ratio (1993) is its weight. Words that rose
+    belong together where the same documents have them.
 
     Parameters
     ----------
@@ -140,28 +141,84 @@ def find_rising_words(
     """
     positions = np.asarray(periods)
     has_word = presence(X)
-    for period, expected, counts in _expected_counts(has_word, positions, n_before):
-        words, weights = _risen_words(counts, expected)
+    candidates = list(_candidates(has_word, positions, n_before))
+    n_tests = has_word.shape[1] * len(candidates)
+    largest_p = _largest_significant([words.p for words in candidates], n_tests)
+    for period, all_words in enumerate(candidates):
+        words, weights = _risen_words(all_words, largest_p)
         if not len(words):
             continue
         documents = np.flatnonzero(positions == period)
         groups = [
             RisingWords(
-                period=period,
-                words=tuple(words[group][:_MAX_WORDS].tolist()),
-                documents=tuple(documents[rows].tolist()),
-                weight=float(weights[group].sum()),
+                period,
+                tuple(words[group][:_MAX_WORDS].tolist()),
+                tuple(documents[rows].tolist()),
+                float(weights[group].sum()),
             )
             for group, rows in _group_words(has_word[documents], words, weights)
         ]
-        groups.sort(key=lambda group: (-group.weight, group.words))
-        yield from groups[:max_groups]
+        yield from sorted(groups, key=lambda group: (-group.weight, group.words))[:max_groups]
+
+
+class _Candidates(NamedTuple):
+    """Words of a period that may have risen.
+
+    ``words`` are columns, ``ratios`` their log-likelihood ratios, ``p`` how probable so many
+    documents are by chance; all (n_candidates,).
+    """
+
+    words: NDArray[np.int32]
+    ratios: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def _candidates(
+    has_word: sparse.csr_matrix, positions: NDArray[np.intp], n_before: int
+) -> Iterator[_Candidates]:
+    """Yield the words of each period that three times as many documents as expected have.
+
+    The expectation is itself counted from few documents, so that the number of documents by chance
+    is negative binomial: Poisson with a mean that has a Gamma distribution.
+    """
+    for expectation, counts in _expected_counts(has_word, positions, n_before):
+        observed = counts.data
+        with_word = expectation.with_word[counts.indices]
+        expected = expectation.ratio * with_word
+        frequent = (observed >= _MIN_DOCUMENTS) & (observed >= _MIN_RATIO * expected)
+        observed, expected, with_word = observed[frequent], expected[frequent], with_word[frequent]
+        ratios = 2 * (observed * np.log(observed / expected) - (observed - expected))
+        p = stats.nbinom.sf(observed - 1, with_word, 1 / (1 + expectation.ratio))
+        yield _Candidates(counts.indices[frequent], ratios, p)
+
+
+def _largest_significant(p: Sequence[NDArray[np.float64]], n_tests: int) -> float:
+    """Return the largest p value that is significant among all words of all periods.
+
+    One in twenty of the significant may be chance (Benjamini & Hochberg 1995). Words that are no
+    candidates count as tests, of *n_tests* in all.
+    """
+    values = np.sort(np.concatenate([np.zeros(0), *p]))
+    limits = SIGNIFICANCE_LEVEL * np.arange(1, len(values) + 1) / max(1, n_tests)
+    passed = np.flatnonzero(values <= limits)
+    return float(values[passed[-1]]) if len(passed) else -1.0
+
+
+class _Expectation(NamedTuple):
+    """How many documents of a period should have each word.
+
+    ``with_word`` is how many documents have it (n_words,) among those compared with; ``ratio`` how
+    many documents the period has for each of these.
+    """
+
+    with_word: NDArray[np.float64]
+    ratio: float
 
 
 def _expected_counts(
     has_word: sparse.csr_matrix, positions: NDArray[np.intp], n_before: int
-) -> Iterator[tuple[int, NDArray[np.float64], sparse.csr_matrix]]:
-    """Yield each period, how many of its documents should have each word, and how many do.
+) -> Iterator[tuple[_Expectation, sparse.csr_matrix]]:
+    """Yield for each period how many of its documents should have each word, and how many do.
 
     The expectation is the share of documents with the word in the periods compared with, and, as
     if they had one more period of the usual size, in the whole corpus.
@@ -185,10 +242,8 @@ def _expected_counts(
             with_word[row.indices] -= row.data
         window = next_window
         window_size = sizes[sorted(window)].sum()
-        expected = with_word + usual_size * usual_share
-        expected *= sizes[period]
-        expected /= window_size + usual_size
-        yield period, expected, counts[period]
+        ratio = float(sizes[period] / (window_size + usual_size))
+        yield _Expectation(with_word + usual_size * usual_share, ratio), counts[period]
 
 
 def _window(period: int, n_periods: int, n_before: int) -> set[int]:
@@ -202,28 +257,16 @@ def _window(period: int, n_periods: int, n_before: int) -> set[int]:
 
 
 def _risen_words(
-    counts: sparse.csr_matrix, expected: NDArray[np.float64]
+    candidates: _Candidates, largest_p: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Return the words (columns) that far more documents have than expected, and their ratios.
+    """Return the words (columns) whose rise is significant, and their log-likelihood ratios.
 
-    *counts* is 1 × n_words, *expected* (n_words,). The word with the highest log-likelihood ratio
-    comes first.
+    The word with the highest ratio comes first.
     """
-    words, observed = counts.indices, counts.data
-    usual = expected[words]
-    surplus = observed - usual
-    gain = observed * np.log(observed / usual)
-    ratios = 2 * (gain - surplus)
-    risen = (
-        (observed >= _MIN_DOCUMENTS)
-        & (observed >= _MIN_RATIO * usual)
-        & (ratios >= _MIN_LIKELIHOOD_RATIO)
-    )
-    words = words[risen]
-    ratios = ratios[risen]
-    order = np.lexsort((words, -ratios))
-    first = order[:_MAX_RISEN_WORDS]
-    return words[first], ratios[first]
+    words, ratios, p = candidates
+    risen = p <= largest_p
+    order = np.lexsort((words[risen], -ratios[risen]))[:_MAX_RISEN_WORDS]
+    return words[risen][order], ratios[risen][order]
 
 
 def _group_words(

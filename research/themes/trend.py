@@ -1,19 +1,22 @@
-"""Whether a series rises or falls over the years, and which of many tests are significant."""
+"""Whether topics rise or fall over the years, tested at the level of articles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-SIGNIFICANCE_LEVEL = 0.05
-INTERVAL_QUANTILES = (SIGNIFICANCE_LEVEL / 2, 1 - SIGNIFICANCE_LEVEL / 2)  # Of a 95 % interval.
-# Deviations from 0 that are significant.
-_CRITICAL_Z = float(stats.norm.ppf(INTERVAL_QUANTILES[1]))
+from research.themes.chance import SIGNIFICANCE_LEVEL, significant_tests
+from research.themes.panel import Panel
+
 _MIN_PERIODS_FOR_TREND = 8
+_MIN_DEGREES_OF_FREEDOM = 2.0
+# Of the variance for articles that resemble no others: a standard error of at least half.
+_MIN_VARIANCE_SHARE = 0.25
+_EQUAL = 1e-12  # Standard deviation of shares that differ by rounding errors only.
+_MAX_LEVERAGE = 0.95  # Of one period, so that its residual is not divided by 0.
 
 Direction = Literal["rising", "falling", "steady"]
 
@@ -24,7 +27,7 @@ class Trend(NamedTuple):
     Attributes
     ----------
     slope, low, high : float
-        Share per year, and its 95 % interval; NaN where fewer than eight periods have a share.
+        Share per year, and its 95 % interval; NaN where fewer than eight periods have articles.
     p : float
         How probable so large a change is by chance.
     direction : Direction
@@ -38,122 +41,110 @@ class Trend(NamedTuple):
     direction: Direction = "steady"
 
 
-_UNKNOWN = Trend(np.nan, np.nan, np.nan, np.nan)
-_NO_CHANGE = Trend(0.0, 0.0, 0.0, 1.0)  # Of values that are all equal.
+class _Line(NamedTuple):
+    """A straight line through the periods' means, each weighing as much as its articles.
 
-
-def measure_trend(series: NDArray[np.float64], periods_per_year: float) -> Trend:
-    """Return the Theil–Sen slope of a series and the Mann–Kendall test.
-
-    *series* is (n_periods,), NaN for gaps. The variance of the test is widened by the significant
-    autocorrelations of the detrended ranks (Hamed & Rao 1998), and the slope's interval with it.
-    The direction is left at "steady", as one series alone cannot correct for many tests.
+    ``weights``, ``centred`` (time less its weighted mean, in periods), ``leverage`` are
+    (n_periods,), ``slopes`` (n_topics,), ``residuals`` n_periods × n_topics; ``spread`` is the
+    weighted sum of squares of ``centred``.
     """
-    has_share = ~np.isnan(series)
-    positions = np.flatnonzero(has_share)
+
+    weights: NDArray[np.float64]
+    centred: NDArray[np.float64]
+    leverage: NDArray[np.float64]
+    spread: float
+    slopes: NDArray[np.float64]
+    residuals: NDArray[np.float64]
+
+
+def measure_trends(panel: Panel, periods_per_year: float) -> list[Trend]:
+    """Return the trend of every topic, and which trends are significant among all.
+
+    The slope is that of least squares over the articles, so that a period of one article counts as
+    one article. Its standard error is robust to periods whose articles resemble each other
+    (bias-reduced, Bell & McCaffrey 2002, with their degrees of freedom for few or uneven periods)
+    and is widened where successive periods resemble each other (Newey & West 1987); it is at
+    least half of what it would be for articles that resemble no others.
+    """
+    positions = np.flatnonzero(panel.documents > 0)
+    n_topics = panel.shares.shape[1]
     if len(positions) < _MIN_PERIODS_FOR_TREND:
-        return _UNKNOWN
-    values = series[positions]
-    earlier, later = np.triu_indices(len(positions), 1)
-    rises = values[later] - values[earlier]
-    n_periods = positions[later] - positions[earlier]
-    years = n_periods / periods_per_year
-    slopes = np.sort(rises / years)
-    slope = np.median(slopes)
-    line = slope * positions
-    line /= periods_per_year
-    detrended = values - line
-    variance = _score_variance(values)
-    variance *= _autocorrelation_factor(detrended)
-    if variance <= 0:
-        return _NO_CHANGE
-    score = np.sign(rises).sum()
-    deviation = np.sqrt(variance)
-    low, high = _slope_interval(slopes, deviation)
-    return Trend(
-        slope=float(slope),
-        low=low,
-        high=high,
-        p=_p_value(score, deviation),
-    )
+        return [Trend(np.nan, np.nan, np.nan, np.nan)] * n_topics
+    line = _fit_line(positions, panel.period_weights[positions], panel.means[positions])
+    independent = _independent_variances(line, panel, positions)
+    variances = np.maximum(_score_variances(line), _MIN_VARIANCE_SHARE * independent)
+    errors = np.sqrt(variances) / line.spread
+    freedom = _degrees_of_freedom(line)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(panel.shares.std(axis=0) > _EQUAL, np.abs(line.slopes) / errors, 0.0)
+    p = 2 * stats.t.sf(t, freedom)
+    reach = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * errors
+    figures = np.stack([line.slopes, line.slopes - reach, line.slopes + reach]) * periods_per_year
+    significant = significant_tests(p)
+    trends = []
+    for (slope, low, high), p_value, passed in zip(figures.T, p, significant, strict=True):
+        direction: Direction = "steady"
+        if passed:
+            direction = "rising" if slope > 0 else "falling"
+        trends.append(Trend(float(slope), float(low), float(high), float(p_value), direction))
+    return trends
 
 
-def _p_value(score: float, deviation: float) -> float:
-    """Return the two-sided p value of Mann–Kendall's score, corrected for continuity."""
-    corrected = score - np.sign(score)
-    z = abs(corrected) / deviation
-    tail = stats.norm.sf(z)
-    return float(2 * tail)
+def _fit_line(
+    positions: NDArray[np.intp], weights: NDArray[np.float64], means: NDArray[np.float64]
+) -> _Line:
+    """Fit a line to each topic's means, n_periods × n_topics, at their *positions*."""
+    total = weights.sum()
+    centred = positions - weights @ positions / total
+    spread = float(weights @ centred**2)
+    slopes = (weights * centred) @ means / spread
+    levels = weights @ means / total
+    residuals = means - levels - np.outer(centred, slopes)
+    leverage = weights * (1 / total + centred**2 / spread)
+    return _Line(weights, centred, leverage, spread, slopes, residuals)
 
 
-def _slope_interval(slopes: NDArray[np.float64], deviation: float) -> tuple[float, float]:
-    """Return the 95 % interval of the median of sorted slopes, from the score's deviation."""
-    n = len(slopes)
-    ranks = np.arange(n)
-    reach = _CRITICAL_Z * deviation
-    low_rank = (n - reach) / 2
-    high_rank = (n + reach) / 2
-    low = np.interp(low_rank, ranks, slopes)
-    high = np.interp(high_rank, ranks, slopes)
-    return float(low), float(high)
+def _adjustments(line: _Line) -> NDArray[np.float64]:
+    """Return by how much each period's residual is raised for what the line took (n_periods,)."""
+    left = 1 - np.minimum(line.leverage, _MAX_LEVERAGE)
+    return np.asarray(1 / np.sqrt(left))
 
 
-def _score_variance(values: NDArray[np.float64]) -> float:
-    """Return the variance of Mann–Kendall's score of independent values, some of them equal."""
-    n = len(values)
-    _, ties = np.unique(values, return_counts=True)
-    sizes = np.array([n, *ties])
-    pairs = sizes * (sizes - 1)
-    terms = pairs * (2 * sizes + 5)
-    difference = terms[0] - terms[1:].sum()
-    variance = difference / 18
-    return float(variance)
+def _score_variances(line: _Line) -> NDArray[np.float64]:
+    """Return the variance of each topic's score, the sum of weight × time × residual (n_topics,)."""
+    factors = line.weights * line.centred * _adjustments(line)
+    scores = factors[:, None] * line.residuals
+    variances = (scores**2).sum(axis=0)
+    n_periods = len(scores)
+    max_lag = max(1, int(4 * (n_periods / 100) ** (2 / 9)))  # Newey & West 1994.
+    for lag in range(1, max_lag + 1):
+        products = (scores[lag:] * scores[:-lag]).sum(axis=0)
+        # Only what widens: a negative estimate from few periods is mostly chance.
+        variances += 2 * (1 - lag / (max_lag + 1)) * np.maximum(products, 0)
+    return np.asarray(variances)
 
 
-def _autocorrelation_factor(residuals: NDArray[np.float64]) -> float:
-    """Return by how much autocorrelation widens the variance of the score, at least 1."""
-    n = len(residuals)
-    ranks = stats.rankdata(residuals)
-    ranks -= ranks.mean()
-    total = float(ranks @ ranks)
-    if not total:
-        return 1.0
-    threshold = _CRITICAL_Z / np.sqrt(n)
-    weighted = []
-    for lag in range(1, n - 2):
-        product = ranks[lag:] @ ranks[:-lag]
-        correlation = float(product) / total
-        if abs(correlation) < threshold:
-            correlation = 0.0
-        weight = _n_triples(n - lag)
-        weighted.append(weight * correlation)
-    scale = 2 / _n_triples(n)
-    factor = 1 + scale * float(np.sum(weighted))
-    return max(1.0, factor)
+def _independent_variances(
+    line: _Line, panel: Panel, positions: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return the variance that the scores would have if articles did not resemble each other.
 
-
-def _n_triples(n: int) -> int:
-    """Return how many ordered triples *n* things make."""
-    pairs = n * (n - 1)
-    return pairs * (n - 2)
-
-
-def significant_tests(p: Sequence[float]) -> NDArray[np.bool_]:
-    """Return which of many tests are significant at a false discovery rate of one in twenty.
-
-    *p* are their p values (n_tests,), NaN where there was no test (Benjamini & Hochberg 1995).
+    The robust variance is too small where a topic has no article at all in thin periods.
     """
-    values = np.array(p, dtype=np.float64)
-    values[np.isnan(values)] = 1.0
-    n_tests = len(values)
-    order = np.argsort(values, kind="stable")
-    ranks = np.arange(1, n_tests + 1)
-    limits = SIGNIFICANCE_LEVEL * ranks / max(1, n_tests)
-    is_below = values[order] <= limits
-    passed = np.flatnonzero(is_below)
-    significant = np.zeros(n_tests, dtype=bool)
-    if len(passed):
-        n_passed = passed[-1] + 1
-        tests = order[:n_passed]
-        significant[tests] = True
-    return significant
+    squared_weights = np.bincount(panel.rows, panel.weights**2, panel.n_periods)[positions]
+    article_variance = panel.shares.var(axis=0)
+    variances: NDArray[np.float64] = article_variance * float(squared_weights @ line.centred**2)
+    return variances
+
+
+def _degrees_of_freedom(line: _Line) -> float:
+    """Return the degrees of freedom of the variance (Bell & McCaffrey 2002, Satterthwaite)."""
+    n_periods = len(line.weights)
+    design = np.stack([np.ones(n_periods), line.centred], axis=1)
+    weighted = design.T * line.weights
+    hat = design @ np.linalg.solve(weighted @ design, weighted)
+    factors = line.weights * line.centred * _adjustments(line)
+    scores = factors[:, None] * (np.eye(n_periods) - hat)
+    covariance = (scores / line.weights) @ scores.T  # Of articles that resemble no others.
+    freedom = np.trace(covariance) ** 2 / np.sum(covariance**2)
+    return max(float(freedom), _MIN_DEGREES_OF_FREEDOM)
