@@ -33,7 +33,8 @@ class Season(NamedTuple):
     amplitude, low, high : float
         By how much the share is higher then than in the year's mean, and its 95 % interval.
     significant : bool
-        Whether the season is significant among those of all topics, and its amplitude above 0.
+        Whether the season is significant among those of all topics, also returns without its
+        strongest year, and its amplitude is above 0.
     """
 
     strength: float
@@ -51,8 +52,8 @@ _UNKNOWN = Season(np.nan, np.nan, 0, np.nan, np.nan, np.nan)
 class _Years(NamedTuple):
     """Articles by year and part of the year.
 
-    ``weights`` is n_years × n_parts, ``excess`` n_years × n_parts × n_topics: the sum of the shares
-    less what the year's mean share would give.
+    ``weights`` is n_years × n_parts × 1 (or n_topics), ``excess`` n_years × n_parts × n_topics: the
+    sum of the shares less what the year's mean share would give.
     """
 
     weights: NDArray[np.float64]
@@ -83,19 +84,22 @@ def measure_seasons(panel: Panel, part_of_year: NDArray[np.intp]) -> list[Season
     n_topics = panel.shares.shape[1]
     years = _by_year(panel, part_of_year)
     years_per_part = np.count_nonzero(years.weights, axis=0)
-    if years.weights.shape[1] < 2 or years_per_part.min() < _MIN_YEARS:
+    n_parts = years.weights.shape[1]
+    if n_parts < 2 or years_per_part.min() < _MIN_YEARS:
         return [_UNKNOWN] * n_topics
     explained = _explained(years)
     p = _p_values(explained, years)
-    means = years.excess.sum(axis=0) / years.weights.sum(axis=0)[:, None]
+    means = years.excess.sum(axis=0) / years.weights.sum(axis=0)
     peaks = means.argmax(axis=0)
+    others = _without_strongest_year(years, means)
+    returns = _p_values(_explained(others), others) <= SIGNIFICANCE_LEVEL
     reach = _reach(years, means)
     significant = significant_tests(p)
     seasons = []
     for topic, peak in enumerate(peaks.tolist()):
         amplitude = float(means[peak, topic])
         low, high = amplitude - reach[peak, topic], amplitude + reach[peak, topic]
-        passed = bool(significant[topic] and low > 0)
+        passed = bool(significant[topic] and returns[topic] and low > 0)
         strength = float(explained[0, topic])
         seasons.append(
             Season(strength, float(p[topic]), peak, amplitude, float(low), float(high), passed)
@@ -114,7 +118,18 @@ def _by_year(panel: Panel, part_of_year: NDArray[np.intp]) -> _Years:
     sums[year, part_of_year] = panel.sums
     year_weights = np.maximum(weights.sum(axis=1), _TINY)
     year_means = sums.sum(axis=1) / year_weights[:, None]
-    return _Years(weights, sums - weights[:, :, None] * year_means[:, None])
+    return _Years(weights[:, :, None], sums - weights[:, :, None] * year_means[:, None])
+
+
+def _without_strongest_year(years: _Years, means: NDArray[np.float64]) -> _Years:
+    """Return the years without the one that agrees most with each topic's season.
+
+    *means* is n_parts × n_topics. What happened in one year, such as a flood, is no season.
+    """
+    agreement = (years.excess * means).sum(axis=1)
+    strongest = agreement.argmax(axis=0)
+    kept = np.arange(len(agreement))[:, None] != strongest
+    return _Years(years.weights * kept[:, None], years.excess * kept[:, None])
 
 
 def _explained(years: _Years) -> NDArray[np.float64]:
@@ -122,9 +137,9 @@ def _explained(years: _Years) -> NDArray[np.float64]:
     weights, excess = years.weights.sum(axis=0), years.excess.sum(axis=0)
     angles = 2 * np.pi * np.arange(len(weights)) / len(weights)
     waves = np.stack([np.cos(angles), np.sin(angles)]) @ excess
-    by_part = (excess**2 / np.maximum(weights, _TINY)[:, None]).sum(axis=0)
-    by_wave = (waves**2).sum(axis=0) / (weights.sum() / 2)
-    squares = years.excess**2 / np.maximum(years.weights, _TINY)[:, :, None]
+    by_part = (excess**2 / np.maximum(weights, _TINY)).sum(axis=0)
+    by_wave = (waves**2).sum(axis=0) / np.maximum(weights.sum(axis=0) / 2, _TINY)
+    squares = years.excess**2 / np.maximum(years.weights, _TINY)
     total = squares.sum(axis=(0, 1)) + _TINY
     return np.asarray(np.minimum(np.stack([by_part, by_wave]) / total, 1))
 
@@ -132,7 +147,7 @@ def _explained(years: _Years) -> NDArray[np.float64]:
 def _p_values(explained: NDArray[np.float64], years: _Years) -> NDArray[np.float64]:
     """Return the p value of each topic's season (n_topics,) against years with shuffled parts."""
     rng = np.random.default_rng(_SEED)
-    n_years, n_parts = years.weights.shape
+    n_years, n_parts = years.weights.shape[:2]
     year = np.arange(n_years)[:, None]
     ordered = np.tile(np.arange(n_parts), (n_years, 1))
     shuffled = np.empty((_SHUFFLES, *explained.shape))
@@ -153,11 +168,11 @@ def _p_values(explained: NDArray[np.float64], years: _Years) -> NDArray[np.float
 def _reach(years: _Years, means: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return half the width of the 95 % interval of each part's *means*, n_parts × n_topics."""
     occupied = years.weights > 0
-    n_years, n_parts = years.weights.shape
-    residuals = years.excess - years.weights[:, :, None] * means[None]
-    squares = residuals**2 / np.maximum(years.weights, _TINY)[:, :, None]
+    n_years, n_parts = years.weights.shape[:2]
+    residuals = years.excess - years.weights * means[None]
+    squares = residuals**2 / np.maximum(years.weights, _TINY)
     freedom = max(1, int(occupied.sum()) - n_parts - n_years + 1)
     variance = squares.sum(axis=(0, 1)) / freedom  # Of a share of weight 1.
-    errors = np.sqrt(variance / years.weights.sum(axis=0)[:, None])
+    errors = np.sqrt(variance / years.weights.sum(axis=0))
     reach: NDArray[np.float64] = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * errors
     return reach

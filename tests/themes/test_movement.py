@@ -104,6 +104,16 @@ def test_a_slow_season_is_found_too_and_a_thin_year_makes_none():
     assert np.mean(called) < 0.12
 
 
+def test_what_happened_in_one_year_is_no_season():
+    rates = np.full(36, 0.05)
+    rates[[18, 19]] = 0.5  # A flood, in July and August of the second year.
+    called = []
+    for seed in range(20):
+        season, _ = measure_seasons(_panel(rates, 40, seed), PART[:36])
+        called.append(season.significant)
+    assert sum(called) <= 2
+
+
 def test_every_congress_is_a_peak_and_chance_is_not():
     rates = np.full(120, 0.05)
     rates[[10, 70]] = (0.45, 0.6)
