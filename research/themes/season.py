@@ -16,7 +16,8 @@ _SHUFFLES = 499
 _MIN_SHUFFLES_ABOVE = 10  # Of a p value that is counted; a smaller one comes from the Beta tail.
 _SEED = 0
 _TINY = 1e-15
-_TESTS = 2  # The wave and the parts; the smaller p value counts, twice.
+# Of the error of one in twenty, what the test of the parts and that of the wave may make.
+_ERROR_SHARES = np.array([[0.25], [0.75]])
 
 
 class Season(NamedTuple):
@@ -162,7 +163,8 @@ def _p_values(explained: NDArray[np.float64], years: _Years) -> NDArray[np.float
     least_counted = _MIN_SHUFFLES_ABOVE / (1 + _SHUFFLES)
     smooth = np.minimum(tail, least_counted)
     p = np.where(n_above >= _MIN_SHUFFLES_ABOVE, counted, smooth)
-    return np.asarray(np.minimum(_TESTS * p.min(axis=0), 1))
+    smallest = (p / _ERROR_SHARES).min(axis=0)
+    return np.asarray(np.minimum(smallest, 1))
 
 
 def _reach(years: _Years, means: NDArray[np.float64]) -> NDArray[np.float64]:
