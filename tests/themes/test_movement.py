@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
+from research.articles.article import Article
+from research.config import EventConfig
 from research.themes.chance import N_SHUFFLES, ChanceMaxima, significant_tests
-from research.themes.movement import mean_difference
+from research.themes.data import ThemeData
+from research.themes.movement import mean_difference, movements
 from research.themes.panel import Panel
 from research.themes.peaks import find_bursts, find_peaks
 from research.themes.season import measure_seasons
+from research.themes.shares import shares_over_time
 from research.themes.trend import measure_trends
 
 MONTHS = np.arange(120)
@@ -177,3 +182,54 @@ def test_of_many_tests_chance_ones_are_not_called_significant():
     p = [0.001, 0.012, *np.linspace(0.04, 1, 98), float("nan")]
     assert not significant_tests(p).any()  # 0.001 of 101 tests is what chance gives.
     assert significant_tests([0.0001, *p[1:]]).tolist()[:2] == [True, False]
+
+
+def _archive():
+    """Ten articles a month for ten years; topic 0 grows, topic 1 has half of May 2015."""
+    articles, shares = [], []
+    for month in MONTHS:
+        year, part = 2010 + month // 12, month % 12 + 1
+        rising = 0.1 + 0.3 * month / 120
+        for day in range(3, 23, 2):
+            articles.append(Article(date=f"{year}-{part:02d}-{day:02d}"))
+            shares.append([rising, 0.5 if (year, part) == (2015, 5) else 0.05])
+    rest = np.array(shares)
+    table = np.column_stack([rest, 1 - rest.sum(axis=1)])
+    return ThemeData(articles, sparse.csr_matrix((len(articles), 4)), table, "甲乙丙丁")
+
+
+def test_each_topic_has_a_movement_with_periods_by_name():
+    data = _archive()
+    curves = shares_over_time(data.shares, data.dates, "month")
+    event = EventConfig(name="会", date="2015-05-01", days=31)
+    nothing = EventConfig(name="无", date="1990-01-01")
+    moved = movements(curves, data, np.ones(len(data.articles)), [event, nothing])
+    rising, congress, _ = moved
+    assert [movement.topic for movement in moved] == [0, 1, 2]
+    assert rising.trend.direction == "rising" and congress.trend.direction == "steady"
+    assert rising.trend.slope == pytest.approx(0.03, rel=0.01)
+    assert congress.peak.period == "2015-05" and congress.peak.share == pytest.approx(0.5)
+    assert [peak.period for peak in congress.peaks] == ["2015-05"]
+    assert congress.season is not None and not congress.season.significant
+    changed, unknown = congress.events
+    assert (changed.event, changed.before, changed.after) == ("会", 10, 10)
+    assert changed.change == pytest.approx(0.45) and changed.low <= changed.change <= changed.high
+    assert (unknown.before, unknown.after) == (0, 0) and np.isnan(unknown.change)
+
+
+def test_years_have_no_season():
+    data = _archive()
+    curves = shares_over_time(data.shares, data.dates, "year")
+    moved = movements(curves, data, np.ones(len(data.articles)))
+    assert all(movement.season is None and movement.events == () for movement in moved)
+
+
+def test_days_are_followed_by_month_where_trend_and_season_are_measured():
+    data = _archive()
+    weights = np.ones(len(data.articles))
+    by_day, by_month = (
+        movements(shares_over_time(data.shares, data.dates, by), data, weights)
+        for by in ("day", "month")
+    )
+    assert by_day[0].trend == by_month[0].trend and by_day[0].season == by_month[0].season
+    assert len(by_day[1].peak.period) == len("2015-05-05")
