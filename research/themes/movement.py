@@ -33,7 +33,7 @@ _NO_DAY = -1
 
 
 class Peak(NamedTuple):
-    """A period in which a topic stands out, with its share there and the 95 % band."""
+    """A period in which a topic's share is far above the usual, with the 95 % band."""
 
     period: str
     share: float
@@ -90,8 +90,8 @@ class Movement:
     peak : Peak
         The period of its highest share.
     peaks : tuple[Peak, ...]
-        At most eight periods in which it stands out from the year around them, the one that does
-        most first.
+        At most eight periods in which its share is above the usual of the year around them, the
+        one farthest above first.
     trend : Trend
         Its change per year.
     season : Season or None
@@ -210,7 +210,7 @@ def _peak(curves: SharesOverTime, position: int, topic: int) -> Peak:
 
 
 def _peaks(curves: SharesOverTime, positions: Sequence[int], topic: int) -> tuple[Peak, ...]:
-    """Return the figures of a topic in the periods in which it stands out."""
+    """Return the figures of a topic in the periods of its peaks."""
     return tuple(_peak(curves, position, topic) for position in positions[:_MAX_PEAKS])
 
 

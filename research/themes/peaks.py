@@ -1,4 +1,4 @@
-"""Periods in which a series stands out from the year around them, and runs of such periods.
+"""Periods in which a series is above the year around them, and runs of such periods.
 
 A series may be a topic's share or the share of documents with a word; this module knows neither.
 What counts as a peak or a burst is decided by chance: the same articles with shuffled dates.
@@ -40,7 +40,7 @@ class BurstSpan(NamedTuple):
 def find_peaks(
     observed: PeriodSums, shuffled: Iterable[PeriodSums], periods_per_year: float
 ) -> list[list[int]]:
-    """Return the positions at which each series stands out, the one that does most first.
+    """Return the positions of each series' peaks, the one farthest above the usual first.
 
     A peak is at least as high as the two periods on either side, has at least three articles' worth
     of the series, and exceeds the articles of a year on either side by more than the largest excess

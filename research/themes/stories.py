@@ -188,7 +188,7 @@ def _candidates(
         frequent = (observed >= _MIN_DOCUMENTS) & (observed >= _MIN_RATIO * expected)
         observed, expected, with_word = observed[frequent], expected[frequent], with_word[frequent]
         ratios = 2 * (observed * np.log(observed / expected) - (observed - expected))
-        p = stats.nbinom.sf(observed - 1, with_word, 1 / (1 + expectation.ratio))
+        p = np.asarray(stats.nbinom.sf(observed - 1, with_word, 1 / (1 + expectation.ratio)))
         yield _Candidates(counts.indices[frequent], ratios, p)
 
 
