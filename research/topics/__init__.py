@@ -1,4 +1,9 @@
 """The engine of topic models: a document–term matrix in, topics out; it knows no dates.
 
-May touch: text, config and below. The one door to gensim and numba.
+``model`` is what users see. A fit goes ``parameters`` → ``start`` (``factorisation``) →
+``fitting`` → ``cvb0`` (``priors``, ``kernels``) or ``gensim``; ``inference`` and ``novelty`` read
+a fitted model; ``metrics`` and ``choose`` compare several. ``compiled`` is the door to numba,
+``parallel`` the threads.
+
+May touch: files, errors. No other folder imports gensim or numba.
 """

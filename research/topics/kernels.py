@@ -144,8 +144,9 @@ def sweep_documents(
     """Update the topic counts of documents; return the log likelihood of their tokens.
 
     The update of CVB0 takes a token's own share out of the counts it meets (Asuncion et al. 2009,
-    eq. 11): g = (a − g)(b − g) / (m z). Its solution is, but for terms in g², g = a b / (a + b + m
-    z): so no share of a token is kept, only its *norm* z, and that from sweep to sweep.
+    eq. 11): g = (a − g)(b − g) / (m z), for the word's count a, the document's count b, the topic's
+    total m and the norm z of the token's shares. Its solution is, but for terms in g²,
+    g = a b / (a + b + m z): so no share of a token is kept, only its norm, from sweep to sweep.
 
     Parameters
     ----------
