@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -321,49 +321,26 @@ def stories_about(text: str, stories: Sequence[Story]) -> list[Story]:
     or punctuation) that occurs in a headline of the story's articles. A match weighs the more, the
     fewer stories have it.
     """
-    order = _best_matches(
-        text,
-        [story.words for story in stories],
-        [[article.headline for article in story.articles] for story in stories],
-        [story.weight for story in stories],
-    )
-    return [stories[i] for i in order]
-
-
-def story_tables_about(text: str, stories: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return stories as a run's JSON has them, like :func:`stories_about`, until it reads Story."""
-    order = _best_matches(
-        text,
-        [story["words"] for story in stories],
-        [[article["headline"] for article in story["articles"]] for story in stories],
-        [story["weight"] for story in stories],
-    )
-    return [stories[i] for i in order]
-
-
-def _best_matches(
-    text: str,
-    words: Sequence[Sequence[str]],
-    headlines: Sequence[Sequence[str]],
-    weights: Sequence[float],
-) -> list[int]:
-    """Return the positions of stories that match a text, from their words and headlines."""
     text_words = _WORD.findall(text)
-    matches = []
-    for story_words, story_headlines in zip(words, headlines, strict=True):
-        joined = "\n".join(story_headlines)
-        story_matches = [word for word in story_words if word in text]
-        for word in text_words:
-            if word in joined:
-                story_matches.append(f"headline {word}")
-        matches.append(story_matches)
+    matches = [_matches(text, text_words, story) for story in stories]
     n_stories_with = Counter(chain.from_iterable(matches))
     scores = {}
     for i, story_matches in enumerate(matches):
         if story_matches:
-            rarities = [len(matches) / n_stories_with[match] for match in story_matches]
+            rarities = [len(stories) / n_stories_with[match] for match in story_matches]
             scores[i] = sum(np.log(1 + rarity) for rarity in rarities)
-    return sorted(
+    order = sorted(
         scores,
-        key=lambda i: (-scores[i], -weights[i]),
+        key=lambda i: (-scores[i], -stories[i].weight),
     )
+    return [stories[i] for i in order]
+
+
+def _matches(text: str, text_words: Sequence[str], story: Story) -> list[str]:
+    """Return the words of a story in a text, and the words of the text in its headlines."""
+    matches = [word for word in story.words if word in text]
+    headlines = "\n".join(article.headline for article in story.articles)
+    for word in text_words:
+        if word in headlines:
+            matches.append(f"headline {word}")
+    return matches
