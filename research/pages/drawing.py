@@ -1,8 +1,12 @@
-"""A split page as one HTML file that opens offline: its lines coloured by article, with what was found and why."""
+"""A split page as one HTML file that opens offline: its lines coloured by article, with reasons.
+
+Only draws; ``split`` decides.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -10,12 +14,26 @@ from research.articles.article import Box
 from research.pages.split.page import Layout
 from research.pages.split.reasons import sentences
 
-# A golden angle's turn gives neighbours hues far apart, however many there are.
-_TURN = 137.508
+# A golden angle's turn gives neighbours hues that are far apart, however many there are.
+_HUE_TURN_DEGREES = 137.508
+_MARGIN = 20  # of a drawn page, in the units of its boxes
+
+
+class _Extent(NamedTuple):
+    """How far right and down a drawing reaches."""
+
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _DrawnLine:
+    """A line of a page.
+
+    ``article`` is the position of its article, None for a line set aside for a ``reason``; ``box``
+    and print ``size`` come from a PDF.
+    """
+
     number: int
     text: str
     article: int | None
@@ -24,8 +42,21 @@ class _Drawn:
     size: float
 
 
+@dataclass(frozen=True, slots=True)
+class _DrawnPage:
+    """What the template draws: a layout, its lines, and the number of articles of each kind."""
+
+    layout: Layout
+    lines: list[_DrawnLine]
+    extent: _Extent | None
+    kinds: list[tuple[str, int]]
+
+
 def draw(layouts: list[Layout]) -> str:
-    """Return pages as one HTML document: no script, nothing fetched; text of a page can never become markup."""
+    """Return pages as one HTML document.
+
+    It has no script and fetches nothing; text of a page can never become markup.
+    """
     environment = Environment(
         loader=PackageLoader("research.pages", "."),
         autoescape=True,
@@ -33,55 +64,59 @@ def draw(layouts: list[Layout]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages = [
-        {
-            "layout": layout,
-            "lines": _lines(layout),
-            "extent": _extent(layout),
-            "kinds": _tally(layout),
-        }
-        for layout in layouts
-    ]
-    return environment.get_template("drawing.html.j2").render(
-        pages=pages,
-        hue=lambda n: round(n * _TURN % 360),
+    template = environment.get_template("drawing.html.j2")
+    return template.render(
+        pages=[_drawn(layout) for layout in layouts],
+        hue=_hue,
         percent=_percent,
         sentences=sentences,
     )
+
+
+def _drawn(layout: Layout) -> _DrawnPage:
+    return _DrawnPage(layout, _lines(layout), _extent(layout), _kinds(layout))
+
+
+def _hue(article: int) -> int:
+    return round(article * _HUE_TURN_DEGREES % 360)
 
 
 def _percent(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.0f} %"
 
 
-def _lines(layout: Layout) -> list[_Drawn]:
-    owner = {
-        n: k
-        for k, article in enumerate(layout.articles)
-        for first, last in article.lines
-        for n in range(first, last + 1)
-    }
-    reasons = {entry.line: entry.reason for entry in layout.aside}
+def _lines(layout: Layout) -> list[_DrawnLine]:
     page = layout.page
+    articles = _articles_of_lines(layout)
+    reasons = {entry.line: entry.reason for entry in layout.aside}
+    boxes = page.boxes or (None,) * len(page.lines)
+    sizes = page.sizes or (0.0,) * len(page.lines)
+    rows = zip(page.lines, boxes, sizes, strict=True)
     return [
-        _Drawn(
-            n,
-            text,
-            owner.get(n),
-            reasons.get(n, ""),
-            page.boxes[n - 1] if page.boxes else None,
-            page.sizes[n - 1] if page.sizes else 0.0,
-        )
-        for n, text in enumerate(page.lines, 1)
+        _DrawnLine(number, text, articles.get(number), reasons.get(number, ""), box, size)
+        for number, (text, box, size) in enumerate(rows, 1)
     ]
 
 
-def _extent(layout: Layout) -> tuple[float, float] | None:
-    """Return how far right and down the page's boxes reach, with a margin."""
+def _articles_of_lines(layout: Layout) -> dict[int, int]:
+    """Return the position of the article of each line, by the line's number."""
+    articles = {}
+    for position, article in enumerate(layout.articles):
+        for first, last in article.lines:
+            articles.update(dict.fromkeys(range(first, last + 1), position))
+    return articles
+
+
+def _extent(layout: Layout) -> _Extent | None:
+    """Return how far the page's boxes reach, with a margin; None where it has no boxes."""
     boxes = [box for box in layout.page.boxes if box]
-    return (max(box[2] for box in boxes) + 20, max(box[3] for box in boxes) + 20) if boxes else None
+    if not boxes:
+        return None
+    right = max(box[2] for box in boxes)
+    bottom = max(box[3] for box in boxes)
+    return _Extent(right + _MARGIN, bottom + _MARGIN)
 
 
-def _tally(layout: Layout) -> list[tuple[str, int]]:
+def _kinds(layout: Layout) -> list[tuple[str, int]]:
     kinds = [article.kind for article in layout.articles]
     return [(kind, kinds.count(kind)) for kind in dict.fromkeys(kinds)]

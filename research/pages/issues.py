@@ -1,0 +1,106 @@
+"""Folders of pages, PDFs and saved e-papers → issues: which files belong to one day's paper.
+
+Reads names only; ``archive`` reads and splits the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from research.articles.dates import day_in_path, named_day
+from research.errors import InputError
+from research.files import absolute, files_of, natural
+from research.pages.read.epaper import issue_folders
+
+_PAGE_ENDINGS = (".txt", ".pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFiles:
+    """The files of one issue.
+
+    Parameters
+    ----------
+    name : its part of the articles' ids.
+    paths : files of pages in their order, or an e-paper's folder.
+    root : the folder that was searched; the rows name files relative to it.
+    is_epaper : whether *paths* is the folder of an e-paper.
+    """
+
+    name: str
+    paths: tuple[Path, ...]
+    root: Path
+    is_epaper: bool = False
+
+
+def issues_below(sources: Sequence[Path], output: Path) -> list[IssueFiles]:
+    """Group the pages below *sources* into issues, in the order of their names.
+
+    *output*, which may be below a source, is no page. Raises InputError for a missing source.
+    """
+    issues: dict[str, IssueFiles] = {}
+    for issue in _epapers(sources):
+        _add(issues, issue)
+    for issue in _page_files(sources, output):
+        _add(issues, issue)
+    return [issues[name] for name in sorted(issues)]
+
+
+def _epapers(sources: Sequence[Path]) -> Iterator[IssueFiles]:
+    for source in sources:
+        if not source.exists():
+            raise InputError(f"{source}: no such file or folder; check the path")
+        if not source.is_dir():
+            continue
+        for folder in issue_folders(source):
+            name = _name_below(folder, source)
+            yield IssueFiles(name, (folder,), source, is_epaper=True)
+
+
+def _page_files(sources: Sequence[Path], output: Path) -> Iterator[IssueFiles]:
+    """Yield the page files of each issue; files named one by one are grouped like a folder's."""
+    groups: dict[tuple[Path, str], set[Path]] = {}
+    for source in sources:
+        root = source if source.is_dir() else source.parent
+        for path in files_of(source, _PAGE_ENDINGS):
+            if path == output:
+                continue
+            name = _issue_name(path, root)
+            group = groups.setdefault((root, name), set())
+            group.add(path)
+    for (root, name), group in groups.items():
+        paths = sorted(group, key=lambda path: (natural(path.name), path))
+        yield IssueFiles(name, tuple(paths), root)
+
+
+def _issue_name(path: Path, root: Path) -> str:
+    """Return the name of a page file's issue: the files of one folder that are of one day.
+
+    The day is the one that the path names, at the folder *root* or below it. A path that names
+    none (``202312/01.txt``) makes an issue of its own: files of one month, or of no known day,
+    may be of many days, and jumps are joined within an issue only.
+    """
+    relative = path.relative_to(root)
+    whole = absolute(root)
+    named = named_day(whole / relative)
+    if named is None or not named.place.is_relative_to(whole):
+        return relative.as_posix()
+    if day_in_path(whole / relative.parent) == named.day:
+        return _name_below(path.parent, root)
+    return (relative.parent / named.day).as_posix()
+
+
+def _name_below(folder: Path, root: Path) -> str:
+    """Return a folder's path below *root*, the root's own name where it is the root."""
+    relative = folder.relative_to(root)
+    return relative.as_posix() if relative.parts else folder.resolve().name
+
+
+def _add(issues: dict[str, IssueFiles], issue: IssueFiles) -> None:
+    """Add an issue, its root's name before its own where another issue has its name."""
+    prefix = issue.root.resolve().name
+    while issue.name in issues:
+        issue = replace(issue, name=f"{prefix}/{issue.name}")
+    issues[issue.name] = issue
