@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from research.errors import InputError
 from research.files import read_text
@@ -40,9 +40,27 @@ def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -
         # JSON's idea of types: TOML has arrays where we have tuples.
         return model.model_validate(_tuples(table), strict=True)
     except ValidationError as error:
-        problems = [problem for problem in error.errors() if not _echoes(problem, error.errors())]
-        lines = [_explain(problem, model, text, source) for problem in problems]
+        lines = []
+        for problem in _problems(error):
+            location, message = _explain(problem, [model])
+            lines.append(f"{source}:{_line_of(text, location)}: {message}")
         raise InputError("\n".join(lines)) from None
+
+
+def check_values(annotation: Any, values: Any, place: str) -> Any:
+    """Check values that stand in no file, such as a dict for a table, against a type.
+
+    Raises InputError that lists everything wrong at once, after *place*, such as ``features[0]``.
+    """
+    try:
+        return TypeAdapter(annotation).validate_python(_tuples(values), strict=True)
+    except ValidationError as error:
+        messages = [_explain(problem, _tables_in(annotation))[1] for problem in _problems(error)]
+        raise InputError("\n".join(f"{place}: {message}" for message in messages)) from None
+
+
+def _problems(error: ValidationError) -> list[Any]:
+    return [problem for problem in error.errors() if not _echoes(problem, error.errors())]
 
 
 def _tuples(value: Any) -> Any:
@@ -61,27 +79,33 @@ def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
     )
 
 
-def _explain(problem: Any, model: type[Table], text: str, source: str) -> str:
-    # Members of a union add their type's name to the path; a key of the file never looks like that.
-    location = tuple(
-        part
-        for part in problem["loc"]
-        if not re.match(r"(?:literal|float|int|str|tuple|constrained-int)\b", str(part))
-    )
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(
-        "."
-    )
-    where = f"{source}:{_line_of(text, location)}"
-    match problem["type"]:
+def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[tuple[int | str, ...], str]:
+    """Return the key of the file that a problem is about, and a message that names it.
+
+    *tables* are the models of the whole: one, or the members of a union.
+    """
+    location, tables = _follow(problem["loc"], tables)
+    kind = problem["type"]
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        location = (*location, problem["ctx"]["discriminator"].strip("'"))
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    key = key.lstrip(".")
+    match kind:
         case "extra_forbidden":
-            return f"{where}: {key}: unknown key; allowed here: {', '.join(_keys_at(model, location[:-1]))}"
-        case "missing":
-            return f"{where}: {key}: missing; add it"
+            allowed = ", ".join(tables[0].model_fields) if tables else ""
+            return location, f"{key}: unknown key; allowed here: {allowed}"
+        case "missing" | "union_tag_not_found":
+            return location, f"{key}: missing; add it"
+        case "union_tag_invalid":
+            *tags, last = problem["ctx"]["expected_tags"].split(", ")
+            tag = problem["ctx"]["tag"]
+            return location, f"{key}: {tag!r} should be {', '.join(tags)} or {last}"
         case "value_error":
-            return f"{where}: {f'{key}: ' if key else ''}{problem['ctx']['error']}"
+            prefix = f"{key}: " if key else ""
+            return location, f"{prefix}{problem['ctx']['error']}"
         case _:
             message = problem["msg"].removeprefix("Input should be ")
-            return f"{where}: {key}: {_shown(problem['input'])} should be {message}"
+            return location, f"{key}: {_shown(problem['input'])} should be {message}"
 
 
 def _shown(value: object) -> str:
@@ -89,24 +113,41 @@ def _shown(value: object) -> str:
     return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
 
-def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+# Members of a union add their type's name to a location; a key of a file never looks like that.
+_TYPE_NAME = re.compile(r"(?:literal|float|int|str|tuple|constrained-int)\b")
+
+
+def _follow(
+    location: Sequence[int | str], tables: Sequence[type[BaseModel]]
+) -> tuple[tuple[int | str, ...], Sequence[type[BaseModel]]]:
+    """Return a location without names of types and tags of unions, and the table of its last key."""
+    path: list[int | str] = []
+    table_of_key = tables
     for part in location:
         if isinstance(part, int):
-            continue
-        table = (
-            _table_in(model.model_fields[part].annotation) if part in model.model_fields else None
-        )
-        if table is None:
-            return []
-        model = table
-    return list(model.model_fields)
+            path.append(part)
+        elif len(tables) > 1 and any(_has_tag(table, part) for table in tables):
+            tables = [table for table in tables if _has_tag(table, part)]
+        elif not _TYPE_NAME.match(part):
+            path.append(part)
+            table_of_key = tables
+            fields = tables[0].model_fields if tables else {}
+            tables = _tables_in(fields[part].annotation) if part in fields else []
+    return tuple(path), table_of_key
 
 
-def _table_in(annotation: Any) -> type[BaseModel] | None:
-    """Find the table that an annotation names, such as FeatureConfig in ``tuple[FeatureConfig, ...]``."""
+def _has_tag(table: type[BaseModel], tag: str) -> bool:
+    return any(get_args(field.annotation) == (tag,) for field in table.model_fields.values())
+
+
+def _tables_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the tables that an annotation names, such as SplitConfig in ``SplitConfig | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_table_in, get_args(annotation))), None)
+        return [annotation]
+    tables: list[type[BaseModel]] = []
+    for part in get_args(annotation):
+        tables += _tables_in(part)
+    return tables
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:

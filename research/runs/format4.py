@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from research.config import upgrade_config, upgrade_model
 from research.runs import files
+from research.runs.model_files import MODEL
 
 
 def upgrade(name: str, value: Any) -> Any:
@@ -36,5 +38,7 @@ def _upgrade_figures(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 _CHANGES: dict[str, Callable[[Any], Any]] = {
+    files.CONFIG.name: upgrade_config,
+    MODEL: upgrade_model,
     files.SECTIONS_FIGURES.name: _upgrade_figures,
 }

@@ -10,14 +10,14 @@ from zipfile import BadZipFile
 
 from scipy import sparse
 
-from research.config import Experiment, check_config
+from research.config import Experiment, check_config, upgrade_config
 from research.errors import InputError
 
 
 def read_resolved(folder: Path) -> Experiment:
     """Return the experiment of a run, every default spelled out."""
     path = folder / "config.json"
-    return check_config(read_json(path), "", str(path), default_name=folder.name)
+    return check_config(upgrade_config(read_json(path)), "", str(path), default_name=folder.name)
 
 
 def read_figures(folder: Path) -> dict[str, Any]:

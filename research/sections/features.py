@@ -21,13 +21,14 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from research.articles.article import ArticlePart, Text, parts_of
-from research.config import FeatureConfig, RuleConfig
+from research.config import AnyFeatureConfig, FeatureConfig, RuleConfig, upgrade_features
 from research.errors import InputError
 from research.sections.language_model import LanguageScores
 from research.sections.rules import CueScores, Rules, read_rules
 from research.text.ngrams import BEGIN, END, NGrams
 from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
+from research.toml import check_values
 
 View = tuple[
     ArticlePart, int | None, Literal["tokens", "characters", "articles"]
@@ -74,7 +75,7 @@ class MeanVectors:
         )
 
 
-def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) -> Any:
+def build_vectorizer(config: Any, vectors: WordVectors | None = None) -> Any:
     """Return the unfitted vectorizer of one block; its texts are tokens joined by spaces, or raw for chars."""
     if config.kind == "vectors":
         if vectors is None:
@@ -102,7 +103,7 @@ def build_vectorizer(config: FeatureConfig, vectors: WordVectors | None = None) 
         config.ngrams,
         edges=config.edges,
         weigh="count" if config.kind == "word-count" else "tfidf",
-        sublinear=config.sublinear,
+        sublinear=getattr(config, "sublinear", True),
         min_df=config.min_df,
         max_df=config.max_df,
         max_features=config.max_features,
@@ -226,8 +227,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         starts: dict[ArticlePart, int] = {"headline": 0, "lead": begins, "body": begins, "all": 0}
         start = 0
         for block, vectorizer in zip(self.blocks, self.vectorizers_, strict=True):
-            first = starts[block.field]
-            last = first + len(_opening(parts[block.field], block.first))
+            first = starts[getattr(block, "field", "all")]
+            last = first + len(
+                _opening(parts[getattr(block, "field", "all")], getattr(block, "first", None))
+            )
             after = start + len(_terms(vectorizer))
             if isinstance(vectorizer, MeanVectors):
                 tokens = [
@@ -288,11 +291,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 for token, begin, end in self.segmenter_.places(whole[first:last])
             ]
             between = " "
-        if block.edges:
+        if getattr(block, "edges", False):
             units = [(BEGIN, first, first), *units, (END, last, last)]
         grams = {
             (i, n): between.join(unit for unit, _, _ in units[i : i + n])
-            for n in range(block.ngrams[0], block.ngrams[1] + 1)
+            for n in range(*_sizes(block))
             for i in range(len(units) - n + 1)
         }
         if isinstance(vectorizer, HashingVectorizer):
@@ -410,7 +413,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         segmenter: Segmenter,
         vector_words: Sequence[str] | None = None,
     ) -> ArticleFeatures:
-        configs = [FeatureConfig.model_validate(block["config"], strict=False) for block in blocks]
+        configs = [
+            check_values(AnyFeatureConfig, upgrade_features(block["config"]), "features")
+            for block in blocks
+        ]
         vectors = (
             None
             if vector_words is None
@@ -467,8 +473,8 @@ def _view(block: FeatureConfig) -> View:
     if block.kind == "cues":
         return "all", None, "articles"
     return (
-        block.field,
-        block.first,
+        getattr(block, "field", "all"),
+        getattr(block, "first", None),
         "characters" if block.kind in ("char-tfidf", "language") else "tokens",
     )
 
@@ -479,3 +485,7 @@ def _opening(text: str, first: int | None) -> str:
         return text
     ends = (place for place, char in enumerate(text, 1) if not char.isspace())
     return text[: next(islice(ends, first - 1, None), len(text))]
+
+
+def _sizes(block: Any) -> tuple[int, int]:
+    return block.ngrams[0], block.ngrams[1] + 1

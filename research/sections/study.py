@@ -14,7 +14,6 @@ from research.articles.article import Article, Text
 from research.articles.near_duplicates import near_duplicates
 from research.files import Progress
 from research.sections.classifier import SectionClassifier
-from research.sections.features import DENSE
 from research.sections.metrics import macro_f1, macro_f1_change
 
 _HALVINGS = 5
@@ -84,12 +83,9 @@ def ablation(
     rows: list[dict[str, Any]] = [{"without": "", "macro_f1": macro_f1(truth, said[0])[0]}]
     for block, without in zip(blocks, said[1:], strict=False):
         change, interval = macro_f1_change(truth, said[0], without)
-        name = f"{block.kind} {block.reads}" + (
-            "" if block.kind in DENSE else f" {block.ngrams[0]}–{block.ngrams[1]}"
-        )
         rows.append(
             {
-                "without": name,
+                "without": block.title,
                 "macro_f1": macro_f1(truth, without)[0],
                 "change": change,
                 "interval": interval,

@@ -77,7 +77,7 @@ def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None)
     if config.sections is not None:
         articles = label_sections(articles, base / config.sections, progress)
     groups: list[list[int]] = []
-    if config.repeats != "keep":
+    if config.near_duplicates != "keep":
         groups = near_duplicate_groups([article.text for article in articles], progress=progress)
     return ThemesCorpus(articles, undated, groups)
 

@@ -51,7 +51,7 @@ def build_segmenter(
     """
     words = _user_words(tokens.user_dictionaries, base)
     stop_words = _stop_words(tokens.stop_words, base)
-    if tokens.phrases:
+    if tokens.new_words:
         segmenter = Segmenter(words, stop_words)
         new_words = propose_words(articles, segmenter, progress=progress)
         words += [UserWord(new_word.word) for new_word in new_words]

@@ -121,7 +121,7 @@ class SectionsTraining:
         if data.tested is None:
             return data
         split = self.config.split
-        rule = "drop" if split is None else split.near_identical
+        rule = "drop" if split is None else split.near_duplicates
         positions = self._near_duplicates(data.training.articles, data.tested, rule)
         training = data.training.without(positions)
         if not training.articles:
@@ -221,7 +221,7 @@ class SectionsTraining:
             raise InputError(
                 f"{len(pairs)} training articles nearly repeat a test article, such as "
                 f"{articles[pair.left].id} and {tested[pair.right].id} (similarity "
-                f'{pair.similarity}); take one out, or set split.near_identical = "drop"'
+                f'{pair.similarity}); take one out, or set split.near_duplicates = "drop"'
             )
         return {pair.left for pair in pairs}
 
@@ -235,10 +235,7 @@ class SectionsTraining:
 
     def _build(self, segmenter: Segmenter, vectors: WordVectors | None) -> SectionClassifier:
         settings = self.config.classifier
-        features = []
-        for block in self.config.features:
-            paths = tuple(str(self.base / name) for name in block.files)
-            features.append(block.model_copy(update={"files": paths}))
+        features = [block.relative_to(self.base) for block in self.config.features]
         return SectionClassifier(
             features,
             segmenter,

@@ -195,7 +195,7 @@ class ThemesTraining:
         return ThemesFigures.model_validate(figures)
 
     def _followed(self, corpus: ThemesCorpus) -> NDArray[np.intp]:
-        return corpus.shown(copies=self.config.repeats != "once")
+        return corpus.shown(copies=self.config.near_duplicates != "once")
 
     def _report_step(self, done: int) -> None:
         report_progress(self.progress, "through time", done, _STEPS_THROUGH_TIME)

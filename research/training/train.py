@@ -187,7 +187,7 @@ def _section_inputs(config: SectionsExperiment) -> Iterator[str]:
     if config.rules is not None:
         yield from config.rules.files
     for block in config.features:
-        yield from block.files
+        yield from block.rule_files
 
 
 def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:

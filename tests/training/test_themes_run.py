@@ -316,8 +316,8 @@ def test_repeated_copy_is_told_and_counts_where_asked(archive, run, tmp_path):
         shares = read(folder).shares
         return shares.counts[shares.periods.index("2024-03")]
 
-    once = _train(archive, tmp_path, "once", more='repeats = "once"\n')
-    kept = _train(archive, tmp_path, "kept", more='repeats = "keep"\n')
+    once = _train(archive, tmp_path, "once", more='near_duplicates = "once"\n')
+    kept = _train(archive, tmp_path, "kept", more='near_duplicates = "keep"\n')
     assert march(run) == march(kept) == march(once) + 2
     assert read(kept).figures.near_duplicates == 0
 
@@ -431,7 +431,7 @@ def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp
     config = CONFIG.replace("archive.jsonl", "four.jsonl").format(
         name="four", corpus="", topics="", time=time
     )
-    (archive / "four.toml").write_text('repeats = "keep"\n' + config, "utf-8")
+    (archive / "four.toml").write_text('near_duplicates = "keep"\n' + config, "utf-8")
     run = train(archive / "four.toml", tmp_path).folder
     steps = read(run).lineage
     lines = {

@@ -156,7 +156,7 @@ def test_near_identical_texts_never_stand_on_both_sides(tmp_path):
     figures = runs.read(train(config, tmp_path).folder).figures
     assert figures.near_duplicates_dropped == len(copies) > 10
     assert figures.train_articles + figures.test_articles == len(rows)
-    config.write_text(text + 'near_identical = "refuse"\n', "utf-8")
+    config.write_text(text + 'near_duplicates = "refuse"\n', "utf-8")
     with pytest.raises(InputError, match="nearly repeat a test article, such as copy-"):
         train(config, tmp_path)
 
@@ -278,11 +278,11 @@ def test_phrases_of_the_corpus_stand_whole(tmp_path):
         for n in range(60)
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nuser_dictionaries = []\nphrases = true\n[topics]\nn_topics = 2\nmax_df = 1.0\n'
+    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[tokens]\nuser_dictionaries = []\nnew_words = true\n[topics]\nn_topics = 2\nmax_df = 1.0\n'
     (tmp_path / "a.toml").write_text(text, "utf-8")
     vocabulary = load(train(tmp_path / "a.toml", tmp_path / "runs").folder).vocabulary
     assert "营商环境" in vocabulary or "优化营商环境" in vocabulary
-    (tmp_path / "a.toml").write_text(text.replace("phrases = true", ""), "utf-8")
+    (tmp_path / "a.toml").write_text(text.replace("new_words = true", ""), "utf-8")
     assert "营商环境" not in load(train(tmp_path / "a.toml", tmp_path / "runs").folder).vocabulary
 
 

@@ -1,0 +1,182 @@
+"""An experiment file (TOML) → checked, frozen objects.
+
+Nothing but the experiment file is read: training finds out whether its corpus exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from research.articles.article import SECTIONS
+from research.config.corpus import CorpusConfig, WeightedCorpus
+from research.config.features import AnyFeatureConfig
+from research.config.renamed import rename_keys
+from research.config.rules import RulesConfig
+from research.config.sections import ClassifierConfig, SplitConfig, StudyConfig
+from research.config.themes import TimeConfig, TopicsConfig
+from research.config.tokens import ThemesTokensConfig, TokensConfig
+from research.errors import InputError
+from research.toml import Table, _line_of, check_table, read_toml
+
+# A folder name of at most 80 characters that every file system allows, Chinese ones too.
+NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
+
+
+class _Experiment(Table):
+    name: str = Field(
+        description="Name of the run folder; the experiment file's name where left out."
+    )
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of whatever is drawn at random.")
+    corpus: CorpusConfig
+    tokens: TokensConfig = TokensConfig()
+
+    @model_validator(mode="after")
+    def _check_name(self) -> _Experiment:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"name {self.name!r} is no folder name; use letters, digits, - _ .")
+        return self
+
+
+class SectionsExperiment(_Experiment):
+    """Train and test a section classifier."""
+
+    task: Literal["sections"]
+    sections: tuple[str, ...] = Field(
+        SECTIONS, min_length=2, description="The labels that the corpus may have."
+    )
+    features: tuple[AnyFeatureConfig, ...] = Field(min_length=1)
+    classifier: ClassifierConfig = ClassifierConfig()
+    rules: RulesConfig | None = None
+    study: StudyConfig = StudyConfig()
+    unlabelled: tuple[CorpusConfig, ...] = Field(
+        (), description="Corpora to learn word vectors from, [[unlabelled]] each."
+    )
+    also: tuple[WeightedCorpus, ...] = Field(
+        (), description="Corpora to train on besides, [[also]] each: other papers, other labels."
+    )
+    split: SplitConfig | None = Field(None, description="How the corpus is parted; or give [test].")
+    test: CorpusConfig | None = Field(
+        None, description="A corpus of its own to test on; or give [split]."
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> SectionsExperiment:
+        has_one_test = (self.split is None) != (self.test is None)
+        needs_no_test = self.rules is not None and self.test is None
+        if not has_one_test and not needs_no_test:
+            raise ValueError(
+                "give one of [split] and [test]: figures need articles that were not trained on"
+            )
+        if self.rules and self.split:
+            raise ValueError(
+                "[split] would test on labels that rules gave; give [test], labelled by hand, or "
+                "neither"
+            )
+        for table, corpus in self._labelled_corpora():
+            self._check_labels(table, corpus)
+        return self
+
+    def _labelled_corpora(self) -> Iterator[tuple[str, CorpusConfig]]:
+        """Yield corpora whose labels are used, each with the name of its table."""
+        yield "corpus", self.corpus
+        if self.test:
+            yield "test", self.test
+        for corpus in self.also:
+            yield "also", corpus
+
+    def _check_labels(self, table: str, corpus: CorpusConfig) -> None:
+        for label, section in corpus.labels.items():
+            if section and section not in self.sections:
+                allowed = ", ".join(self.sections)
+                raise ValueError(
+                    f'{table}.labels.{label}: section "{section}" is not one of {allowed}'
+                )
+
+
+class ThemesExperiment(_Experiment):
+    """Train a topic model and follow its topics through time."""
+
+    task: Literal["themes"]
+    tokens: ThemesTokensConfig = ThemesTokensConfig()
+    topics: TopicsConfig = TopicsConfig()
+    time: TimeConfig = TimeConfig()
+    near_duplicates: Literal["keep", "count", "once"] = Field(
+        "count",
+        description='Near-duplicates: "keep" trains on all; "count" on one of them, but all count '
+        'in the curves; "once": one everywhere.',
+    )
+    sections: str | None = Field(
+        None,
+        description="A section run's folder, relative to the experiment file, that labels articles "
+        "without section.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, table: Any) -> Any:
+        return rename_keys(table, "", {"repeats": "near_duplicates"})
+
+
+Experiment = SectionsExperiment | ThemesExperiment
+AnyExperiment = Annotated[Experiment, Field(discriminator="task")]
+_TASKS: dict[str, type[SectionsExperiment] | type[ThemesExperiment]] = {
+    "sections": SectionsExperiment,
+    "themes": ThemesExperiment,
+}
+
+
+def read_config(path: str | PathLike[str]) -> Experiment:
+    """Read and check an experiment file.
+
+    Raises
+    ------
+    InputError
+        For everything wrong at once, one line each: file, line, key, what is allowed.
+    """
+    path = Path(path)
+    table, text = read_toml(path)
+    return check_config(table, text, str(path), default_name=path.stem)
+
+
+def check_config(table: dict[str, Any], text: str, source: str, default_name: str) -> Experiment:
+    """Check the table of an experiment file.
+
+    Parameters
+    ----------
+    table
+        Its keys.
+    text
+        The TOML text that it was read from, for the numbers of lines in errors.
+    source
+        The file's name, for errors.
+    default_name
+        The experiment's name where the table has none.
+
+    Raises
+    ------
+    InputError
+        See :func:`read_config`.
+    """
+    task = table.get("task")
+    if task not in _TASKS:
+        fact = "is missing" if task is None else f"{task!r} is unknown"
+        allowed = ", ".join(map(repr, _TASKS))
+        line = _line_of(text, ("task",))
+        raise InputError(f"{source}:{line}: task {fact}; allowed: {allowed}")
+    return check_table(_TASKS[task], {"name": default_name} | table, text, source)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an experiment file."""
+    schema = TypeAdapter(AnyExperiment).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "research experiment",
+        **schema,
+    }
