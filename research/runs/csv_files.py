@@ -16,7 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from research.errors import InputError
 from research.files import as_csv
 from research.runs.draft import Draft
-from research.runs.folder import Source, existing
+from research.runs.folder import FORMAT, Source, existing
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
@@ -122,12 +122,15 @@ class CsvFile(Generic[R]):
     spread
         The column that is repeated at the end, once per section or topic, under titles that
         begin with its own; the row's last field then maps the rest of each title to its value.
+    name_in_format4
+        The file's name in runs of format 4, where it had another.
     """
 
     name: str
     row: Callable[..., R]
     columns: tuple[Column, ...]
     spread: Column | None = None
+    name_in_format4: str | None = None
 
     def write(self, draft: Draft, rows: Iterable[R], names: Sequence[str] = ()) -> None:
         """Write the table; *names* are the sections or topics of the repeated column."""
@@ -139,12 +142,17 @@ class CsvFile(Generic[R]):
 
     def read(self, source: Source) -> tuple[R, ...]:
         """Return the table's rows; raise InputError with the line of a cell that is wrong."""
-        path = existing(source, self.name)
+        path = existing(source, self._name_in(source))
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = csv.reader(handle)
             header = next(lines, [])
             names = self._names_in(path, header)
             return tuple(self._parse(path, lines.line_num, names, cells) for cells in lines)
+
+    def _name_in(self, source: Source) -> str:
+        if source.format < FORMAT and self.name_in_format4 is not None:
+            return self.name_in_format4
+        return self.name
 
     def _titles(self) -> list[str]:
         return [column.title for column in self.columns]

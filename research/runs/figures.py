@@ -5,13 +5,28 @@ How a figure is computed is in ``sections.metrics``, ``sections.study`` and ``to
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
+import warnings
+from typing import Any, Literal
 
 from research.runs.json_files import JsonRow
 
 Interval = tuple[float, float]
+
+
+_RENAMED = {
+    "near_identical_dropped": "near_duplicates_dropped",
+    "repeated": "near_duplicates",
+}
+
+
+class Figures(JsonRow):
+    """The figures of one run; their names in format 4 still work, with a DeprecationWarning."""
+
+    def __getitem__(self, key: str) -> Any:
+        if key in _RENAMED:
+            message = f"the figure {key!r} is called {_RENAMED[key]!r} now"
+            warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return super().__getitem__(_RENAMED.get(key, key))
 
 
 class ReliabilityBin(JsonRow):
@@ -100,14 +115,14 @@ class AblationRow(JsonRow):
     interval: Interval | None = None
 
 
-class SectionsFigures(JsonRow):
+class SectionsFigures(Figures):
     """What a sections run measured on its test articles."""
 
     task: Literal["sections"]
     train_articles: int
     test_articles: int
     unlabelled_articles: int
-    near_duplicates_dropped: int = Field(alias="near_identical_dropped")
+    near_duplicates_dropped: int
     rules: RuleCoverage | None = None
     articles: int
     accuracy: float
@@ -154,14 +169,14 @@ class ChoiceFigures(JsonRow):
     rows: tuple[ChoiceRow, ...]
 
 
-class ThemesFigures(JsonRow):
+class ThemesFigures(Figures):
     """What a themes run measured."""
 
     task: Literal["themes"]
     documents: int
     words: int
     tokens: int
-    near_duplicates: int = Field(alias="repeated")
+    near_duplicates: int
     undated: int
     periods: int
     empty_periods: int

@@ -8,7 +8,7 @@
       predictions.csv, suspects.csv, rules.csv (sections)
       topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz,
       lineage.csv, stories.json, breakdown.csv, documents.csv, points.json, undated.csv,
-      repeated.csv (themes)
+      near_duplicates.csv (themes)
       model/          model.json and one .npy file per array
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
@@ -187,9 +187,10 @@ UNDATED = CsvFile(
     (text("id"), text("headline"), text("date"), text("why")),
 )
 NEAR_DUPLICATES = CsvFile(
-    "repeated.csv",
+    "near_duplicates.csv",
     NearDuplicate,
     (whole("group"), text("id"), optional(text("date")), text("source"), text("headline")),
+    name_in_format4="repeated.csv",
 )
 MENTIONS = "mentions.npz"
 

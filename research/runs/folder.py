@@ -18,7 +18,7 @@ from research.config import Experiment
 from research.errors import InputError
 from research.files import replacing, sha256
 
-FORMAT = 4
+FORMAT = 5  # What changed since format 4 is in ``format4``.
 OLDEST_FORMAT = 4  # Earlier ones were never released.
 RECORD, MANIFEST = "record.json", "manifest.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from research.config import SectionsExperiment, check_config, upgrade_config
+from research.config import SectionsExperiment, check_config
 from research.errors import InputError
 from research.runs import files
 from research.runs.folder import check_whole, find, source_of
@@ -16,8 +16,7 @@ def read(folder: Path) -> SectionsRun | ThemesRun:
     """Return the run in a folder, also of a draft, without a check of whether it is whole."""
     source = source_of(folder)
     path = folder / files.CONFIG.name
-    table = upgrade_config(files.CONFIG.read(source))
-    config = check_config(table, "", str(path), default_name=folder.name)
+    config = check_config(files.CONFIG.read(source), "", str(path), default_name=folder.name)
     if isinstance(config, SectionsExperiment):
         return SectionsRun(source, config)
     return ThemesRun(source, config)

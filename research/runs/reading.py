@@ -13,6 +13,11 @@ from scipy import sparse
 from research.config import Experiment, check_config, upgrade_config
 from research.errors import InputError
 
+_FORMER_FIGURES = {
+    "near_identical_dropped": "near_duplicates_dropped",
+    "repeated": "near_duplicates",
+}
+
 
 def read_resolved(folder: Path) -> Experiment:
     """Return the experiment of a run, every default spelled out."""
@@ -22,7 +27,11 @@ def read_resolved(folder: Path) -> Experiment:
 
 def read_figures(folder: Path) -> dict[str, Any]:
     """Return what a run measured."""
-    return read_json(folder / "figures.json")
+    figures = read_json(folder / "figures.json")
+    for former, present in _FORMER_FIGURES.items():
+        if present in figures:
+            figures[former] = figures[present]
+    return figures
 
 
 def read_topics(folder: Path) -> list[dict[str, Any]]:
@@ -34,6 +43,10 @@ def read_topics(folder: Path) -> list[dict[str, Any]]:
 def read_movement(folder: Path) -> list[dict[str, Any]]:
     """Return how the topics of a themes run move: peak, trend, season, bursts, events."""
     movement: list[dict[str, Any]] = json.loads((folder / "movement.json").read_bytes())
+    for row in movement:
+        row["trend"].setdefault("said", row["trend"].get("direction"))
+        if "season" in row:
+            row["season"].setdefault("said", row["season"].get("significant"))
     return movement
 
 
@@ -81,5 +94,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def read_table(path: Path) -> list[dict[str, str]]:
     """Read one of a run's CSV tables: a dict a row."""
+    if path.name == "repeated.csv" and not path.is_file():
+        path = path.with_name("near_duplicates.csv")
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))

@@ -143,7 +143,7 @@ class TrendJson(JsonRow):
     low: float | None
     high: float | None
     p: float | None
-    direction: Direction = Field(alias="said")
+    direction: Direction
 
     @classmethod
     def of(cls, trend: Trend) -> Self:
@@ -171,7 +171,7 @@ class SeasonJson(JsonRow):
     amplitude: float | None
     low: float | None
     high: float | None
-    significant: bool = Field(alias="said")
+    significant: bool
 
     @classmethod
     def of(cls, season: Season) -> Self:
