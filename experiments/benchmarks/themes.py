@@ -319,7 +319,7 @@ def main() -> None:
         picture = folder / "reports.svg"
         if len(sys.argv) > 1:
             picture = Path(sys.argv[1]) / "reports.svg"
-        draw_themes(reports.folder, picture)
+        draw_themes(reports, picture)
         size = picture.stat().st_size / 1e3
         print(f"seventy years of reports in one picture: {size:.0f} kB")
 

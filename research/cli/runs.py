@@ -130,11 +130,11 @@ def report(
     """Draw a run's report anew, as this version does, and print its path."""
     from research.files import replacing
     from research.report import render
-    from research.runs import check_whole, find, replace_report
+    from research.runs import check_whole, find, read, replace_report
 
     folder = find(run, runs)
     manifest = check_whole(folder)
-    html = render(folder)
+    html = render(read(folder))
     if output is None:
         output = replace_report(folder, html, manifest)
     else:

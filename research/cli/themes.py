@@ -145,7 +145,7 @@ def _span(burst: tuple[str, str] | None) -> str:
 def _draw_themes(run: ThemesRun, figure: Path, topics: Sequence[int]) -> None:
     from research.report.figures import draw_themes
 
-    typer.echo(str(draw_themes(run.folder, figure, topics)))
+    typer.echo(str(draw_themes(run, figure, topics)))
 
 
 def _print_shares(run: ThemesRun) -> None:

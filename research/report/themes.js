@@ -1,56 +1,88 @@
+/* Draws the page of a themes run from the data that stand in it: curves with bands, words through
+   time, the map of topics, and the articles behind a point. It loads nothing from any address. */
 (async function () {
   "use strict";
-  const data = JSON.parse(document.getElementById("data").textContent);
+
   const $ = (id) => document.getElementById(id);
+  const data = JSON.parse($("data").textContent);
+  const texts = data.texts;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 600px)");
-  const LIGHT = ["#0b6e8f", "#b3261e", "#7a5c00", "#4b7f2c", "#6b4fa0", "#c2570c", "#8a3b6a", "#33608c", "#5f6b1b", "#a8324a"];
-  const DARK = ["#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec", "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5"];
+
+  // Colours of curves on a light and on a dark page.
+  const LIGHT = [
+    "#0b6e8f", "#b3261e", "#7a5c00", "#4b7f2c", "#6b4fa0",
+    "#c2570c", "#8a3b6a", "#33608c", "#5f6b1b", "#a8324a",
+  ];
+  const DARK = [
+    "#5cc3e6", "#ff8a80", "#e3c14f", "#97cf75", "#b9a1ec",
+    "#ffab70", "#e58fc0", "#8fb8e0", "#c3d16b", "#ff8fa5",
+  ];
+  const BAND_OPACITY = "26";  // Of 255, in hexadecimal: 15 %.
+  const MAX_CURVES_WITH_BANDS = 3;
+  const CURVES_DOMAIN = [0.28, 1];  // Parts of a chart's height.
+  const COUNTS_DOMAIN = [0, 0.18];
+  const Z = 1.96;  // Of a 95 % interval.
+  const MAX_LEAD_AS_TITLE = 24;  // Characters.
+  const MAX_NEAR_WORDS = 8;
+
   let chosen = JSON.parse($("chosen").textContent);
-  let points = null;
-  let words = null;
+  let points = null;  // Articles behind points; unpacked when first asked for.
+  let words = null;  // Where the cells of each word begin and end in the lexicon.
   let cells = null;
-  let laid = null;  // The map's circles, of the width and height that they were laid out for.
+  let layout = null;  // The map's circles, and the width and height that they were laid out for.
+
+  /* ---- Unpacking ---- */
 
   async function unpack(id) {
     const text = atob($(id).textContent);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const stream = new Blob([bytes]).stream();
+    return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
   }
+
   if (typeof DecompressionStream === "undefined") {
-    $("curves").textContent = "此浏览器太旧，画不出曲线；数字在 shares.csv。This browser is too old to draw the curves; the numbers stand in shares.csv.";
+    $("curves").textContent = texts.too_old;
     return;
   }
+
+  /* ---- Looks ---- */
 
   function style() {
     const css = getComputedStyle(document.documentElement);
     const read = (name) => css.getPropertyValue(name).trim();
-    return { fg: read("--fg"), line: read("--line"), soft: read("--soft"), font: getComputedStyle(document.body).fontFamily, colors: dark.matches ? DARK : LIGHT };
-  }
-  function common(look) {
-    return { font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.fg } };
-  }
-  const axis = (look, more) => ({ gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line, automargin: true, ...more });
-  const config = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "svg", filename: document.title.split(" ")[0] } };
-
-  function band(topic, color) {
-    // A band is drawn stretch by stretch: it must not run across a gap.
-    const traces = [];
-    let run = [];
-    const flush = () => {
-      if (run.length) {
-        const back = [...run].reverse();
-        traces.push({ type: "scatter", mode: "lines", x: [...run, ...back].map((i) => data.starts[i]), y: [...run.map((i) => topic.high[i]), ...back.map((i) => topic.low[i])],
-          fill: "toself", fillcolor: color + "26", line: { width: 0 }, hoverinfo: "skip", showlegend: false });
-      }
-      run = [];
+    return {
+      fg: read("--fg"),
+      line: read("--line"),
+      soft: read("--soft"),
+      font: getComputedStyle(document.body).fontFamily,
+      colors: dark.matches ? DARK : LIGHT,
     };
-    topic.low.forEach((value, i) => (value === null ? flush() : run.push(i)));
-    flush();
-    return traces;
   }
+
+  const colorOf = (look, n) => look.colors[n % look.colors.length];
+
+  function commonLayout(look) {
+    return {
+      font: { color: look.fg, family: look.font, size: narrow.matches ? 11 : 13 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      showlegend: false,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.fg },
+    };
+  }
+
+  function axis(look, more) {
+    const lines = { gridcolor: look.line, linecolor: look.line, zerolinecolor: look.line };
+    return { ...lines, automargin: true, ...more };
+  }
+
+  const config = {
+    responsive: true,
+    displaylogo: false,
+    modeBarButtons: [["toImage"]],
+    toImageButtonOptions: { format: "svg", filename: document.title.split(" ")[0] },
+  };
 
   function chip(text, clicked, color) {
     const button = document.createElement("button");
@@ -62,152 +94,390 @@
     return button;
   }
 
-  // Curves of shares with the number of articles below them. Each has label, y, low, high, and as "of" what a click on a point is told of.
+  /* ---- Curves: shares, with the number of articles below them. A curve has label, y, low and
+     high, and as "of" what a click on one of its points is about. ---- */
+
+  // Positions of periods with a band, stretch by stretch: a band must not run across a gap.
+  function stretches(low) {
+    const found = [[]];
+    low.forEach((value, i) => {
+      if (value === null) found.push([]);
+      else found.at(-1).push(i);
+    });
+    return found.filter((stretch) => stretch.length);
+  }
+
+  function bandTraces(curve, color) {
+    return stretches(curve.low).map((stretch) => {
+      const back = [...stretch].reverse();
+      return {
+        type: "scatter",
+        mode: "lines",
+        x: [...stretch, ...back].map((i) => data.starts[i]),
+        y: [...stretch.map((i) => curve.high[i]), ...back.map((i) => curve.low[i])],
+        fill: "toself",
+        fillcolor: color + BAND_OPACITY,
+        line: { width: 0 },
+        hoverinfo: "skip",
+        showlegend: false,
+      };
+    });
+  }
+
+  const isUnfinished = (i) => data.unfinished && i === data.periods.length - 1;
+
+  function curveTrace(curve, color) {
+    const symbols = data.starts.map((_, i) => (isUnfinished(i) ? "circle-open" : "circle"));
+    return {
+      type: "scatter",
+      mode: "lines+markers",
+      name: curve.label,
+      x: data.starts,
+      y: curve.y,
+      text: data.periods,
+      connectgaps: false,
+      line: { width: 2, color },
+      marker: { size: data.periods.length > 80 ? 4 : 6, color, symbol: symbols },
+      customdata: data.starts.map((_, i) => [curve.of, i]),
+      hovertemplate: "%{text} · %{y:.1%}<extra>%{fullData.name}</extra>",
+    };
+  }
+
+  function countsTrace(look) {
+    const opacity = data.starts.map((_, i) => (isUnfinished(i) ? 0.35 : 0.7));
+    return {
+      type: "bar",
+      x: data.starts,
+      y: data.counts,
+      text: data.periods,
+      textposition: "none",
+      yaxis: "y2",
+      marker: { color: look.soft, opacity },
+      hovertemplate: `%{text} · %{y} ${texts.articles_zh}<extra></extra>`,
+      showlegend: false,
+    };
+  }
+
+  // A dotted line at the day of each event, and its name beside it.
+  function eventMarks(look) {
+    const shapes = data.events.map((event) => ({
+      type: "line",
+      xref: "x",
+      yref: "paper",
+      x0: event.date,
+      x1: event.date,
+      y0: CURVES_DOMAIN[0],
+      y1: 1,
+      line: { color: look.soft, width: 1, dash: "dot" },
+    }));
+    const annotations = data.events.map((event, n) => ({
+      xref: "x",
+      yref: "paper",
+      x: event.date,
+      y: 1 - 0.05 * (n % 4),
+      text: event.name,
+      showarrow: false,
+      xanchor: "left",
+      font: { size: 11, color: look.soft },
+    }));
+    return { shapes, annotations };
+  }
+
+  function curvesLayout(look, curves, height, legend) {
+    const highest = Math.max(...curves.flatMap((curve) => curve.y));
+    const shares = {
+      domain: CURVES_DOMAIN,
+      tickformat: highest > 0.05 ? ".0%" : ".1%",
+      rangemode: "tozero",
+    };
+    return {
+      ...commonLayout(look),
+      ...eventMarks(look),
+      showlegend: legend,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 },
+      height,
+      hovermode: "closest",
+      bargap: 0.1,
+      yaxis: axis(look, shares),
+      yaxis2: axis(look, { domain: COUNTS_DOMAIN, nticks: 3 }),
+      xaxis: axis(look, { type: "date", anchor: "y2" }),
+    };
+  }
+
   function plot(id, curves, height, legend) {
     const look = style();
-    const traces = [];
-    const last = data.periods.length - 1;
-    curves.forEach((curve, n) => {
-      const color = look.colors[n % look.colors.length];
-      if (curve.low && curves.length <= 3) traces.push(...band(curve, color));
-      traces.push({ type: "scatter", mode: "lines+markers", name: curve.label, x: data.starts, y: curve.y, text: data.periods, connectgaps: false, line: { width: 2, color },
-        marker: { size: data.periods.length > 80 ? 4 : 6, color, symbol: data.starts.map((_, i) => (data.unfinished && i === last ? "circle-open" : "circle")) },
-        customdata: data.starts.map((_, i) => [curve.of, i]), hovertemplate: "%{text} · %{y:.1%}<extra>%{fullData.name}</extra>" });
+    const traces = curves.flatMap((curve, n) => {
+      const color = colorOf(look, n);
+      const banded = curve.low && curves.length <= MAX_CURVES_WITH_BANDS;
+      return [...(banded ? bandTraces(curve, color) : []), curveTrace(curve, color)];
     });
-    traces.push({ type: "bar", x: data.starts, y: data.counts, text: data.periods, textposition: "none", yaxis: "y2", marker: { color: look.soft, opacity: data.starts.map((_, i) => (data.unfinished && i === last ? 0.35 : 0.7)) },
-      hovertemplate: "%{text} · %{y} 篇<extra></extra>", showlegend: false });
-    const shapes = data.events.map((event) => ({ type: "line", xref: "x", yref: "paper", x0: event.date, x1: event.date, y0: 0.28, y1: 1, line: { color: look.soft, width: 1, dash: "dot" } }));
-    const annotations = data.events.map((event, n) => ({ xref: "x", yref: "paper", x: event.date, y: 1 - 0.05 * (n % 4), text: event.name, showarrow: false, xanchor: "left", font: { size: 11, color: look.soft } }));
-    const highest = Math.max(...curves.flatMap((curve) => curve.y));
-    Plotly.react(id, traces, {
-      ...common(look), showlegend: legend, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, shapes, annotations, margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 }, height, hovermode: "closest", bargap: 0.1,
-      yaxis: axis(look, { domain: [0.28, 1], tickformat: highest > 0.05 ? ".0%" : ".1%", rangemode: "tozero" }), yaxis2: axis(look, { domain: [0, 0.18], nticks: 3 }),
-      xaxis: axis(look, { type: "date", anchor: "y2" }),
-    }, config);
+    traces.push(countsTrace(look));
+    Plotly.react(id, traces, curvesLayout(look, curves, height, legend), config);
   }
 
-  const drawCurves = () => plot("curves", chosen.map((k) => ({ ...data.topics[k], of: k })), narrow.matches ? 420 : 560, false);  // Its legend are the chips.
-
-  // The words that can be followed, each with where its cells begin and end; unpacked when first asked for. See _lexicon in themes.py.
-  async function lexicon() {
-    if (words) return;
-    const [names, lengths, passed, held] = (await unpack("words")).split("\n");
-    let end = 0;
-    words = new Map(names.split(" ").map((word, n) => [word, [end, (end += number(lengths, n))]]));
-    cells = { passed, held };
+  // The curves of the chosen topics; the chips are their legend.
+  function drawCurves() {
+    const curves = chosen.map((k) => ({ ...data.topics[k], of: k }));
+    plot("curves", curves, narrow.matches ? 420 : 560, false);
   }
+
+  /* ---- Words through time. What the packed text holds is described in lexicon.py. ---- */
+
   const number = (text, n) => text.charCodeAt(n) - 32;
 
-  // The curve of a word: which share of each period's articles hold it.
-  function mentions(word) {
-    const held = data.counts.map(() => 0);
+  async function readLexicon() {
+    if (words) return;
+    const [names, lengths, passed, held] = (await unpack("words")).split("\n");
+    words = new Map();
+    let begin = 0;
+    names.split(" ").forEach((word, n) => {
+      const end = begin + number(lengths, n);
+      words.set(word, [begin, end]);
+      begin = end;
+    });
+    cells = { passed, held };
+  }
+
+  // How many articles of each period have a word.
+  function countArticles(word) {
+    const counts = data.counts.map(() => 0);
     const [begin, end] = words.get(word);
-    for (let n = begin, i = 0; n < end; n++, i++) held[i += number(cells.passed, n)] = number(cells.held, n);
-    const z2 = 1.96 ** 2;  // Of Wilson's interval.
-    const middle = held.map((k, i) => (k + z2 / 2) / (data.counts[i] + z2));
-    const reach = held.map((k, i) => Math.sqrt(z2 * ((k * (data.counts[i] - k)) / data.counts[i] + z2 / 4)) / (data.counts[i] + z2));
-    const there = (values) => values.map((value, i) => (data.counts[i] ? value : null));
-    const share = held.map((k, i) => k / data.counts[i]);
-    return { label: word, of: word, y: there(share), low: there(middle.map((value, i) => Math.max(0, value - reach[i]))), high: there(middle.map((value, i) => Math.min(1, value + reach[i]))) };
+    let period = -1;
+    for (let n = begin; n < end; n++) {
+      period += number(cells.passed, n) + 1;
+      counts[period] = number(cells.held, n);
+    }
+    return counts;
+  }
+
+  // The curve of a word: which share of each period's articles has it, with Wilson's interval.
+  function wordCurve(word) {
+    const curve = { label: word, of: word, y: [], low: [], high: [] };
+    countArticles(word).forEach((held, i) => {
+      const n = data.counts[i];
+      const middle = (held + Z ** 2 / 2) / (n + Z ** 2);
+      const variance = (held * (n - held)) / n + Z ** 2 / 4;
+      const reach = Math.sqrt(Z ** 2 * variance) / (n + Z ** 2);
+      curve.y.push(n ? held / n : null);
+      curve.low.push(n ? Math.max(0, middle - reach) : null);
+      curve.high.push(n ? Math.min(1, middle + reach) : null);
+    });
+    return curve;
+  }
+
+  function wordsAskedFor() {
+    const typed = $("word").value.normalize("NFKC").toLowerCase();
+    return [...new Set(typed.split(/[\s，、,]+/).filter((word) => word))];
+  }
+
+  function nearWords(word) {
+    const near = [...words.keys()].filter((other) => other.includes(word) || word.includes(other));
+    return near.slice(0, MAX_NEAR_WORDS);
+  }
+
+  // Name the words that the run does not have, with near ones to take instead.
+  function showUnknown(unknown, asked) {
+    const message = unknown.length ? [`${texts.not_among_words} ${unknown.join("、")} `] : [];
+    const chips = unknown.flatMap((word) => nearWords(word).map((near) => chip(near, () => {
+      $("word").value = asked.map((other) => (other === word ? near : other)).join(" ");
+      drawWords();
+    })));
+    $("unknown").replaceChildren(...message, ...chips);
   }
 
   async function drawWords() {
-    await lexicon();
-    const asked = [...new Set($("word").value.normalize("NFKC").toLowerCase().split(/[\s，、,]+/).filter((word) => word))];
+    await readLexicon();
+    const asked = wordsAskedFor();
     const known = asked.filter((word) => words.has(word));
-    const unknown = asked.filter((word) => !words.has(word));
     $("word-curves").hidden = !known.length;
     if (known.length) {
-      plot("word-curves", known.map(mentions), narrow.matches ? 340 : 420, true);
+      plot("word-curves", known.map(wordCurve), narrow.matches ? 340 : 420, true);
       $("word-curves").removeAllListeners("plotly_click");
-      clicked("word-curves", tellWord);
+      onPointClick("word-curves", showArticlesWithWord);
     }
-    const near = unknown.flatMap((word) => [...words.keys()].filter((other) => other.includes(word) || word.includes(other)).slice(0, 8).map((other) => [word, other]));
-    $("unknown").replaceChildren(...(unknown.length ? [`没有 not among the words: ${unknown.join("、")} `] : []), ...near.map(([word, other]) =>
-      chip(other, () => { $("word").value = asked.map((one) => (one === word ? other : one)).join(" "); drawWords(); })));
+    showUnknown(asked.filter((word) => !words.has(word)), asked);
   }
 
-  // Circles in pixels: where the topics lie, moved until none covers another; no chance in it, so the same map every time.
-  function layOut(width, height) {
-    const gap = 6;
-    const size = Math.max(...data.topics.map((topic) => topic.share));
-    const wanted = data.topics.map((topic) => 4 + (data.topics.length > 40 || narrow.matches ? 11 : 17) * Math.sqrt(topic.share / size));
-    const full = wanted.reduce((sum, r) => sum + Math.PI * (r + gap / 2) ** 2, 0) / (width * height);
-    const radii = wanted.map((r) => r * Math.min(1, Math.sqrt(0.4 / full)));  // Hundreds of circles fit where they cover no more than that.
-    const room = Math.max(...radii) + 16;  // A label's height more than a circle.
-    const ends = [0, 1].map((axis) => data.topics.map((topic) => topic.place[axis])).map((places) => [Math.min(...places), Math.max(...places)]);
-    const fit = [width, height].map((most, axis) => (most - 2 * room) / (ends[axis][1] - ends[axis][0] || 1));
-    const scale = fit.map((one) => Math.min(one, 2 * Math.min(...fit)));  // Up to twice as wide as true, or as tall: room for labels.
-    const middle = (axis) => (ends[axis][0] + ends[axis][1]) / 2;
-    const at = data.topics.map(({ place: [x, y] }) => [width / 2 + (x - middle(0)) * scale[0], height / 2 - (y - middle(1)) * scale[1]]);
-    for (let round = Math.min(500, 3e7 / at.length ** 2), moved = true; moved && round > 0; round--) {
-      moved = false;
-      for (let i = 1; i < at.length; i++) {
-        for (let k = 0; k < i; k++) {
-          const [dx, dy] = [at[i][0] - at[k][0] || 0.01, at[i][1] - at[k][1] || 0.01];
-          const far = Math.hypot(dx, dy);
-          const short = (radii[i] + radii[k] + gap - far) / 2 / far;
-          if (short <= 0.001) continue;
-          moved = true;
-          at[i] = [at[i][0] + dx * short, at[i][1] + dy * short];
-          at[k] = [at[k][0] - dx * short, at[k][1] - dy * short];
-        }
+  /* ---- The map: topics as circles, in pixels ---- */
+
+  const MAP_GAP = 6;  // Pixels between two circles.
+  const LABEL_HEIGHT = 16;
+  const MAX_COVERED = 0.4;  // Part of the map: hundreds of circles fit where they cover no more.
+  const MAX_ROUNDS = 500;
+  const MAX_PAIRS = 3e7;  // Compared in all rounds together: a second of work.
+
+  function circleRadii(width, height) {
+    const largest = Math.max(...data.topics.map((topic) => topic.share));
+    const growth = data.topics.length > 40 || narrow.matches ? 11 : 17;
+    const radii = data.topics.map((topic) => 4 + growth * Math.sqrt(topic.share / largest));
+    const area = radii.reduce((sum, r) => sum + Math.PI * (r + MAP_GAP / 2) ** 2, 0);
+    const shrink = Math.min(1, Math.sqrt(MAX_COVERED / (area / (width * height))));
+    return radii.map((r) => r * shrink);
+  }
+
+  // Topics' places scaled into the map: up to twice as wide as true, or as tall, for labels' room.
+  function scaledPlaces(width, height, margin) {
+    const ends = [0, 1].map((axis) => {
+      const places = data.topics.map((topic) => topic.place[axis]);
+      return [Math.min(...places), Math.max(...places)];
+    });
+    const fit = [width, height].map(
+      (room, axis) => (room - 2 * margin) / (ends[axis][1] - ends[axis][0] || 1),
+    );
+    const scale = fit.map((one) => Math.min(one, 2 * Math.min(...fit)));
+    const middle = ends.map(([low, high]) => (low + high) / 2);
+    return data.topics.map(({ place: [x, y] }) => [
+      width / 2 + (x - middle[0]) * scale[0],
+      height / 2 - (y - middle[1]) * scale[1],
+    ]);
+  }
+
+  // Push each two circles that cover one another apart; return whether any did.
+  function pushApart(places, radii) {
+    let moved = false;
+    for (let i = 1; i < places.length; i++) {
+      for (let k = 0; k < i; k++) {
+        const dx = places[i][0] - places[k][0] || 0.01;
+        const dy = places[i][1] - places[k][1] || 0.01;
+        const distance = Math.hypot(dx, dy);
+        const push = (radii[i] + radii[k] + MAP_GAP - distance) / 2 / distance;
+        if (push <= 0.001) continue;
+        moved = true;
+        places[i] = [places[i][0] + dx * push, places[i][1] + dy * push];
+        places[k] = [places[k][0] - dx * push, places[k][1] - dy * push];
       }
-      for (const place of at) [width, height].forEach((most, axis) => { place[axis] = Math.min(most - room, Math.max(room, place[axis])); });
+    }
+    return moved;
+  }
+
+  // Where the topics lie, moved until none covers another; without chance, so always the same map.
+  function layOut(width, height) {
+    const radii = circleRadii(width, height);
+    const margin = Math.max(...radii) + LABEL_HEIGHT;
+    const at = scaledPlaces(width, height, margin);
+    const inside = (value, room) => Math.min(room - margin, Math.max(margin, value));
+    const rounds = Math.min(MAX_ROUNDS, MAX_PAIRS / at.length ** 2);
+    for (let round = 0; round < rounds; round++) {
+      const moved = pushApart(at, radii);
+      at.forEach(([x, y], k) => { at[k] = [inside(x, width), inside(y, height)]; });
+      if (!moved) break;
     }
     return { width, height, radii, at };
   }
 
-  // On which side each label finds room; chosen topics first (they get one all the same), then large ones. The others have theirs in the hover.
+  // Pixels that a label takes: a Chinese character is nearly twice as wide as a Latin one.
+  const labelWidth = (label) =>
+    [...label].reduce((sum, char) => sum + (char > "\u2e80" ? 11.5 : 6.5), 4);
+
+  // The boxes [left, top, right, bottom] of a label on each side of its circle.
+  function labelBoxes([x, y], r, width) {
+    return {
+      "top center": [x - width / 2, y - r - LABEL_HEIGHT, x + width / 2, y - r],
+      "bottom center": [x - width / 2, y + r, x + width / 2, y + r + LABEL_HEIGHT],
+      "middle right": [x + r, y - 8, x + r + width + 4, y + 8],
+      "middle left": [x - r - width - 4, y - 8, x - r, y + 8],
+    };
+  }
+
+  const apart = (a, b) => a[2] <= b[0] || a[0] >= b[2] || a[3] <= b[1] || a[1] >= b[3];
+
+  // On which side each label finds room: chosen topics first (they get one all the same), then
+  // large ones. The others show theirs when pointed at.
   function placeLabels({ width, height, radii, at }) {
-    const taken = at.map(([x, y], k) => [x - radii[k] * 0.8, y - radii[k] * 0.8, x + radii[k] * 0.8, y + radii[k] * 0.8]);
+    const taken = at.map(([x, y], k) => {
+      const r = radii[k] * 0.8;
+      return [x - r, y - r, x + r, y + r];
+    });
+    const isChosen = data.topics.map((_, k) => chosen.includes(k));
+    const order = data.topics.map((_, k) => k).sort((a, b) =>
+      isChosen[b] - isChosen[a] || data.topics[b].share - data.topics[a].share || a - b);
     const side = data.topics.map(() => null);
-    const order = data.topics.map((_, k) => k).sort((a, b) => chosen.includes(b) - chosen.includes(a) || data.topics[b].share - data.topics[a].share || a - b);
+    const isFree = (box) =>
+      box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height &&
+      taken.every((other) => apart(box, other));
     for (const k of order) {
-      const long = [...data.topics[k].label].reduce((sum, char) => sum + (char > "\u2e80" ? 11.5 : 6.5), 4);
-      const [x, y, r] = [...at[k], radii[k]];
-      const boxes = { "top center": [x - long / 2, y - r - 16, x + long / 2, y - r], "bottom center": [x - long / 2, y + r, x + long / 2, y + r + 16],
-        "middle right": [x + r, y - 8, x + r + long + 4, y + 8], "middle left": [x - r - long - 4, y - 8, x - r, y + 8] };
-      side[k] = Object.keys(boxes).find((name) => {
-        const [left, top, right, bottom] = boxes[name];
-        return left >= 0 && top >= 0 && right <= width && bottom <= height &&
-          taken.every((box) => right <= box[0] || left >= box[2] || bottom <= box[1] || top >= box[3]);
-      }) ?? (chosen.includes(k) ? "top center" : null);
+      const boxes = labelBoxes(at[k], radii[k], labelWidth(data.topics[k].label));
+      const free = Object.keys(boxes).find((name) => isFree(boxes[name]));
+      side[k] = free ?? (isChosen[k] ? "top center" : null);
       if (side[k]) taken.push(boxes[side[k]]);
     }
     return side;
   }
 
+  function mapTrace(look, side) {
+    const colors = data.topics.map((_, k) =>
+      (chosen.includes(k) ? colorOf(look, chosen.indexOf(k)) : look.soft));
+    return {
+      type: "scatter",
+      mode: "markers+text",
+      x: layout.at.map((place) => place[0]),
+      y: layout.at.map((place) => place[1]),
+      text: data.topics.map((topic, k) => (side[k] ? topic.label : "")),
+      textposition: side.map((name) => name ?? "top center"),
+      textfont: { size: 11 },
+      marker: {
+        size: layout.radii.map((r) => 2 * r),
+        color: colors,
+        opacity: 0.6,
+        line: { width: 1, color: look.line },
+      },
+      customdata: data.topics.map((topic) => [topic.words, topic.share, topic.label]),
+      hovertemplate:
+        "%{customdata[2]}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
+    };
+  }
+
   function drawMap() {
     const look = style();
-    const [width, height] = [$("map").clientWidth, narrow.matches ? 360 : 520];
-    if (laid?.width !== width || laid.height !== height) laid = layOut(width, height);
-    const side = placeLabels(laid);
-    Plotly.react("map", [{
-      type: "scatter", mode: "markers+text", x: laid.at.map((place) => place[0]), y: laid.at.map((place) => place[1]),
-      text: data.topics.map((topic, k) => (side[k] ? topic.label : "")), textposition: side.map((name) => name ?? "top center"), textfont: { size: 11 },
-      marker: { size: laid.radii.map((r) => 2 * r), color: data.topics.map((_, k) => (chosen.includes(k) ? look.colors[chosen.indexOf(k) % look.colors.length] : look.soft)), opacity: 0.6, line: { width: 1, color: look.line } },
-      customdata: data.topics.map((t) => [t.words, t.share, t.label]), hovertemplate: "%{customdata[2]}<br>%{customdata[1]:.1%}<br>%{customdata[0]}<extra></extra>",
-    }], { ...common(look), height, margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: "closest",
-      xaxis: { visible: false, range: [0, width] }, yaxis: { visible: false, range: [height, 0] } }, config);
+    const width = $("map").clientWidth;
+    const height = narrow.matches ? 360 : 520;
+    if (layout?.width !== width || layout.height !== height) layout = layOut(width, height);
+    Plotly.react("map", [mapTrace(look, placeLabels(layout))], {
+      ...commonLayout(look),
+      height,
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      hovermode: "closest",
+      xaxis: { visible: false, range: [0, width] },
+      yaxis: { visible: false, range: [height, 0] },
+    }, config);
   }
+
+  /* ---- The number of topics ---- */
+
+  function drawChoice() {
+    const look = style();
+    const figure = { ...data.choice.layout, ...commonLayout(look) };
+    for (const name of Object.keys(figure)) {
+      if (/^[xy]axis/.test(name)) figure[name] = axis(look, figure[name]);
+    }
+    Plotly.react("choice", data.choice.data, figure, config);
+  }
+
+  /* ---- Choosing topics ---- */
+
+  const topicButtons = () => document.querySelectorAll("[data-topic]");
 
   function drawChips() {
     const look = style();
-    $("chips").replaceChildren(...chosen.map((k, n) => chip(data.topics[k].label + " ×", () => choose(k), look.colors[n % look.colors.length])));
-    for (const button of document.querySelectorAll("[data-topic]")) button.setAttribute("aria-pressed", chosen.includes(+button.dataset.topic));
+    const chips = chosen.map((k, n) =>
+      chip(data.topics[k].label + " ×", () => choose(k), colorOf(look, n)));
+    $("chips").replaceChildren(...chips);
+    for (const button of topicButtons()) {
+      button.setAttribute("aria-pressed", chosen.includes(+button.dataset.topic));
+    }
   }
 
   function draw() {
     drawChips();
     drawCurves();
     drawMap();
-    if (data.choice) {
-      const look = style();
-      const layout = { ...data.choice.layout, ...common(look) };
-      for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) layout[name] = axis(look, layout[name]);
-      Plotly.react("choice", data.choice.data, layout, config);
-    }
+    if (data.choice) drawChoice();
+  }
+
+  function drawAll() {
+    draw();
+    if ($("word")) drawWords();
   }
 
   function choose(k) {
@@ -215,100 +485,137 @@
     draw();
   }
 
-  // Show the articles and stories behind a point, in the card of that name.
-  function show(card, title, stories, found) {
+  /* ---- The articles and stories behind a point ---- */
+
+  function articleItem([date, page, headline, lead]) {
+    const item = document.createElement("li");
+    const title = document.createElement("b");
+    title.textContent = headline || lead.slice(0, MAX_LEAD_AS_TITLE);
+    const place = document.createElement("span");
+    place.className = "soft";
+    place.textContent = ` ${date} ${page}`;
+    const text = document.createElement("div");
+    text.className = "soft small";
+    text.textContent = lead + "…";
+    item.append(title, place, text);
+    return item;
+  }
+
+  // Fill the card of that name with stories and articles, and show it.
+  function showCard(card, title, stories, articles) {
+    const names = stories.map((story) => story.querySelector("b").textContent).join("；");
     $(card + "-title").textContent = title;
-    $(card + "-stories").textContent = stories.length ? "大事 " + stories.map((story) => story.querySelector("b").textContent).join("；") : "";
-    $(card + "-list").replaceChildren(...found.map((n) => {
-      const [date, page, headline, lead] = points.articles[n];
-      const item = document.createElement("li");
-      const title = document.createElement("b");
-      title.textContent = headline || lead.slice(0, 24);
-      const where = document.createElement("span");
-      where.className = "soft";
-      where.textContent = ` ${date} ${page}`;
-      const text = document.createElement("div");
-      text.className = "soft small";
-      text.textContent = lead + "…";
-      item.append(title, where, text);
-      return item;
-    }));
+    $(card + "-stories").textContent = stories.length ? `${texts.chronology} ${names}` : "";
+    $(card + "-list").replaceChildren(...articles.map((n) => articleItem(points.articles[n])));
     $(card).hidden = false;
   }
-  const storiesOf = (i) => [...document.querySelectorAll(`.story[data-period="${data.periods[i]}"]`)];
 
-  async function tell(k, i) {
+  const storiesOf = (i) =>
+    [...document.querySelectorAll(`.story[data-period="${data.periods[i]}"]`)];
+
+  async function readPoints() {
     points ??= JSON.parse(await unpack("points"));
-    const found = points.points[k]?.[data.periods[i]] ?? [];
-    const nothing = found.length ? "" : "：没有以此为主的报道 · no article is mostly about this";
-    show("behind", `${data.topics[k].label} · ${data.periods[i]}${nothing}`, storiesOf(i).filter((story) => +story.dataset.theme === k), found);
   }
 
-  // Of the articles that the report holds, those of the period with the word in headline or first lines.
-  async function tellWord(word, i) {
-    points ??= JSON.parse(await unpack("points"));
-    const mine = new Set(Object.values(points.points).flatMap((periods) => periods[data.periods[i]] ?? []));
-    const found = [...mine].filter((n) => points.articles[n].slice(2).join(" ").toLowerCase().includes(word)).sort((a, b) => a - b);
-    const held = Math.round(mentions(word).y[i] * data.counts[i]);
-    const stories = storiesOf(i).filter((story) => story.textContent.toLowerCase().includes(word));
-    show("behind-word", `${word} · ${data.periods[i]} · ${held} 篇 articles${found.length < held ? `，此处列出 listed ${found.length}` : ""}`, stories, found);
+  // Articles with most of topic k in period i.
+  async function showArticlesOfTopic(k, i) {
+    await readPoints();
+    const articles = points.points[k]?.[data.periods[i]] ?? [];
+    const nothing = articles.length ? "" : `：${texts.nothing_behind}`;
+    const title = `${data.topics[k].label} · ${data.periods[i]}${nothing}`;
+    const stories = storiesOf(i).filter((story) => +story.dataset.theme === k);
+    showCard("behind", title, stories, articles);
   }
 
-  function search() {
-    const wanted = $("search").value.trim().toLowerCase();
+  // Of the articles that the report holds, those of period i with the word in headline or lead.
+  async function showArticlesWithWord(word, i) {
+    await readPoints();
+    const has = (text) => text.toLowerCase().includes(word);
+    const ofPeriod = Object.values(points.points).flatMap((byPeriod) =>
+      byPeriod[data.periods[i]] ?? []);
+    const articles = [...new Set(ofPeriod)]
+      .filter((n) => has(points.articles[n].slice(2).join(" ")))
+      .sort((a, b) => a - b);
+    const count = countArticles(word)[i];
+    const listed = articles.length < count ? `，${texts.listed} ${articles.length}` : "";
+    const title = `${word} · ${data.periods[i]} · ${count} ${texts.articles}${listed}`;
+    const stories = storiesOf(i).filter((story) => has(story.textContent));
+    showCard("behind-word", title, stories, articles);
+  }
+
+  function onPointClick(id, show) {
+    $(id).on("plotly_click", (event) => {
+      const point = event.points.find(({ customdata }) => customdata)?.customdata;
+      if (point) show(...point);
+    });
+  }
+
+  /* ---- Searching ---- */
+
+  const searchText = (id) => $(id).value.trim().toLowerCase();
+
+  function searchTopics() {
+    const query = searchText("search");
     let shown = 0;
     for (const card of document.querySelectorAll(".card[data-words]")) {
-      const hit = !wanted || card.dataset.words.toLowerCase().includes(wanted);
-      card.hidden = !hit;
-      shown += hit;
+      const matches = !query || card.dataset.words.toLowerCase().includes(query);
+      card.hidden = !matches;
+      shown += matches;
     }
-    $("hits").textContent = wanted ? `${shown} / ${data.topics.length}` : "";
+    $("hits").textContent = query ? `${shown} / ${data.topics.length}` : "";
   }
 
-  function find() {
-    const wanted = $("find").value.trim().toLowerCase();
+  function searchStories() {
+    const query = searchText("find");
+    const parts = query.split(/\s+/);
     let shown = 0;
     for (const year of document.querySelectorAll(".year")) {
       const stories = [...year.querySelectorAll(".story")];
-      for (const story of stories) story.hidden = !wanted.split(/\s+/).every((word) => story.textContent.toLowerCase().includes(word));
+      for (const story of stories) {
+        const text = story.textContent.toLowerCase();
+        story.hidden = !parts.every((part) => text.includes(part));
+      }
+      for (const list of year.querySelectorAll("ul")) {
+        const isEmpty = !list.querySelector(".story:not([hidden])");
+        list.hidden = isEmpty;
+        list.previousElementSibling.hidden = isEmpty;
+      }
       const left = stories.filter((story) => !story.hidden).length;
-      for (const list of year.querySelectorAll("ul")) list.hidden = list.previousElementSibling.hidden = !list.querySelector(".story:not([hidden])");
       year.hidden = !left;
-      year.open = wanted ? left > 0 : year.open;
+      if (query) year.open = left > 0;
       shown += left;
     }
-    $("found").textContent = wanted ? `${shown} 件 stories` : "";
+    $("found").textContent = query ? `${shown} ${texts.stories}` : "";
   }
 
-  function clicked(id, told) {
-    $(id).on("plotly_click", (event) => {
-      const place = event.points.find((point) => point.customdata)?.customdata;
-      if (place) told(...place);
-    });
+  function followWords(text) {
+    $("word").value = text;
+    drawWords();
+    $("word").scrollIntoView({ behavior: "smooth" });
   }
-  function drawAll() {
-    draw();
-    if ($("word")) drawWords();
-  }
+
+  /* ---- Beginning ---- */
 
   const program = document.createElement("script");
   program.textContent = await unpack("plotly");
   document.head.append(program);
   drawAll();
-  clicked("curves", tell);
+  onPointClick("curves", showArticlesOfTopic);
   $("map").on("plotly_click", (event) => choose(event.points[0].pointNumber));
-  for (const button of document.querySelectorAll("[data-topic]")) button.addEventListener("click", () => choose(+button.dataset.topic));
+  for (const button of topicButtons()) {
+    button.addEventListener("click", () => choose(+button.dataset.topic));
+  }
   $("clear").addEventListener("click", () => { chosen = []; draw(); });
-  $("search").addEventListener("input", search);
-  $("find")?.addEventListener("input", find);
-  for (const button of document.querySelectorAll("[data-follow]")) button.addEventListener("click", () => {
-    $("word").value = button.dataset.follow;
-    drawWords();
-    $("word").scrollIntoView({ behavior: "smooth" });
-  });
-  for (const typed of ["input", "compositionend"]) $("word")?.addEventListener(typed, (event) => event.isComposing || drawWords());
+  $("search").addEventListener("input", searchTopics);
+  $("find")?.addEventListener("input", searchStories);
+  for (const button of document.querySelectorAll("[data-follow]")) {
+    button.addEventListener("click", () => followWords(button.dataset.follow));
+  }
+  for (const typed of ["input", "compositionend"]) {
+    $("word")?.addEventListener(typed, (event) => event.isComposing || drawWords());
+  }
   dark.addEventListener("change", drawAll);
   narrow.addEventListener("change", drawAll);
-  addEventListener("resize", () => { if ($("map").clientWidth !== laid.width) drawMap(); });
+  addEventListener("resize", () => { if ($("map").clientWidth !== layout.width) drawMap(); });
   document.documentElement.dataset.drawn = "yes";
 })();

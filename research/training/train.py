@@ -144,7 +144,7 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
         runs.write(draft, result)
         if result.stopped:
             fingerprint += _STOPPED
-        runs.write_report(draft, report.render(draft.folder))
+        runs.write_report(draft, report.render(runs.read(draft.folder)))
         draft.close(fingerprint)
         runs.write_record(draft, _record(job, inputs, started))
     return Outcome(root / config.name, trained=True)

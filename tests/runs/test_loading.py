@@ -147,7 +147,7 @@ def test_a_run_from_before_words_were_counted_has_its_report_and_says_so(copied)
     (folder / "mentions.npz").unlink()
     _reseal(folder)
     assert 'id="word"' in (folder / "report.html").read_text("utf-8")
-    assert 'id="word"' not in render(folder)
+    assert 'id="word"' not in render(runs.read(folder))
     with pytest.raises(InputError, match=r"an earlier version trained this run.*train it again"):
         research.load(folder).mentions(["水库"])
 

@@ -483,24 +483,24 @@ def test_two_runs_of_one_experiment_are_equal(archive, run, tmp_path):
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_figures_for_print(run, tmp_path, kind):
     whole, one = (
-        draw_themes(run, tmp_path / f"all.{kind}"),
-        draw_themes(run, tmp_path / f"one.{kind}", [_topic(run, "抢险")]),
+        draw_themes(read(run), tmp_path / f"all.{kind}"),
+        draw_themes(read(run), tmp_path / f"one.{kind}", [_topic(run, "抢险")]),
     )
     begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind]
     assert whole.read_bytes().startswith(begins) and one.stat().st_size > 1000
-    assert draw_themes(run, tmp_path / f"again.{kind}").read_bytes() == whole.read_bytes()
+    assert draw_themes(read(run), tmp_path / f"again.{kind}").read_bytes() == whole.read_bytes()
 
 
 def test_a_figure_that_cannot_be_drawn_says_what_to_install(run, trained, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="give a name that ends so"):
-        draw_themes(run, tmp_path / "a.gif")
+        draw_themes(read(run), tmp_path / "a.gif")
     with pytest.raises(InputError, match="topics go from 0 to 2"):
-        draw_themes(run, tmp_path / "a.svg", [9])
+        draw_themes(read(run), tmp_path / "a.svg", [9])
     with pytest.raises(InputError, match="no themes to draw"):
-        draw_themes(trained / "sections", tmp_path / "a.svg")
-    monkeypatch.setattr("research.report.figures.FONTS", ("No Such Font",))
+        draw_themes(read(trained / "sections"), tmp_path / "a.svg")
+    monkeypatch.setattr("research.report.picture.FONTS", ("No Such Font",))
     with pytest.raises(InputError, match="apt install fonts-noto-cjk"):
-        draw_themes(run, tmp_path / "a.svg")
+        draw_themes(read(run), tmp_path / "a.svg")
     assert list(tmp_path.iterdir()) == []
 
 

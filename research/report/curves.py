@@ -1,0 +1,87 @@
+"""What the script of the page draws from: curves with bands, the map, articles behind points.
+
+Names are short, for the page has them as many times as there are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from research.report.choice import choice_chart
+from research.report.texts import both, text
+from research.report.topics import TopicView
+from research.themes.calendar import first_day
+
+if TYPE_CHECKING:
+    from research.runs import ThemesRun
+    from research.themes.points import Points
+
+_DIGITS = 5  # Of a share: a curve is some hundred pixels high.
+
+
+def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
+    """Return periods, topics, events and texts for the script."""
+    shares, figures = run.shares, run.figures
+    choice = None
+    if figures.choice is not None:
+        choice = choice_chart(figures.choice, figures.n_topics)
+    return {
+        "by": run.config.time.by,
+        "periods": shares.periods,
+        "starts": [first_day(period).isoformat() for period in shares.periods],
+        "counts": shares.counts.tolist(),
+        "unfinished": figures.unfinished,
+        "bands": run.config.time.resamples > 0,
+        "events": [{"name": event.name, "date": event.date} for event in run.events],
+        "topics": [_curve(run, topic) for topic in topics],
+        "choice": choice,
+        "texts": script_texts(),
+    }
+
+
+def _curve(run: ThemesRun, view: TopicView) -> dict[str, Any]:
+    topic, shares = view.topic, run.shares
+    curve = {
+        "label": view.label,
+        "share": topic.share,
+        "place": topic.place,
+        "words": view.all_words,
+        "y": _numbers(shares.shares[:, topic.number]),
+    }
+    if run.config.time.resamples:
+        curve["low"] = _numbers(shares.low[:, topic.number])
+        curve["high"] = _numbers(shares.high[:, topic.number])
+    return curve
+
+
+def _numbers(series: NDArray[np.float64]) -> list[float | None]:
+    """Return a series as JSON has it: null where there is no share."""
+    return [None if isnan(value) else round(value, _DIGITS) for value in series.tolist()]
+
+
+def script_texts() -> dict[str, str]:
+    """Return the texts that the script shows, by key."""
+    return {
+        "too_old": both("script.too_old", separator=""),
+        "articles_zh": text("zh", "script.articles"),
+        "articles": both("script.articles"),
+        "stories": both("script.stories"),
+        "chronology": text("zh", "script.chronology"),
+        "listed": both("script.listed"),
+        "not_among_words": both("script.not_among_words"),
+        "nothing_behind": both("script.nothing_behind", separator=" · "),
+    }
+
+
+def point_data(points: Points) -> dict[str, Any]:
+    """Return the articles behind points: date, page, headline and lead; and positions by point."""
+    articles = []
+    for article in points.articles:
+        page = "" if article.page is None else text("zh", "script.page", page=article.page)
+        articles.append((article.date, page, article.headline, article.lead))
+    return {"articles": articles, "points": points.behind}
