@@ -6,7 +6,6 @@ Looks at a line and its neighbour, never at the whole page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from research.pages.marks.bylines import (
@@ -30,6 +29,7 @@ _SENTENCE_ENDS = ("。", "！", "？", "…", "!", "?")
 _CLOSERS = "”’》）)】」』〉"
 # First and last characters of marks; tried before the costly patterns.
 _OPENER_STARTS = frozenset("本新中人央光经据（(【上紧接▶◀←")
+_END_MARKS = (JUMP_TO, BYLINE_TAIL, INLINE_CREDIT)
 _MARK_ENDS = ("）", ")", "】", "▶", "→", "版", "摄", "图", "报道")
 
 
@@ -98,8 +98,18 @@ def lines_of(raw: Sequence[str], sizes: Sequence[float] = ()) -> tuple[list[Line
         opens = role == "text" and _opens(filled, place)
         ended = closes(text) or _ends_item(text, "" if gap else before)
         indented = _is_indented(raw[number - 1])
-        size = sizes[number - 1] if sizes else 0.0
-        lines.append(Line(number, text, width(text), indented, gap, ended, opens, role, size))
+        line = Line(
+            number=number,
+            text=text,
+            width=width(text),
+            indented=indented,
+            gap=gap,
+            closes=ended,
+            opens=opens,
+            role=role,
+            size=sizes[number - 1] if sizes else 0.0,
+        )
+        lines.append(line)
         before, gap = text, False
         ended = ended or role != "text"
     return lines, asides
@@ -107,13 +117,20 @@ def lines_of(raw: Sequence[str], sizes: Sequence[float] = ()) -> tuple[list[Line
 
 def _filled(raw: Sequence[str]) -> list[_Filled]:
     """Return the lines that are not blank, stripped."""
-    numbered = [(number, text.strip(BLANKS)) for number, text in enumerate(raw, 1)]
-    filled = [(number, text) for number, text in numbered if text]
-    parted = [False, *(after[0] > line[0] + 1 for line, after in pairwise(filled))]
+    filled: list[_Filled] = []
+    last = 0
+    for number, line in enumerate(raw, 1):
+        text = line.strip(BLANKS)
+        if not text:
+            continue
+        gap = bool(filled) and number > last + 1
+        filled.append(_Filled(number, text, gap))
+        last = number
+    n_gaps = sum(line.gap for line in filled)
     # A blank line after every line means nothing.
-    if len(filled) > _EDGE_LINES and sum(parted) > _SPACED_SHARE * len(filled):
-        parted = [False] * len(filled)
-    return [_Filled(*line, gap) for line, gap in zip(filled, parted, strict=False)]
+    if len(filled) > _EDGE_LINES and n_gaps > _SPACED_SHARE * len(filled):
+        return [line._replace(gap=False) for line in filled]
+    return filled
 
 
 def _role(text: str, by_itself: bool) -> Role:
@@ -128,8 +145,9 @@ def _opens(filled: Sequence[_Filled], place: int) -> bool:
     text = filled[place].text
     if text[0] not in _OPENER_STARTS:
         return False
-    if place + 1 < len(filled) and not filled[place + 1].gap:
-        text += filled[place + 1].text
+    following = filled[place + 1 : place + 2]
+    if following and not following[0].gap:
+        text += following[0].text
     return bool(OPENER.match(text) or JUMP_FROM.match(text))
 
 
@@ -138,7 +156,7 @@ def _ends_item(text: str, before: str) -> bool:
     if not text.endswith(_MARK_ENDS):
         return False
     both = before + text
-    return bool(JUMP_TO.search(both) or BYLINE_TAIL.search(both) or INLINE_CREDIT.search(both))
+    return any(mark.search(both) for mark in _END_MARKS)
 
 
 def _is_indented(line: str) -> bool:

@@ -66,7 +66,7 @@ def weights() -> Weights:
     if names != (list(OBSERVED), list(GROUPS)):
         raise ValueError(
             "weights.npz was learned from other observations than evidence.py makes; "
-            "run experiments/fit_splitter.py"
+            "run python -m experiments.fit_splitter"
         )
     straight, hidden, out, moves = (
         stored[name].astype(np.float64) for name in (*Network._fields, "moves")

@@ -56,47 +56,55 @@ class BlockArrays:
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
+        n_blocks = len(blocks)
         self.blocks = blocks
         self.texts = [block.text for block in blocks]
-        self.none = np.zeros(len(blocks), dtype=bool)
+        self.none = np.zeros(n_blocks, dtype=bool)
         self._read_blocks(blocks)
         self._read_lines(blocks)
         self._read_texts(blocks)
         self.heads = np.flatnonzero(self.may_head)
-        self.has_indents = int(self.indented.sum()) >= _MIN_INDENTED_BLOCKS
-        self.has_gaps = int(self.gap.sum()) * _BLOCKS_PER_GAP >= len(blocks)
-        self.is_first, self.is_last = self.none.copy(), self.none.copy()
-        self.is_first[0] = self.is_last[-1] = True
+        n_indented = int(self.indented.sum())
+        n_gaps = int(self.gap.sum())
+        self.has_indents = n_indented >= _MIN_INDENTED_BLOCKS
+        self.has_gaps = n_gaps * _BLOCKS_PER_GAP >= n_blocks
+        places = np.arange(n_blocks)
+        self.is_first = places == 0
+        self.is_last = places == n_blocks - 1
 
     def _read_blocks(self, blocks: Sequence[Block]) -> None:
+        def of_blocks(name: str) -> Column:
+            return np.array([getattr(block, name) for block in blocks])
+
         self.size = column_of(map(len, self.texts))
-        self.may_head = column_of(block.may_head for block in blocks)
-        self.opens = column_of(block.opens for block in blocks)
-        self.closes = column_of(block.closes for block in blocks)
-        self.byline = column_of(block.role == "byline" for block in blocks)
-        self.credit = column_of(block.role == "credit" for block in blocks)
-        self.ends_item = column_of(block.ends_item for block in blocks)
-        self.column = column_of(block.column for block in blocks)
+        self.may_head = of_blocks("may_head")
+        self.opens = of_blocks("opens")
+        self.closes = of_blocks("closes")
+        self.ends_item = of_blocks("ends_item")
+        self.column = of_blocks("column")
+        roles = of_blocks("role")
+        self.byline = roles == "byline"
+        self.credit = roles == "credit"
 
     def _read_lines(self, blocks: Sequence[Block]) -> None:
         firsts = [block.lines[0] for block in blocks]
-        self.gap = column_of(line.gap for line in firsts)
-        self.indented = column_of(line.indented for line in firsts)
-        self.first_width = column_of(line.width for line in firsts)
-        self.second_width = column_of(_second_width(block) for block in blocks)
-        self.last_width = column_of(block.lines[-1].width for block in blocks)
-        self.n_lines = column_of(len(block.lines) for block in blocks)
+
+        def of_firsts(name: str) -> Column:
+            return np.array([getattr(line, name) for line in firsts])
+
+        self.gap = of_firsts("gap")
+        self.indented = of_firsts("indented")
+        self.first_width = of_firsts("width")
+        self.second_width = column_of(map(_second_width, blocks))
+        self.last_width = column_of(map(_last_width, blocks))
+        self.n_lines = column_of(map(_count_lines, blocks))
 
     def _read_texts(self, blocks: Sequence[Block]) -> None:
-        self.continues = column_of(
-            block.opens and bool(JUMP_FROM.match(block.text)) for block in blocks
-        )
-        self.bullet = column_of(text[0] in _BULLETS for text in self.texts)
-        self.dated = column_of(bool(_DATE.match(text)) for text in self.texts)
-        self.timed = column_of(
-            not block.may_head and bool(_TIME.search(block.text, 0, _TIME_CHARACTERS))
-            for block in blocks
-        )
+        texts = self.texts
+        self.continues = column_of(map(_continues, blocks))
+        self.bullet = column_of(text[0] in _BULLETS for text in texts)
+        self.dated = column_of(_DATE.match(text) is not None for text in texts)
+        self.timed = column_of(map(_names_time, blocks))
 
     def matches(self, pattern: re.Pattern[str], among: Column) -> Column:
         """Return which of the blocks *among* hold a pattern."""
@@ -107,4 +115,28 @@ class BlockArrays:
 
 
 def _second_width(block: Block) -> float:
-    return block.lines[1].width if len(block.lines) > 1 else NO_WIDTH
+    if len(block.lines) == 1:
+        return NO_WIDTH
+    return block.lines[1].width
+
+
+def _last_width(block: Block) -> float:
+    return block.lines[-1].width
+
+
+def _count_lines(block: Block) -> int:
+    return len(block.lines)
+
+
+def _continues(block: Block) -> bool:
+    """Return whether a block opens with a jump from another page."""
+    if not block.opens:
+        return False
+    return JUMP_FROM.match(block.text) is not None
+
+
+def _names_time(block: Block) -> bool:
+    """Return whether a text names a time in its first words, as bodies do."""
+    if block.may_head:
+        return False
+    return _TIME.search(block.text, 0, _TIME_CHARACTERS) is not None

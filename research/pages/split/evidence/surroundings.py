@@ -86,38 +86,61 @@ def _observe_next_lines(arrays: BlockArrays) -> Observations:
 
 
 def _observe_leads(arrays: BlockArrays) -> Observations:
-    may_head = arrays.may_head
     leads = arrays.opens | arrays.byline
     lead_next = shifted(arrays.opens, 1, False)
     byline_next = shifted(arrays.byline, 1, False)
-    # How usual leads are under the page's headings; a heading without one weighs as much.
-    n_heads = len(arrays.heads)
-    share = min(int(leads.sum()) / n_heads, 1.0) if n_heads else 0.0
-    unled = may_head & ~lead_next & ~byline_next & ~arrays.is_last
-    begins = leads | (arrays.bullet & ~may_head)
-    briefs = sum(shifted(begins, k, False).astype(int) for k in _BRIEFS_REACH_BLOCKS)
-    headed = np.any([shifted(may_head, k, False) for k in _HEADINGS_REACH_BLOCKS], axis=0)
+    led = lead_next | byline_next | arrays.is_last
+    unled = arrays.may_head & ~led
     return {
         "news_lead_next": lead_next,
         "news_lead_after_next": shifted(leads, 2, False),
-        "several_news_leads_next": (briefs >= _MIN_BRIEFS) & ~headed,
-        "no_news_lead_next": np.where(unled, share, 0.0),
+        "several_news_leads_next": _briefs_follow(arrays, leads),
+        "no_news_lead_next": np.where(unled, _share_led(arrays, leads), 0.0),
     }
+
+
+def _share_led(arrays: BlockArrays, leads: Column) -> float:
+    """Return how usual leads are under the page's headings: one without weighs as much."""
+    n_heads = len(arrays.heads)
+    if not n_heads:
+        return 0.0
+    n_leads = int(leads.sum())
+    return min(n_leads / n_heads, 1.0)
+
+
+def _briefs_follow(arrays: BlockArrays, leads: Column) -> Column:
+    """Return where several briefs run together follow, without a possible heading."""
+    begins = leads | (arrays.bullet & ~arrays.may_head)
+    n_briefs = np.zeros(len(leads), dtype=int)
+    for step in _BRIEFS_REACH_BLOCKS:
+        n_briefs += shifted(begins, step, False)
+    headed = arrays.none.copy()
+    for step in _HEADINGS_REACH_BLOCKS:
+        headed |= shifted(arrays.may_head, step, False)
+    several: Column = (n_briefs >= _MIN_BRIEFS) & ~headed
+    return several
 
 
 def _text_since_heading(arrays: BlockArrays) -> Column:
     """Return the characters of text from the last possible heading to each block."""
-    sizes = np.where(arrays.may_head, 0, arrays.size)
+    sizes = _text_sizes(arrays)
     total: Column = np.cumsum(sizes) - sizes
-    return total - _last_total(total, shifted(arrays.may_head, -1, False))
+    after_heading = shifted(arrays.may_head, -1, False)
+    since: Column = total - _last_total(total, after_heading)
+    return since
 
 
 def _text_until_heading(arrays: BlockArrays) -> Column:
     """Return the characters of text between each block and the next possible heading."""
-    sizes = np.where(arrays.may_head, 0, arrays.size)
-    total: Column = np.cumsum(sizes[::-1])[::-1] - sizes
-    reversed_total = _last_total(total[::-1], shifted(arrays.may_head, 1, False)[::-1])
-    return total - reversed_total[::-1]
+    sizes = _text_sizes(arrays)[::-1]
+    total: Column = np.cumsum(sizes) - sizes
+    before_heading = shifted(arrays.may_head, 1, False)[::-1]
+    until: Column = total - _last_total(total, before_heading)
+    return until[::-1]
+
+
+def _text_sizes(arrays: BlockArrays) -> Column:
+    return np.where(arrays.may_head, 0, arrays.size)
 
 
 def _last_total(total: Column, at_heading: Column) -> Column:

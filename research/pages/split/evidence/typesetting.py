@@ -56,36 +56,56 @@ def _observe_widths(arrays: BlockArrays) -> Observations:
 def _column_changes(arrays: BlockArrays) -> Column:
     """Return where the full lines after differ in width from those before; a heading has none."""
     full = np.array([_full_width(block) for block in arrays.blocks])
-    ahead, behind = full.copy(), full.copy()
-    for step in _COLUMN_REACH_BLOCKS:
-        ahead = np.where(ahead > 0, ahead, shifted(full, step, 0.0))
-        behind = np.where(behind > 0, behind, shifted(full, -step, 0.0))
-    behind = shifted(np.where(behind > 0, behind, arrays.column), -1, 0.0)
+    ahead = _nearest_full(full, 1)
+    behind = _nearest_full(full, -1)
     ahead = np.where(ahead > 0, ahead, arrays.column)
-    inside = ~arrays.may_head & ~arrays.is_first & ~arrays.is_last
-    changes: Column = inside & (np.abs(ahead - behind) >= _MIN_COLUMN_CHANGE)
+    behind = np.where(behind > 0, behind, arrays.column)
+    change = np.abs(ahead - shifted(behind, -1, 0.0))
+    at_edge = arrays.is_first | arrays.is_last
+    inside = ~(arrays.may_head | at_edge)
+    changes: Column = inside & (change >= _MIN_COLUMN_CHANGE)
     return changes
+
+
+def _nearest_full(full: Column, direction: int) -> Column:
+    """Return the width of the nearest full lines from each block on, 0 where none is near."""
+    nearest = full
+    for step in _COLUMN_REACH_BLOCKS:
+        further = shifted(full, step * direction, 0.0)
+        nearest = np.where(nearest > 0, nearest, further)
+    return nearest
 
 
 def _full_width(block: Block) -> float:
     """Return the width of a block's full lines, 0 where it has none."""
     if block.may_head or block.role != "text":
         return 0.0
-    return max((line.width for line in block.lines if not line.closes), default=0.0)
+    widths = [line.width for line in block.lines if not line.closes]
+    return max(widths, default=0.0)
 
 
 def _observe_headings(arrays: BlockArrays) -> Observations:
-    may_head, gap, indented = arrays.may_head, arrays.gap, arrays.indented
-    lengths = np.sort(arrays.size[arrays.heads])
-    usual = int(lengths[len(lengths) // 2]) if len(lengths) else 0
-    longer = (arrays.size - usual) / _CHARACTERS_PER_UNIT
+    may_head = arrays.may_head
+    gap = arrays.gap
+    not_indented = may_head & ~arrays.indented
+    longer = (arrays.size - _usual_length(arrays)) / _CHARACTERS_PER_UNIT
+    shorter = -longer
     is_plain = not (arrays.has_indents or arrays.has_gaps)
-    are_few = len(arrays.heads) * _BLOCKS_PER_HEADING < len(arrays.blocks)
+    n_weighed = len(arrays.heads) * _BLOCKS_PER_HEADING
+    are_few = n_weighed < len(arrays.blocks)
     return {
         "heading_between_blank_lines": may_head & gap & shifted(gap, 1, False),
-        "heading_not_indented": may_head & ~indented & arrays.has_indents,
+        "heading_not_indented": not_indented & arrays.has_indents,
         "heading_on_plain_page": may_head & is_plain,
         "longer_than_headings": np.clip(longer, 0.0, _MAX_VALUE) * may_head,
-        "shorter_than_headings": np.clip(-longer, 0.0, _MAX_VALUE) * may_head,
+        "shorter_than_headings": np.clip(shorter, 0.0, _MAX_VALUE) * may_head,
         "few_possible_headings": may_head & are_few,
     }
+
+
+def _usual_length(arrays: BlockArrays) -> int:
+    """Return the median length of the page's possible headings, 0 where it has none."""
+    lengths = np.sort(arrays.size[arrays.heads])
+    if not len(lengths):
+        return 0
+    return int(lengths[len(lengths) // 2])

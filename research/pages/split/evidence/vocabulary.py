@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,16 +15,24 @@ from research.pages.split.shared_words import OF_HEADING, OF_TEXT, SharedWords
 def observe_vocabulary(blocks: Sequence[Block], arrays: BlockArrays) -> Observations:
     """Observe the words that each possible heading, and each text that may begin an item, shares."""
     shared = SharedWords(blocks)
-    heads = arrays.heads
-    of_heading = np.zeros((len(blocks), len(OF_HEADING)))
-    for i in heads.tolist():
+    n_blocks = len(blocks)
+    heads = arrays.heads.tolist()
+    of_heading = np.zeros((n_blocks, len(OF_HEADING)))
+    for i in heads:
         of_heading[i] = shared.of_heading(i)
-    of_text = np.zeros((len(blocks), len(OF_TEXT)))
-    may_begin = shifted(arrays.closes, -1, False)
-    begins = may_begin & ~arrays.may_head & ~arrays.byline & ~arrays.credit
-    following = np.searchsorted(heads, np.arange(len(blocks)))
-    for i in np.flatnonzero(begins).tolist():
-        if following[i] < len(heads):
-            of_text[i] = shared.of_text(i, int(heads[following[i]]))
-    names = (*OF_HEADING, *OF_TEXT)
-    return dict(zip(names, (*of_heading.T, *of_text.T), strict=True))
+    of_text = np.zeros((n_blocks, len(OF_TEXT)))
+    for i in _beginnings(arrays):
+        following = bisect_left(heads, i)
+        if following < len(heads):
+            of_text[i] = shared.of_text(i, heads[following])
+    observations = dict(zip(OF_HEADING, of_heading.T, strict=True))
+    observations.update(zip(OF_TEXT, of_text.T, strict=True))
+    return observations
+
+
+def _beginnings(arrays: BlockArrays) -> list[int]:
+    """Return the blocks of text that may begin an item or a paragraph."""
+    after_sentence = shifted(arrays.closes, -1, False)
+    no_text = arrays.may_head | arrays.byline | arrays.credit
+    places: list[int] = np.flatnonzero(after_sentence & ~no_text).tolist()
+    return places
