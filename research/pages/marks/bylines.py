@@ -137,15 +137,20 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
     -------
     The paragraphs that are left, the news lead and the name, each empty where there is none.
     """
+    if not texts:
+        return [], "", ""
     lead = name = ""
-    if texts and (mark := _LEAD.match(texts[0])):
-        bracketed = mark[1][0] in "（("
-        lead = mark[1].strip("（）() ") if bracketed else mark[1].strip()
+    if mark := _LEAD.match(texts[0]):
+        lead = mark[1].strip()
+        if lead.startswith(("（", "(")):
+            lead = lead.strip("（）() ")
         texts[0] = texts[0][mark.end() :]
-    if texts and (mark := BYLINE_TAIL.search(texts[-1])):
+    last = texts[-1]
+    if mark := BYLINE_TAIL.search(last):
         name = mark[1].strip()
-        texts[-1] = texts[-1][: mark.start()]
-    return [text for text in texts if text], lead, name
+        texts[-1] = last[: mark.start()]
+    left = [text for text in texts if text]
+    return left, lead, name
 
 
 def take_credit(texts: list[str]) -> str:

@@ -42,14 +42,19 @@ def take_jumps(texts: list[str]) -> tuple[list[str], int | None, int | None]:
     The paragraphs that are left, the page number that the text comes from, and the one that it
     goes to, each None where no mark names it.
     """
+    if not texts:
+        return [], None, None
     jump_from = jump_to = None
-    if texts and (mark := JUMP_FROM.match(texts[0])):
+    first = texts[0]
+    if mark := JUMP_FROM.match(first):
         jump_from = _number(mark[2])
-        texts[0] = texts[0][mark.end() :]
-    if texts and (mark := JUMP_TO.search(texts[-1])):
+        texts[0] = first[mark.end() :]
+    last = texts[-1]
+    if mark := JUMP_TO.search(last):
         jump_to = _number(mark[1])
-        texts[-1] = texts[-1][: mark.start()]
-    return [text for text in texts if text], jump_from, jump_to
+        texts[-1] = last[: mark.start()]
+    left = [text for text in texts if text]
+    return left, jump_from, jump_to
 
 
 def _number(text: str) -> int:

@@ -72,13 +72,16 @@ def blocks_of(lines: Sequence[Line], begins: Collection[int] = ()) -> list[Block
 def _groups(lines: Sequence[Line], begins: Collection[int]) -> list[tuple[list[Line], float]]:
     """Group lines that no sign parts, each group with the width of its first line's column."""
     columns = column_widths(lines)
-    has_indents = sum(line.indented for line in lines) >= _MIN_INDENTED_LINES
+    n_indented = sum(line.indented for line in lines)
+    has_indents = n_indented >= _MIN_INDENTED_LINES
     groups: list[tuple[list[Line], float]] = []
     for i, line in enumerate(lines):
-        if i and line.number not in begins and not _parts(lines, i, columns, has_indents):
-            groups[-1][0].append(line)
-        else:
+        begun = i == 0 or line.number in begins
+        if begun or _parts(lines, i, columns, has_indents):
             groups.append(([line], columns[i]))
+            continue
+        group, _ = groups[-1]
+        group.append(line)
     return groups
 
 
@@ -99,18 +102,23 @@ def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], has_indents:
     before, line = lines[i - 1], lines[i]
     if line.gap or line.indented or line.opens or before.closes:
         return True
-    if line.role != "text" or before.role != "text" or _differ_in_size(before, line):
+    if line.role != "text" or before.role != "text":
+        return True
+    if _differ_in_size(before, line):
         return True
     overrun = before.width - columns[i - 1]
-    if overrun < -_MAX_SHORTFALL or overrun > _MAX_OVERRUN:
+    if not -_MAX_SHORTFALL <= overrun <= _MAX_OVERRUN:
         return True
-    if before.width - line.width >= _MAX_SHORTFALL and not line.closes:
+    narrowing = before.width - line.width
+    if narrowing >= _MAX_SHORTFALL and not line.closes:
         return True
     # Where paragraphs are not indented, a headline may fill its column and the text below it too.
     is_first = i == 1 or before.gap or lines[i - 2].closes
-    if not is_first or has_indents:
+    if has_indents or not is_first:
         return False
-    return before.width >= _MIN_FIRST_LINE_WIDTH and not _PUNCTUATION.search(before.text)
+    if before.width < _MIN_FIRST_LINE_WIDTH:
+        return False
+    return not _PUNCTUATION.search(before.text)
 
 
 def _differ_in_size(before: Line, line: Line) -> bool:

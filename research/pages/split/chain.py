@@ -39,86 +39,106 @@ class Chain:
         self.learned = learned
         # Scaled so that nothing overflows; a scale is common to all states, so it falls out of
         # every probability.
-        self.likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        highest = scores.max(axis=1, keepdims=True)
+        self.likely = np.exp(scores - highest)
         self.forward, self.log_forward = self._pass_forward()
         self.backward, self.log_backward = self._pass_backward()
-        ends = max((self.forward[-1] * LAST).sum(), _LEAST_PROBABILITY)
-        self.log_all = self.log_forward[-1] + float(np.log(ends))
+        ends = self.forward[-1] * LAST
+        total = _at_least(ends.sum())
+        self.log_all = self.log_forward[-1] + float(np.log(total))
 
     def _pass_forward(self) -> tuple[Floats, Floats]:
-        """Return each block's probabilities from the page's beginning, and the logarithms of their scales."""
-        n_blocks = len(self.scores)
+        """Return each block's probabilities from the page's beginning, and their scales' logarithms."""
+        go = self.learned.go
+        last = len(self.scores) - 1
         forward = np.empty_like(self.scores)
-        scales = np.ones(n_blocks)
-        reached = FIRST * self.likely[0]
-        for i in range(n_blocks):
-            if i:
-                reached = (reached @ self.learned.go) * self.likely[i]
-            if not i % _BLOCKS_PER_SCALING or i == n_blocks - 1:
-                scales[i] = total = _at_least(reached.sum())
+        scales = np.ones(len(self.scores))
+        reached = FIRST
+        for i, likely in enumerate(self.likely):
+            if i > 0:
+                reached = reached @ go
+            reached = reached * likely
+            if i % _BLOCKS_PER_SCALING == 0 or i == last:
+                total = _at_least(reached.sum())
                 reached = reached / total
+                scales[i] = total
             forward[i] = reached
-        return forward, np.cumsum(np.log(scales))
+        logs = np.log(scales)
+        return forward, np.cumsum(logs)
 
     def _pass_backward(self) -> tuple[Floats, Floats]:
-        """Return each block's probabilities of the rest of the page, and the logarithms of their scales."""
-        n_blocks = len(self.scores)
+        """Return each block's probabilities of the rest of the page, and their scales' logarithms."""
+        go = self.learned.go
+        last = len(self.scores) - 1
         backward = np.empty_like(self.scores)
-        scales = np.ones(n_blocks)
+        scales = np.ones(len(self.scores))
         left = LAST.astype(float)
-        for i in range(n_blocks - 1, -1, -1):
-            if i + 1 < n_blocks:
-                left = self.learned.go @ (left * self.likely[i + 1])
-            if not i % _BLOCKS_PER_SCALING:
-                scales[i] = total = _at_least(left.sum())
+        for i in range(last, -1, -1):
+            if i < last:
+                ahead = left * self.likely[i + 1]
+                left = go @ ahead
+            if i % _BLOCKS_PER_SCALING == 0:
+                total = _at_least(left.sum())
                 left = left / total
+                scales[i] = total
             backward[i] = left
-        return backward, np.cumsum(np.log(scales)[::-1])[::-1]
+        logs = np.log(scales)[::-1]
+        return backward, np.cumsum(logs)[::-1]
 
     def best(self) -> list[int]:
         """Return the most probable sequence of states (Viterbi 1967)."""
+        into = self.learned.into
         score = np.where(FIRST, self.scores[0], FORBIDDEN)
         predecessors: list[NDArray[np.intp]] = []
-        for i in range(1, len(self.scores)):
-            moves = self.learned.into + score
+        for scores in self.scores[1:]:
+            moves = into + score
             best = moves.argmax(axis=1)
+            score = moves[_EACH_STATE, best] + scores
             predecessors.append(best)
-            score = moves[_EACH_STATE, best] + self.scores[i]
         last = np.where(LAST, score, score + FORBIDDEN)
-        path = [int(last.argmax())]
+        state = int(last.argmax())
+        path = [state]
         for best in reversed(predecessors):
-            path.append(int(best[path[-1]]))
-        return path[::-1]
+            state = int(best[state])
+            path.append(state)
+        path.reverse()
+        return path
 
     def confidence(self, start: int, end: int) -> float:
-        """Return the probability that blocks *start* to *end* (exclusive) are one item, of whatever parts."""
+        """Return the probability that blocks *start* to *end* (exclusive) are one item."""
+        stay, cut = self.learned.stay, self.learned.cut
         reached, log = self._begin(start)
         for i in range(start + 1, end):
-            reached = (reached @ self.learned.stay) * self.likely[i]
-            if not (i - start) % _BLOCKS_PER_SCALING_OF_AN_ITEM:
+            reached = (reached @ stay) * self.likely[i]
+            if (i - start) % _BLOCKS_PER_SCALING_OF_AN_ITEM == 0:
                 total = _at_least(reached.sum())
-                log += float(np.log(total))
                 reached = reached / total
+                log += float(np.log(total))
         if end < len(self.scores):
-            rest = reached @ (self.learned.cut @ (self.backward[end] * self.likely[end]))
+            ahead = self.backward[end] * self.likely[end]
+            rest = reached @ (cut @ ahead)
             log += self.log_backward[end]
         else:
             rest = (reached * LAST).sum()
-        log_item = np.log(max(rest, _LEAST_PROBABILITY)) + log
-        return float(min(np.exp(log_item - self.log_all), 1.0))
+        log += np.log(_at_least(rest))
+        probability = np.exp(log - self.log_all)
+        return float(min(probability, 1.0))
 
     def _begin(self, start: int) -> tuple[Floats, float]:
-        """Return the probabilities that an item begins at block *start*, and the logarithm of their scale."""
-        if not start:
-            return FIRST * self.likely[0], 0.0
-        reached = (self.forward[start - 1] @ self.learned.cut) * self.likely[start]
+        """Return the probabilities that an item begins at block *start*, and their scale's logarithm."""
+        likely = self.likely[start]
+        if start == 0:
+            return FIRST * likely, 0.0
+        before = self.forward[start - 1]
+        reached = (before @ self.learned.cut) * likely
         return reached, self.log_forward[start - 1]
 
     def order_probability(self, order: Order) -> float:
-        """Return the probability that headlines stand *order* their bodies on this page."""
+        """Return the probability that headlines are *order* their bodies on this page."""
         of_order = np.array([state.order == order for state in STATES])
         ends = self.forward[-1] * LAST
-        return float((ends * of_order).sum() / max(ends.sum(), _LEAST_PROBABILITY))
+        share = (ends * of_order).sum()
+        return float(share / _at_least(ends.sum()))
 
 
 def _at_least(total: np.float64) -> float:

@@ -22,10 +22,11 @@ from research.pages.marks.kinds import kind_of
 from research.pages.marks.spaces import tidy
 from research.pages.split.blocks import Block
 from research.pages.split.heal import paragraphs
+from research.pages.split.lines import Line
 from research.pages.split.states import Part
 
 Spans = tuple[tuple[int, int], ...]
-_HEADINGS = ("head", "heads")
+_HEADINGS: tuple[Part, ...] = ("head", "heads")
 _MAX_CAPTION_CHARACTERS = 260
 
 
@@ -44,9 +45,17 @@ class Item:
 
     def headline(self) -> str:
         """Return the headline, its lines joined by spaces."""
+        texts = []
+        for block in self._blocks_of(*_HEADINGS):
+            for line in block.lines:
+                words = line.text.split()
+                texts.append(" ".join(words))
+        return " ".join(texts)
+
+    def _blocks_of(self, *parts: Part) -> list[Block]:
+        """Return the blocks that are one of these parts."""
         pairs = zip(self.blocks, self.parts, strict=True)
-        heads = [block for block, part in pairs if part in _HEADINGS]
-        return " ".join(" ".join(line.text.split()) for block in heads for line in block.lines)
+        return [block for block, part in pairs if part in parts]
 
     def bylines(self) -> list[str]:
         """Return the lines that are names only, without bullets."""
@@ -55,14 +64,17 @@ class Item:
 
     def paragraphs(self) -> list[str]:
         """Join the lines of the body's text."""
-        texts = [block for block in self.body if block.role == "text"]
-        lines = [line for block in texts for line in block.lines]
-        columns = [block.column for block in texts for _ in block.lines]
+        lines: list[Line] = []
+        columns: list[float] = []
+        for block in self.body:
+            if block.role != "text":
+                continue
+            lines += block.lines
+            columns += [block.column] * len(block.lines)
         return paragraphs(lines, columns, self._subhead_numbers())
 
     def _subhead_numbers(self) -> set[int]:
-        pairs = zip(self.blocks, self.parts, strict=True)
-        subheads = [block for block, part in pairs if part == "subhead"]
+        subheads = self._blocks_of("subhead")
         return {line.number for block in subheads for line in block.lines}
 
     def ends_with_credit(self) -> bool:
@@ -73,19 +85,22 @@ class Item:
         return last.role == "credit" or bool(INLINE_CREDIT.search(last.lines[-1].text))
 
     def spans(self, aside: Collection[int]) -> Spans:
-        """Return the ranges of the item's lines, parted where a line of the page itself is between.
+        """Return the ranges of the item's lines, parted where a line of the page's own is between.
 
         Parameters
         ----------
         aside: numbers of the lines that are no article's.
         """
         numbers = [line.number for block in self.blocks for line in block.lines]
-        spans = [[numbers[0], numbers[0]]]
+        first = numbers[0]
+        spans = []
         for before, number in pairwise(numbers):
-            if any(between in aside for between in range(before + 1, number)):
-                spans.append([number, number])
-            spans[-1][1] = number
-        return tuple((first, last) for first, last in spans)
+            between = range(before + 1, number)
+            if any(n in aside for n in between):
+                spans.append((first, before))
+                first = number
+        spans.append((first, numbers[-1]))
+        return tuple(spans)
 
 
 def article_of(item: Item) -> Article:

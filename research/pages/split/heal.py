@@ -30,8 +30,12 @@ def column_widths(lines: Sequence[Line]) -> list[float]:
     widths = [line.width for line in lines]
     columns = []
     for i in range(len(lines)):
-        near = sorted(widths[max(0, i - _NEIGHBOUR_LINES) : i + _NEIGHBOUR_LINES + 1])
-        columns.append(near[(3 * len(near)) // 4] if len(near) > 3 else near[-1])
+        first = max(0, i - _NEIGHBOUR_LINES)
+        last = i + _NEIGHBOUR_LINES
+        near = sorted(widths[first : last + 1])
+        n_near = len(near)
+        place = 3 * n_near // 4 if n_near > 3 else -1
+        columns.append(near[place])
     return columns
 
 
@@ -93,30 +97,39 @@ class _Body:
         """
         before, line = self.lines[i - 1], self.lines[i]
         has_colon = before.text.endswith("：")
-        shortfall = _UNFINISHED_COLON if has_colon else _UNFINISHED
-        if before.width >= self.columns[i - 1] - shortfall:
+        shortfall = self.columns[i - 1] - before.width
+        if shortfall <= (_UNFINISHED_COLON if has_colon else _UNFINISHED):
             return False
-        return has_colon or (line.indented and not line.gap)
+        if has_colon:
+            return True
+        return line.indented and not line.gap
 
     def _breaks_plain(self, i: int) -> bool:
-        """Return whether a paragraph ends with line *i - 1*, which closes a sentence, without indents to judge by."""
+        """Return whether a paragraph ends with line *i - 1*, which closes a sentence.
+
+        There are no indents to judge by.
+        """
         before, line = self.lines[i - 1], self.lines[i]
-        column = self.columns[i - 1]
+        shortfall = self.columns[i - 1] - before.width
         is_first = i == 1 or self._starts(i - 1)
-        filled = before.width >= column - (_FILLED_FIRST if is_first else _FILLED)
+        is_filled = shortfall <= (_FILLED_FIRST if is_first else _FILLED)
         if line.gap:
             # After a full line that closes a sentence, a narrower line starts a paragraph.
-            return not (filled and line.width >= self.columns[i] - _FILLED_BEFORE_GAP)
-        if filled:
+            next_shortfall = self.columns[i] - line.width
+            return not is_filled or next_shortfall > _FILLED_BEFORE_GAP
+        if is_filled:
             return False
         # Where paragraphs are apart, two lines that touch are one paragraph unless the first ends
         # early.
-        return not self.uses_gaps or before.width < column - _UNFINISHED
+        return not self.uses_gaps or shortfall > _UNFINISHED
 
     def _starts(self, i: int) -> bool:
-        """Return whether line *i* looks like a paragraph's first: an indent narrower than its column."""
-        shortfall = self.columns[i] - _INDENT - self.lines[i].width
-        return self.lines[i - 1].closes and abs(shortfall) <= _FILLED
+        """Return whether line *i* looks like a paragraph's first: narrower by an indent."""
+        if not self.lines[i - 1].closes:
+            return False
+        line_width = self.lines[i].width
+        shortfall = self.columns[i] - _INDENT - line_width
+        return abs(shortfall) <= _FILLED
 
 
 def _join(left: str, right: str) -> str:

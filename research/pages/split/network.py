@@ -25,10 +25,12 @@ def in_context(observed: Floats) -> Floats:
     -------
     (n_blocks, 4 · n_evidence): of the block, the one before, the one after, the page's means.
     """
-    edge = np.zeros_like(observed[:1])
+    n_evidence = observed.shape[1]
+    edge = np.zeros((1, n_evidence), observed.dtype)
     before = np.vstack([edge, observed[:-1]])
     after = np.vstack([observed[1:], edge])
-    page = np.broadcast_to(observed.mean(axis=0), observed.shape)
+    means = observed.mean(axis=0)
+    page = np.broadcast_to(means, observed.shape)
     return np.hstack([observed, before, after, page])
 
 
@@ -54,18 +56,21 @@ class Network(NamedTuple):
     out: Floats
 
     def scores(self, observed: Floats) -> Scores:
-        """Score every state at every block, from observations in context, (n_blocks, 4 · n_evidence)."""
+        """Score every state at every block, from observations in context."""
         n_evidence = len(self.straight)
         hidden = np.maximum(observed @ self.hidden, 0)
-        values = observed[:, :n_evidence] @ self.straight + hidden @ self.out
+        by_itself = observed[:, :n_evidence] @ self.straight
+        values = by_itself + hidden @ self.out
         return Scores(values, hidden)
 
     def contributions(self, hidden: Floats) -> Floats:
-        """Return what each observation of a block adds to every state's score, (n_evidence, n_states).
+        """Return what each observation of a block contributes to every state's score.
 
-        *hidden* holds the block's activations, (n_hidden,). There is no bias: the contributions of
-        the observations, with the neighbours' and the page's, add up exactly to the score.
+        *hidden* holds the block's activations, (n_hidden,); the result is (n_evidence, n_states).
+        There is no bias: the contributions of the observations, with the neighbours' and the
+        page's, add up exactly to the score.
         """
         n_evidence = len(self.straight)
-        active = self.hidden[:n_evidence] * (hidden > 0)
-        return self.straight + active @ self.out
+        is_active = hidden > 0
+        to_hidden = self.hidden[:n_evidence] * is_active
+        return self.straight + to_hidden @ self.out

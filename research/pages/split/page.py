@@ -13,16 +13,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from research.articles.article import Article, around
+from research.articles.article import Article, Box, around
 from research.pages.read.page import HEADLINE_SIZE, Page, body_size
 from research.pages.split.asides import Aside
 from research.pages.split.blocks import Block, blocks_of
 from research.pages.split.chain import Chain
-from research.pages.split.compose import Item, article_of
+from research.pages.split.compose import Item, Spans, article_of
 from research.pages.split.evidence import OBSERVED, observe
 from research.pages.split.lines import lines_of
 from research.pages.split.network import in_context
@@ -34,8 +35,11 @@ Floats = NDArray[np.float64]
 _SIZE_WEIGHT = 12.0
 _PERSON_WEIGHT = 60.0
 MAX_COLUMN_NAME_CHARACTERS = 12
+_USUAL_NAME = OBSERVED.index("usual_column_name")
+_OVER_BRIEFS = OBSERVED.index("several_news_leads_next")
 _MAX_REASONS = 3
 _MIN_REASON_WEIGHT = 0.5
+_NO_STATE = np.zeros(len(STATES), dtype=bool)
 # For every state, that of text on the same kind of page: what an item's beginning is weighed against.
 _TEXT_STATE = [
     next(k for k, other in enumerate(STATES) if other[:3] == (*state[:2], "text"))
@@ -77,37 +81,67 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     begins: numbers of lines where an item begins, as a person knows.
     joins: numbers of lines where none begins, as a person knows.
     """
-    lines, aside = lines_of(page.lines, page.sizes)
+    lines, asides = lines_of(page.lines, page.sizes)
     if not lines:
-        return Layout(page, (), tuple(aside), "before", 1.0)
-    reading = _Reading(page, blocks_of(lines, begins), begins, joins)
-    aside = sorted([*aside, *reading.column_names()])
-    articles = reading.articles({entry.line for entry in aside})
-    order = STATES[reading.path[0]].order
-    confidence = reading.chain.order_probability(order)
-    return Layout(page, articles, tuple(aside), order, confidence)
+        return Layout(page, (), tuple(asides), "before", 1.0)
+    blocks = blocks_of(lines, begins)
+    reading = _Reading(page, blocks, _Known(begins, joins))
+    asides = sorted([*asides, *reading.column_names()])
+    aside_numbers = {entry.line for entry in asides}
+    first = STATES[reading.path[0]]
+    return Layout(
+        page=page,
+        articles=reading.articles(aside_numbers),
+        aside=tuple(asides),
+        order=first.order,
+        confidence=reading.chain.order_probability(first.order),
+    )
+
+
+class _Known(NamedTuple):
+    """What a person knows: the numbers of lines where an item begins, and where none does."""
+
+    begins: Collection[int]
+    joins: Collection[int]
+
+    def ruled_out(self, block: Block) -> NDArray[np.bool_]:
+        """Return the states that a block cannot have, (n_states,)."""
+        number = block.lines[0].number
+        if number in self.begins:
+            no_head = HEADS & (not block.may_head)
+            ruled_out: NDArray[np.bool_] = ~BEGINS | COLUMNS | no_head
+            return ruled_out
+        if number in self.joins:
+            return BEGINS
+        return _NO_STATE
 
 
 class _Reading:
     """The most probable reading of a page's blocks: the state of each, and what spoke for it."""
 
-    def __init__(
-        self,
-        page: Page,
-        blocks: Sequence[Block],
-        begins: Collection[int],
-        joins: Collection[int],
-    ) -> None:
+    def __init__(self, page: Page, blocks: Sequence[Block], known: _Known) -> None:
         self.page = page
         self.blocks = blocks
         self.observed = observe(blocks)
-        self.network = weights().network
-        self.scores = self.network.scores(in_context(self.observed))
-        known = _size_scores(blocks) if page.sizes else np.zeros((len(blocks), len(STATES)))
-        known -= _PERSON_WEIGHT * np.outer(~_may_name_column(blocks, self.observed), COLUMNS)
-        _weigh_person(known, blocks, begins, joins)
-        self.chain = Chain(self.scores.values + known, weights())
+        learned = weights()
+        self.network = learned.network
+        in_page = in_context(self.observed)
+        self.scores = self.network.scores(in_page)
+        beside = self._scores_beside_words(known)
+        self.chain = Chain(self.scores.values + beside, learned)
         self.path = self.chain.best()
+
+    def _scores_beside_words(self, known: _Known) -> Floats:
+        """Score states by what is known beside the words: print sizes, and what a person knows."""
+        blocks = self.blocks
+        scores = np.zeros((len(blocks), len(STATES)))
+        if self.page.sizes:
+            scores = _size_scores(blocks)
+        no_name = ~_may_name_column(blocks, self.observed)
+        scores -= _PERSON_WEIGHT * np.outer(no_name, COLUMNS)
+        for i, block in enumerate(blocks[1:], 1):
+            scores[i] -= _PERSON_WEIGHT * known.ruled_out(block)
+        return scores
 
     def column_names(self) -> list[Aside]:
         """Return the lines that only name a column."""
@@ -120,75 +154,79 @@ class _Reading:
 
     def articles(self, aside: Collection[int]) -> tuple[Article, ...]:
         """Read the articles off, in the page's order; *aside*: numbers of lines that are none's."""
-        cuts = [i for i, state in enumerate(self.path) if BEGINS[state]]
-        spans = pairwise([*cuts, len(self.blocks)])
-        return tuple(
-            self._article(start, end, aside)
-            for start, end in spans
-            if not COLUMNS[self.path[start]]
-        )
+        path = self.path
+        cuts = [i for i, state in enumerate(path) if BEGINS[state]]
+        articles = []
+        for start, end in pairwise([*cuts, len(path)]):
+            if COLUMNS[path[start]]:
+                continue
+            article = self._article(start, end, aside)
+            articles.append(article)
+        return tuple(articles)
 
     def _article(self, start: int, end: int, aside: Collection[int]) -> Article:
         parts = [STATES[state].part for state in self.path[start:end]]
         item = Item(self.blocks[start:end], parts)
-        article = replace(
+        spans = item.spans(aside)
+        confidence = self.chain.confidence(start, end)
+        return replace(
             article_of(item),
             date=self.page.date,
-            lines=item.spans(aside),
-            confidence=round(self.chain.confidence(start, end), 4),
+            lines=spans,
+            boxes=self._boxes(spans),
+            confidence=round(confidence, 4),
             reasons=self._reasons(start),
         )
+
+    def _boxes(self, spans: Spans) -> tuple[Box, ...]:
+        """Return the box around each range of lines, none where the page has no boxes."""
         if not self.page.boxes:
-            return article
-        boxes = [
-            around(box for box in self.page.boxes[first - 1 : last] if box)
-            for first, last in article.lines
-        ]
-        return replace(article, boxes=tuple(boxes))
+            return ()
+        boxes = []
+        for first, last in spans:
+            in_span = self.page.boxes[first - 1 : last]
+            boxes.append(around(box for box in in_span if box))
+        return tuple(boxes)
 
     def _reasons(self, start: int) -> tuple[str, ...]:
         """Identify what spoke most for an item's beginning at block *start*, rather than going on."""
         state = self.path[start]
-        contributions = self.network.contributions(self.scores.hidden[start])
-        difference = contributions[:, state] - contributions[:, _TEXT_STATE[state]]
-        spoken = self.observed[start] * difference
-        spoken[0] = 0.0  # What always holds is no reason.
-        strongest = np.argsort(-spoken)[:_MAX_REASONS]
-        reasons = [OBSERVED[k] for k in strongest if spoken[k] > _MIN_REASON_WEIGHT]
+        text_state = _TEXT_STATE[state]
+        hidden = self.scores.hidden[start]
+        contributions = self.network.contributions(hidden)
+        begun = contributions[:, state]
+        continued = contributions[:, text_state]
+        weights_of_reasons = self.observed[start] * (begun - continued)
+        weights_of_reasons[0] = 0.0  # What always holds is no reason.
+        strongest = np.argsort(-weights_of_reasons)[:_MAX_REASONS]
+        reasons = [OBSERVED[k] for k in strongest if weights_of_reasons[k] > _MIN_REASON_WEIGHT]
         if self.page.sizes and STATES[state].part == "head":
             reasons = ["set_larger", *reasons[: _MAX_REASONS - 1]]
         return tuple(reasons)
 
 
-def _weigh_person(
-    scores: Floats, blocks: Sequence[Block], begins: Collection[int], joins: Collection[int]
-) -> None:
-    """Lower the scores of the states that a person ruled out, in place."""
-    for i, block in enumerate(blocks[1:], 1):
-        number = block.lines[0].number
-        if number in begins:
-            ruled_out = ~BEGINS | COLUMNS | (HEADS & (not block.may_head))
-            scores[i] -= _PERSON_WEIGHT * ruled_out
-        elif number in joins:
-            scores[i] -= _PERSON_WEIGHT * BEGINS
-
-
 def _may_name_column(blocks: Sequence[Block], observed: Floats) -> NDArray[np.bool_]:
-    """Return which blocks may be set aside as a column's name: usual ones, and short ones over several briefs."""
-    short = np.array([len(block.text) <= MAX_COLUMN_NAME_CHARACTERS for block in blocks])
-    usual = observed[:, OBSERVED.index("usual_column_name")] > 0
-    over_briefs = observed[:, OBSERVED.index("several_news_leads_next")] > 0
-    return short & (usual | over_briefs)
+    """Return which blocks may be a column's name: usual ones, and short ones over several briefs."""
+    lengths = np.array([len(block.text) for block in blocks])
+    usual = observed[:, _USUAL_NAME] > 0
+    over_briefs = observed[:, _OVER_BRIEFS] > 0
+    is_short = lengths <= MAX_COLUMN_NAME_CHARACTERS
+    return is_short & (usual | over_briefs)
 
 
 def _size_scores(blocks: Sequence[Block]) -> Floats:
     """Score states by the size of print: headlines are set larger than the text, and above it."""
     body = body_size((block.lines[0].size, block.text) for block in blocks)
-    smallest = [min(line.size for line in block.lines) for block in blocks]
-    large = np.array(smallest)[:, None] >= HEADLINE_SIZE * body
-    headed = np.where(large == HEADS, 0.0, -_SIZE_WEIGHT)
+    smallest = np.array([_smallest_size(block) for block in blocks])
+    is_large = smallest >= HEADLINE_SIZE * body
+    large = is_large[:, None]
+    scores: Floats = np.where(large == HEADS, 0.0, -_SIZE_WEIGHT)
     # A large block may name a column as well.
-    scores: Floats = headed * ~(large & COLUMNS)
+    scores[large & COLUMNS] = 0.0
     before = np.array([state.order == "before" for state in STATES])
-    scores[0] += np.where(before, _SIZE_WEIGHT, 0.0)
+    scores[0, before] += _SIZE_WEIGHT
     return scores
+
+
+def _smallest_size(block: Block) -> float:
+    return min(line.size for line in block.lines)

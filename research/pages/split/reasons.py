@@ -24,12 +24,19 @@ def sentences(reasons: Iterable[str], language: Language = "en") -> tuple[str, .
     >>> sentences(("news_lead", "after_blank_line"))
     ('opens with a news lead', 'comes after a blank line')
     """
-    texts = catalogue(language)
-    return tuple(texts.get(reason, reason) for reason in reasons)
+    sentence_of = catalogue(language)
+    texts = []
+    for reason in reasons:
+        text = sentence_of.get(reason, reason)
+        texts.append(text)
+    return tuple(texts)
 
 
 @cache
 def catalogue(language: Language) -> dict[str, str]:
     """Read every identifier's sentence in one language."""
-    file = resources.files("research.pages.split").joinpath(f"reasons.{language}.toml")
-    return {name: str(text) for name, text in tomllib.loads(file.read_text("utf-8")).items()}
+    folder = resources.files("research.pages.split")
+    file = folder / f"reasons.{language}.toml"
+    text = file.read_text("utf-8")
+    sentence_of: dict[str, str] = tomllib.loads(text)
+    return sentence_of

@@ -22,6 +22,7 @@ from research.pages.split.states import ALLOWED, BEGINS, GROUP_OF, GROUPS
 FORBIDDEN = -1e4  # The logarithm for a move that print does not allow.
 _FILE = "weights.npz"
 _PROVENANCE = "learned_from"
+_LEARNED = (*Network._fields, "moves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,11 @@ class Provenance:
 
 
 class Weights(NamedTuple):
-    """What was learned: the network's weights, and those of moves between states, (n_states, n_states)."""
+    """What was learned: the network, and moves between states, (n_states, n_states)."""
 
     network: Network
-    # Onto each state (row) from each (column), in logarithms, FORBIDDEN where print does not allow it.
+    # Onto each state (row) from each (column), in logarithms; FORBIDDEN where print does not allow
+    # it.
     into: NDArray[np.float64]
     # From each state (row) to each (column), not in logarithms: all moves, those within an item,
     # those to a new one.
@@ -62,43 +64,53 @@ class Weights(NamedTuple):
 def weights() -> Weights:
     """Return the learned weights of observations and moves."""
     stored = _stored()
-    names = (stored["observed"].tolist(), stored["groups"].tolist())
-    if names != (list(OBSERVED), list(GROUPS)):
+    observed = tuple(stored["observed"].tolist())
+    groups = tuple(stored["groups"].tolist())
+    if observed != OBSERVED or groups != GROUPS:
         raise ValueError(
-            "weights.npz was learned from other observations than evidence.py makes; "
+            "weights.npz was learned from other observations than evidence/ makes; "
             "run python -m experiments.fit_splitter"
         )
-    straight, hidden, out, moves = (
-        stored[name].astype(np.float64) for name in (*Network._fields, "moves")
+    learned = {name: stored[name].astype(np.float64) for name in _LEARNED}
+    moves = learned["moves"][np.ix_(GROUP_OF, GROUP_OF)]
+    allowed_moves = np.where(ALLOWED, moves, FORBIDDEN)
+    go = np.exp(moves) * ALLOWED
+    network = Network(
+        straight=learned["straight"][:, GROUP_OF],
+        hidden=learned["hidden"],
+        out=learned["out"][:, GROUP_OF],
     )
-    learned = moves[np.ix_(GROUP_OF, GROUP_OF)]
-    go = np.exp(learned) * ALLOWED
     return Weights(
-        Network(straight[:, GROUP_OF], hidden, out[:, GROUP_OF]),
-        np.ascontiguousarray(np.where(ALLOWED, learned, FORBIDDEN).T),
-        go,
-        go * ~BEGINS,
-        go * BEGINS,
+        network=network,
+        into=np.ascontiguousarray(allowed_moves.T),
+        go=go,
+        stay=go * ~BEGINS,
+        cut=go * BEGINS,
     )
 
 
 def provenance(file: IO[bytes] | None = None) -> Provenance:
     """Return what weights were learned from: the shipped ones, or those in *file*."""
-    return Provenance(**json.loads(str(_stored(file)[_PROVENANCE])))
+    facts = str(_stored(file)[_PROVENANCE])
+    return Provenance(**json.loads(facts))
 
 
 def write_weights(path: Path, learned: dict[str, NDArray[np.float32]], origin: Provenance) -> None:
-    """Write learned arrays (``straight``, ``hidden``, ``out``, ``moves``) as half-precision numbers."""
-    arrays: dict[str, Any] = {name: values.astype(np.float16) for name, values in learned.items()}
+    """Write learned arrays (``straight``, ``hidden``, ``out``, ``moves``) at half precision."""
+    arrays: dict[str, Any] = {}
+    for name in _LEARNED:
+        arrays[name] = learned[name].astype(np.float16)
     arrays["observed"] = np.array(OBSERVED)
     arrays["groups"] = np.array(GROUPS)
-    arrays[_PROVENANCE] = np.array(json.dumps(asdict(origin), sort_keys=True))
+    facts = json.dumps(asdict(origin), sort_keys=True)
+    arrays[_PROVENANCE] = np.array(facts)
     np.savez_compressed(path, **arrays)
 
 
 def _stored(file: IO[bytes] | None = None) -> dict[str, NDArray[Any]]:
     if file is None:
-        with resources.files("research.pages.split").joinpath(_FILE).open("rb") as shipped:
+        folder = resources.files("research.pages.split")
+        with folder.joinpath(_FILE).open("rb") as shipped:
             return _stored(shipped)
     with np.load(file) as arrays:
         return dict(arrays)
