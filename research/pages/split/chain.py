@@ -108,9 +108,10 @@ class Chain:
         """Return the probability that blocks *start* to *end* (exclusive) are one item."""
         stay, cut = self.learned.stay, self.learned.cut
         reached, log = self._begin(start)
-        for i in range(start + 1, end):
-            reached = (reached @ stay) * self.likely[i]
-            if (i - start) % _BLOCKS_PER_SCALING_OF_AN_ITEM == 0:
+        inside = self.likely[start + 1 : end]
+        for n, likely in enumerate(inside, 1):
+            reached = (reached @ stay) * likely
+            if n % _BLOCKS_PER_SCALING_OF_AN_ITEM == 0:
                 total = _at_least(reached.sum())
                 reached = reached / total
                 log += float(np.log(total))

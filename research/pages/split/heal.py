@@ -134,7 +134,9 @@ class _Body:
 
 def _join(left: str, right: str) -> str:
     """Join two lines; Latin words that the column parted need a space."""
-    return f"{left} {right}" if _is_latin(left[-1]) and _is_latin(right[0]) else left + right
+    if _is_latin(left[-1]) and _is_latin(right[0]):
+        return f"{left} {right}"
+    return left + right
 
 
 def _is_latin(character: str) -> bool:

@@ -26,9 +26,11 @@ def in_context(observed: Floats) -> Floats:
     (n_blocks, 4 · n_evidence): of the block, the one before, the one after, the page's means.
     """
     n_evidence = observed.shape[1]
-    edge = np.zeros((1, n_evidence), observed.dtype)
-    before = np.vstack([edge, observed[:-1]])
-    after = np.vstack([observed[1:], edge])
+    no_block = np.zeros((1, n_evidence), observed.dtype)
+    all_but_last = observed[:-1]
+    all_but_first = observed[1:]
+    before = np.vstack([no_block, all_but_last])
+    after = np.vstack([all_but_first, no_block])
     means = observed.mean(axis=0)
     page = np.broadcast_to(means, observed.shape)
     return np.hstack([observed, before, after, page])
@@ -58,10 +60,12 @@ class Network(NamedTuple):
     def scores(self, observed: Floats) -> Scores:
         """Score every state at every block, from observations in context."""
         n_evidence = len(self.straight)
-        hidden = np.maximum(observed @ self.hidden, 0)
-        by_itself = observed[:, :n_evidence] @ self.straight
-        values = by_itself + hidden @ self.out
-        return Scores(values, hidden)
+        of_itself = observed[:, :n_evidence]
+        reached = observed @ self.hidden
+        hidden = np.maximum(reached, 0)
+        straight = of_itself @ self.straight
+        through_hidden = hidden @ self.out
+        return Scores(straight + through_hidden, hidden)
 
     def contributions(self, hidden: Floats) -> Floats:
         """Return what each observation of a block contributes to every state's score.
@@ -71,6 +75,7 @@ class Network(NamedTuple):
         page's, add up exactly to the score.
         """
         n_evidence = len(self.straight)
+        of_itself = self.hidden[:n_evidence]
         is_active = hidden > 0
-        to_hidden = self.hidden[:n_evidence] * is_active
-        return self.straight + to_hidden @ self.out
+        through_hidden = (of_itself * is_active) @ self.out
+        return self.straight + through_hidden

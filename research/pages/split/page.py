@@ -39,6 +39,7 @@ _USUAL_NAME = OBSERVED.index("usual_column_name")
 _OVER_BRIEFS = OBSERVED.index("several_news_leads_next")
 _MAX_REASONS = 3
 _MIN_REASON_WEIGHT = 0.5
+_HEADLINES_BEFORE = np.array([state.order == "before" for state in STATES])
 _NO_STATE = np.zeros(len(STATES), dtype=bool)
 # For every state, that of text on the same kind of page: what an item's beginning is weighed against.
 _TEXT_STATE = [
@@ -194,12 +195,15 @@ class _Reading:
         text_state = _TEXT_STATE[state]
         hidden = self.scores.hidden[start]
         contributions = self.network.contributions(hidden)
-        begun = contributions[:, state]
-        continued = contributions[:, text_state]
-        weights_of_reasons = self.observed[start] * (begun - continued)
-        weights_of_reasons[0] = 0.0  # What always holds is no reason.
-        strongest = np.argsort(-weights_of_reasons)[:_MAX_REASONS]
-        reasons = [OBSERVED[k] for k in strongest if weights_of_reasons[k] > _MIN_REASON_WEIGHT]
+        to_beginning = contributions[:, state]
+        to_text = contributions[:, text_state]
+        evidence = self.observed[start] * (to_beginning - to_text)
+        evidence[0] = 0.0  # What always holds is no reason.
+        descending = np.argsort(-evidence)
+        reasons = []
+        for k in descending[:_MAX_REASONS]:
+            if evidence[k] > _MIN_REASON_WEIGHT:
+                reasons.append(OBSERVED[k])
         if self.page.sizes and STATES[state].part == "head":
             reasons = ["set_larger", *reasons[: _MAX_REASONS - 1]]
         return tuple(reasons)
@@ -216,16 +220,19 @@ def _may_name_column(blocks: Sequence[Block], observed: Floats) -> NDArray[np.bo
 
 def _size_scores(blocks: Sequence[Block]) -> Floats:
     """Score states by the size of print: headlines are set larger than the text, and above it."""
-    body = body_size((block.lines[0].size, block.text) for block in blocks)
+    body = body_size(map(_first_size, blocks))
     smallest = np.array([_smallest_size(block) for block in blocks])
     is_large = smallest >= HEADLINE_SIZE * body
-    large = is_large[:, None]
+    large = is_large[:, np.newaxis]
     scores: Floats = np.where(large == HEADS, 0.0, -_SIZE_WEIGHT)
     # A large block may name a column as well.
     scores[large & COLUMNS] = 0.0
-    before = np.array([state.order == "before" for state in STATES])
-    scores[0, before] += _SIZE_WEIGHT
+    scores[0, _HEADLINES_BEFORE] += _SIZE_WEIGHT
     return scores
+
+
+def _first_size(block: Block) -> tuple[float, str]:
+    return block.lines[0].size, block.text
 
 
 def _smallest_size(block: Block) -> float:

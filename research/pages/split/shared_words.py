@@ -139,9 +139,19 @@ class SharedWords:
 
     def _sides(self, i: int) -> _Sides:
         after = self._after(i)
-        next_text = self.blocks[after[0]].text[:_NEXT_CHARACTERS] if after else ""
-        before, start = self._before(i), self._start(i)
-        return _Sides(after, _bits(after), _bits(before), _bits(start), next_text)
+        before = self._before(i)
+        start = self._start(i)
+        next_text = ""
+        if after:
+            following = self.blocks[after[0]]
+            next_text = following.text[:_NEXT_CHARACTERS]
+        return _Sides(
+            after=after,
+            after_bits=_bits(after),
+            before_bits=_bits(before),
+            start_bits=_bits(start),
+            next_text=next_text,
+        )
 
     def _shared(self, i: int, sides: _Sides) -> _Shared:
         """Weigh and count the pairs of heading *i* by the side that they occur on."""

@@ -63,7 +63,8 @@ def _column_changes(arrays: BlockArrays) -> Column:
     change = np.abs(ahead - shifted(behind, -1, 0.0))
     at_edge = arrays.is_first | arrays.is_last
     inside = ~(arrays.may_head | at_edge)
-    changes: Column = inside & (change >= _MIN_COLUMN_CHANGE)
+    is_large = change >= _MIN_COLUMN_CHANGE
+    changes: Column = inside & is_large
     return changes
 
 

@@ -25,14 +25,16 @@ def observe_vocabulary(blocks: Sequence[Block], arrays: BlockArrays) -> Observat
         following = bisect_left(heads, i)
         if following < len(heads):
             of_text[i] = shared.of_text(i, heads[following])
-    observations = dict(zip(OF_HEADING, of_heading.T, strict=True))
-    observations.update(zip(OF_TEXT, of_text.T, strict=True))
-    return observations
+    names = (*OF_HEADING, *OF_TEXT)
+    columns = (*of_heading.T, *of_text.T)
+    return dict(zip(names, columns, strict=True))
 
 
 def _beginnings(arrays: BlockArrays) -> list[int]:
     """Return the blocks of text that may begin an item or a paragraph."""
     after_sentence = shifted(arrays.closes, -1, False)
-    no_text = arrays.may_head | arrays.byline | arrays.credit
-    places: list[int] = np.flatnonzero(after_sentence & ~no_text).tolist()
+    is_names = arrays.byline | arrays.credit
+    no_text = is_names | arrays.may_head
+    begins = after_sentence & ~no_text
+    places: list[int] = np.flatnonzero(begins).tolist()
     return places
