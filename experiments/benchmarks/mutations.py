@@ -1,5 +1,6 @@
-"""Whether any page breaks the splitter: pages cut, shuffled, doubled, cropped, with random characters and bytes.
+"""Whether any page breaks the splitter.
 
+Pages are cut, shuffled, doubled, cropped, and filled with random characters and bytes.
 Every non-blank line must come out once, in an article or set aside. ``mutations.py [COUNT]``; exit
 code 1 if one failed.
 """

@@ -1,6 +1,6 @@
-"""How well PDF pages are read: real articles printed on pages of several column layouts, and the result against gold.
+"""How well PDF pages are read, against gold.
 
-Articles are printed side by side and one above the other, each with its headline over its own
+Real articles are printed on pages of several column layouts. Articles are printed side by side and one above the other, each with its headline over its own
 columns. Figures per layout: B-cubed F1 over lines weighted by characters, exact headlines and
 bodies, pages per second. ``pdf.py [PAGES] [LAYOUT]``.
 """
@@ -71,7 +71,10 @@ LAYOUTS = [
 
 
 class Cell(NamedTuple):
-    """One article set into columns side by side: its headline's lines and size, the rows of each column."""
+    """One article set into columns side by side.
+
+    ``heads`` are its headline's lines, ``size`` their size, ``columns`` the rows of each column.
+    """
 
     item: Item
     n_columns: int
@@ -95,7 +98,7 @@ class Band(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An item and where it is printed: left, top, right, bottom from the page's upper left corner."""
+    """An item and its box: left, top, right, bottom from the page's upper left corner."""
 
     item: Item
     box: Box

@@ -1,4 +1,4 @@
-"""How fast the Segmenter cuts, beside jieba on the same texts, and whether every token is the same."""
+"""How fast the Segmenter cuts, beside jieba on the same texts; whether every token is the same."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Item:
 
 
 class _Body(NamedTuple):
-    """What is set below or above a headline: a line of names, paragraphs, sub-headings by paragraph."""
+    """What belongs to a headline: a line of names, paragraphs, sub-headings by paragraph."""
 
     byline: str
     paragraphs: list[str]
@@ -148,7 +148,7 @@ class Setter:
     # Articles
 
     def any_item(self, source: Article) -> None:
-        """Draw what is made of an article: a caption, a notice, a note before it, a brief, or itself."""
+        """Draw what an article is set as: a caption, a notice, a brief, itself, with a note or not."""
         style = self.style
         if self.rng.random() < style.captions:
             self.caption(source)
@@ -203,7 +203,7 @@ class Setter:
         return item, heads
 
     def _lead(self) -> tuple[str, str]:
-        """Draw how an article opens: the line of its own, and what its first paragraph begins with."""
+        """Draw how an article opens: a line before it, and what its first paragraph begins with."""
         name = self.style.lead or self.rng.choice(list(templates.LEADS))
         lead = templates.LEADS[name]
         return fill(lead.line, self.rng), fill(lead.inline, self.rng)

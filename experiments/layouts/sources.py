@@ -22,7 +22,7 @@ _UNUSUAL_HEADLINE = re.compile(r"[。（【(]|快讯")
 
 
 def sources(learning: bool = False) -> list[Article]:
-    """Return articles in a fixed order: some to measure on, or (*learning*) others to learn from."""
+    """Return articles in a fixed order: to measure on, or (*learning*) others to learn from."""
     shared = require_shared()
     fields = Fields(headline="title", section="")
     step = 1 if learning else _BROADCASTS_PER_MEASURED_ONE

@@ -1,4 +1,4 @@
-"""What papers' dumps look like: some sixty named styles to measure on, and any other, drawn at random."""
+"""What papers' dumps look like: some sixty named styles to measure on, others drawn at random."""
 
 from __future__ import annotations
 

@@ -32,7 +32,10 @@ def bare(text: str) -> str:
 
 
 def wrap(text: str, column: int, style: Style, rng: random.Random) -> list[str]:
-    """Set a paragraph into a column; justified print squeezes punctuation marks, so lines vary by a character."""
+    """Set a paragraph into a column.
+
+    Justified print squeezes punctuation marks, so lines vary by up to a character.
+    """
     lines: list[str] = []
     line = ""
     for char in text:
@@ -78,9 +81,9 @@ def clauses_of(text: str, lengths: range) -> list[str]:
 
 
 def subheading(paragraph: str, count: int, rng: random.Random) -> str:
-    """Think up a sub-heading: a slogan, some of the paragraph's own words, or two of them run together.
+    """Think up a sub-heading: a slogan, or words of the paragraph, of one clause or of two.
 
-    *count* sub-headings stand before it in the article. "" where nothing fits.
+    *count* sub-headings are before it in the article. "" where nothing fits.
     """
     if rng.random() < 0.3:
         if rng.random() < 0.7:
@@ -102,7 +105,7 @@ def _may_head(clause: str) -> bool:
 
 
 def subheading_lines(subhead: str, column: int, rng: random.Random) -> list[str]:
-    """Break a sub-heading in two where its column is too narrow for it, or as an editor likes it."""
+    """Break a sub-heading in two where its column is too narrow, or as an editor likes it."""
     if len(subhead) < _MIN_BROKEN_SUBHEADING:
         return [subhead]
     if width(subhead) <= column - 2 and rng.random() >= 0.1:

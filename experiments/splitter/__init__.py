@@ -1,1 +1,4 @@
-"""What ``fit_splitter.py`` learns with: ``examples`` from set pages, ``batch`` with its loss, ``fit`` by gradient descent."""
+"""What ``fit_splitter.py`` learns with.
+
+``examples`` observes set pages, ``batch`` has their loss, ``fit`` descends its gradient.
+"""

@@ -18,7 +18,7 @@ _FOLD = np.eye(len(GROUPS), dtype=np.float32)[GROUP_OF]
 
 
 class Loss(NamedTuple):
-    """Negative log-likelihood, and its slopes by the groups' scores and by the moves between groups."""
+    """Negative log-likelihood, and its slopes by the scores of groups and by their moves."""
 
     value: float
     by_scores: Array
@@ -83,7 +83,7 @@ class Batch:
         return slice(self.first_row[place], self.first_row[place + 1])
 
     def _forward(self, likely: Array, go: Array) -> tuple[Array, float]:
-        """Return every block's probabilities from its page's beginning, and the logarithm of all pages' scales."""
+        """Return every block's probabilities from its page's beginning, and the log-likelihood."""
         forward = np.empty_like(likely)
         log_all = 0.0
         for place, alive in enumerate(self.n_alive):

@@ -23,7 +23,7 @@ _STATE_OF = {(state.order, state.subheads, state.part): k for k, state in enumer
 
 
 class Example(NamedTuple):
-    """A page: observations (n_blocks, n_evidence) at half precision, and true states (n_blocks,)."""
+    """A page: observations (n_blocks, n_evidence), half precision; true states (n_blocks,)."""
 
     observed: NDArray[np.float16]
     states: NDArray[np.intp]

@@ -20,7 +20,7 @@ from research.pages.split.states import GROUPS
 from research.pages.split.weights import Provenance, provenance, write_weights
 
 DATA = PROJECT / "data/pages"
-# What is still read wrongly, and why; strict, so that a better splitter has to strike its page here.
+# What is still read wrongly, and why; strict, so that a better splitter has to strike it here.
 WRONG = {
     "2024-07-19/02.txt": "a headline's second line over a caption, no blank line between",
     "2024-07-19/03.txt": "two bodies run together where no blank line stands",

@@ -1,4 +1,4 @@
-"""News leads (本报讯, 新华社…电), reporters' and photographers' names: lines of them, and those inside a text.
+"""News leads (本报讯, 新华社…电), names of reporters and photographers: lines and parts of texts.
 
 Judges one line or one text by itself; what a line is among its neighbours, ``split`` decides.
 """
@@ -154,7 +154,7 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
 
 
 def take_credit(texts: list[str]) -> str:
-    """Take the photographer's name off the end of the last paragraph, in place; return it, or ""."""
+    """Take the photographer's name off the last paragraph's end, in place; return it, or ""."""
     mark = INLINE_CREDIT.search(texts[-1]) if texts else None
     if mark is None or mark.start() == 0:
         return ""

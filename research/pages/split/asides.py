@@ -78,7 +78,10 @@ _EDGE_FOLIO = re.compile(
 
 
 class Aside(NamedTuple):
-    """A line of the page that is no article's, and why: ``folio``, ``editors``, ``hot line`` or ``column name``."""
+    """A line of the page that is no article's, and why.
+
+    ``reason`` is ``folio``, ``editors``, ``hot line`` or ``column name``.
+    """
 
     line: int
     text: str

@@ -1,5 +1,6 @@
-"""The most probable sequence of parts (a linear-chain conditional random field), and how probable it is.
+"""The most probable sequence of parts, and how probable it is.
 
+A linear-chain conditional random field over the scores of states.
 Knows nothing of lines and words: ``evidence`` observes what speaks for a part, ``page`` reads the
 articles off the sequence.
 """
@@ -48,7 +49,7 @@ class Chain:
         self.log_all = self.log_forward[-1] + float(np.log(total))
 
     def _pass_forward(self) -> tuple[Floats, Floats]:
-        """Return each block's probabilities from the page's beginning, and their scales' logarithms."""
+        """Return each block's probabilities from the page's beginning, and their log scales."""
         go = self.learned.go
         last = len(self.scores) - 1
         forward = np.empty_like(self.scores)
@@ -67,7 +68,7 @@ class Chain:
         return forward, np.cumsum(logs)
 
     def _pass_backward(self) -> tuple[Floats, Floats]:
-        """Return each block's probabilities of the rest of the page, and their scales' logarithms."""
+        """Return each block's probabilities of the rest of the page, and their log scales."""
         go = self.learned.go
         last = len(self.scores) - 1
         backward = np.empty_like(self.scores)
@@ -126,7 +127,7 @@ class Chain:
         return float(min(probability, 1.0))
 
     def _begin(self, start: int) -> tuple[Floats, float]:
-        """Return the probabilities that an item begins at block *start*, and their scale's logarithm."""
+        """Return the probabilities that an item begins at block *start*, and their log scale."""
         likely = self.likely[start]
         if start == 0:
             return FIRST * likely, 0.0

@@ -48,7 +48,7 @@ def paragraphs(
     ----------
     lines: of the body, in order.
     columns: the width of each line's column.
-    subheads: numbers of the lines that are sub-headings; those that follow each other are joined too.
+    subheads: numbers of the lines that are sub-headings; neighbours among them are joined, too.
     """
     body = _Body(lines, columns, subheads)
     texts: list[str] = []

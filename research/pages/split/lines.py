@@ -1,4 +1,4 @@
-"""What one line of a page can be, judged by itself: text, opener, byline, credit, or a line of the page's own.
+"""What one line of a page can be: text, opener, byline, credit, or a line of the page's own.
 
 Looks at a line and its neighbour, never at the whole page.
 """
@@ -152,7 +152,7 @@ def _opens(filled: Sequence[_Filled], place: int) -> bool:
 
 
 def _ends_item(text: str, before: str) -> bool:
-    """Return whether a mark at an item's end stands here; it may have begun in the line *before*."""
+    """Return whether a mark ends an item here; it may have begun in the line *before*."""
     if not text.endswith(_MARK_ENDS):
         return False
     both = before + text

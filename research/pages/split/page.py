@@ -41,7 +41,7 @@ _MAX_REASONS = 3
 _MIN_REASON_WEIGHT = 0.5
 _HEADLINES_BEFORE = np.array([state.order == "before" for state in STATES])
 _NO_STATE = np.zeros(len(STATES), dtype=bool)
-# For every state, that of text on the same kind of page: what an item's beginning is weighed against.
+# For every state, that of text on the same kind of page: what a beginning is weighed against.
 _TEXT_STATE = [
     next(k for k, other in enumerate(STATES) if other[:3] == (*state[:2], "text"))
     for state in STATES
@@ -190,7 +190,7 @@ class _Reading:
         return tuple(boxes)
 
     def _reasons(self, start: int) -> tuple[str, ...]:
-        """Identify what spoke most for an item's beginning at block *start*, rather than going on."""
+        """Identify what spoke most for a beginning at block *start*, rather than for text."""
         state = self.path[start]
         text_state = _TEXT_STATE[state]
         hidden = self.scores.hidden[start]
@@ -210,7 +210,7 @@ class _Reading:
 
 
 def _may_name_column(blocks: Sequence[Block], observed: Floats) -> NDArray[np.bool_]:
-    """Return which blocks may be a column's name: usual ones, and short ones over several briefs."""
+    """Return which blocks may name a column: usual names, and short ones over several briefs."""
     lengths = np.array([len(block.text) for block in blocks])
     usual = observed[:, _USUAL_NAME] > 0
     over_briefs = observed[:, _OVER_BRIEFS] > 0

@@ -1,6 +1,6 @@
-"""Identifiers of reasons → sentences, from one catalogue per language: ``reasons.en.toml``, ``reasons.zh.toml``.
+"""Identifiers of reasons → sentences, from one catalogue per language.
 
-An identifier is what an :class:`~research.articles.article.Article` and the learned weights hold;
+The catalogues are ``reasons.en.toml`` and ``reasons.zh.toml``. An identifier is what an :class:`~research.articles.article.Article` and the learned weights hold;
 a sentence is what a person reads. Nothing here judges or weighs a reason.
 """
 

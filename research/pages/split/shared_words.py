@@ -1,4 +1,4 @@
-"""On which side of a possible heading its words occur again, and whether the text goes on across it.
+"""On which side of a possible heading its words occur again, and whether the text continues.
 
 A word is a pair of neighbouring Chinese characters; on one page pairs separate articles as well as
 segmentation does, and need no dictionary. Compares; does not decide what a heading is.
@@ -216,7 +216,7 @@ class SharedWords:
         return places
 
     def _before(self, i: int) -> list[int]:
-        """Return the blocks of text before block *i*, up to some 600 characters and the item's beginning."""
+        """Return the blocks of text before block *i*, in the same item, some 600 characters."""
         places: list[int] = []
         size = 0
         for k in range(self._last_text(i), -1, -1):
@@ -230,7 +230,10 @@ class SharedWords:
         return places
 
     def _start(self, i: int) -> range:
-        """Return the first blocks of the stretch before heading *i*: from a news lead or the last possible heading."""
+        """Return the first blocks of the text before heading *i*.
+
+        It begins with a news lead or after the last possible heading.
+        """
         blocks = self.blocks
         end = first = self._last_text(i)
         while first > 0:

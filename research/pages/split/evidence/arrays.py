@@ -39,7 +39,7 @@ def column_of(values: Iterable[Any]) -> Column:
 
 
 def shifted(values: Column, by: int, edge: Any) -> Column:
-    """Return for each block the value *by* blocks further on (before it, where negative); *edge* beyond the page."""
+    """Return for each block the value of the block *by* places after it, *edge* beyond the page."""
     moved = np.full_like(values, edge)
     if by < 0:
         moved[-by:] = values[:by]

@@ -1,4 +1,4 @@
-"""Observations of what is before and after a block: bylines, leads, possible headings, and how far they are."""
+"""Observations of what is before and after a block: bylines, leads, possible headings."""
 
 from __future__ import annotations
 

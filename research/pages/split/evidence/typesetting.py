@@ -1,4 +1,4 @@
-"""Observations of how a block is set: blank lines, indents, widths beside its column's, lengths beside the page's headings."""
+"""Observations of how a block is set: blank lines, indents, widths, lengths of headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Observations of the words that blocks share: a heading with the text on either side, a text with the next heading."""
+"""Observations of the words that a heading shares with texts, and a text with the next heading."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from research.pages.split.shared_words import OF_HEADING, OF_TEXT, SharedWords
 
 
 def observe_vocabulary(blocks: Sequence[Block], arrays: BlockArrays) -> Observations:
-    """Observe the words that each possible heading, and each text that may begin an item, shares."""
+    """Observe the words that possible headings and texts that may begin an item share."""
     shared = SharedWords(blocks)
     n_blocks = len(blocks)
     heads = arrays.heads.tolist()
