@@ -1,8 +1,9 @@
 """How well pages are split, against gold.
 
-Real articles are set as pages in every common style of dump. Figures per style: B-cubed F1 over lines weighted by characters (Bagga & Baldwin 1998), shares of
-exact headlines, exact bodies and right kinds; the share of articles cut just right, and how sure
-the splitter was of them; pages per second. ``pages.py [PAGES] [STYLE]``; naming a style also shows
+Real articles are set as pages in every common style of dump. Figures per style: B-cubed F1 over
+lines weighted by characters (Bagga & Baldwin 1998), shares of exact headlines, exact bodies and
+right kinds; the share of articles cut just right, and how sure the splitter was of them; pages per
+second. ``pages.py [PAGES] [STYLE]``; naming a style also shows
 what went wrong. The splitter's weights are learned by ``fit_splitter.py`` from the other half of
 the articles.
 """

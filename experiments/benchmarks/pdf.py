@@ -1,8 +1,9 @@
 """How well PDF pages are read, against gold.
 
-Real articles are printed on pages of several column layouts. Articles are printed side by side and one above the other, each with its headline over its own
-columns. Figures per layout: B-cubed F1 over lines weighted by characters, exact headlines and
-bodies, pages per second. ``pdf.py [PAGES] [LAYOUT]``.
+Real articles are printed on pages of several column layouts. Articles are printed side by side
+and one above the other, each with its headline over its own columns. Figures per layout: B-cubed
+F1 over lines weighted by characters, exact headlines and bodies, pages per second. ``pdf.py
+[PAGES] [LAYOUT]``.
 """
 
 from __future__ import annotations

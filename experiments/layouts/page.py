@@ -148,7 +148,7 @@ class Setter:
     # Articles
 
     def any_item(self, source: Article) -> None:
-        """Draw what an article is set as: a caption, a notice, a brief, itself, with a note or not."""
+        """Draw what an article is set as: a caption, a notice, a brief or itself."""
         style = self.style
         if self.rng.random() < style.captions:
             self.caption(source)

@@ -1,7 +1,8 @@
 """Identifiers of reasons → sentences, from one catalogue per language.
 
-The catalogues are ``reasons.en.toml`` and ``reasons.zh.toml``. An identifier is what an :class:`~research.articles.article.Article` and the learned weights hold;
-a sentence is what a person reads. Nothing here judges or weighs a reason.
+The catalogues are ``reasons.en.toml`` and ``reasons.zh.toml``. An identifier is what an
+:class:`~research.articles.article.Article` and the learned weights hold; a sentence is what a
+person reads. Nothing here judges or weighs a reason.
 """
 
 from __future__ import annotations
