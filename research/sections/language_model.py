@@ -81,11 +81,15 @@ class LanguageScores:
             scores[rows[first]] = np.add.reduceat(told, first)
         return sparse.csr_matrix((self._by_length(scores, texts) / self.scale).astype(np.float32))
 
-    def worth(self, text: str, weights: Numbers) -> Numbers:
-        """Return what each character adds to ``transform([text]) @ weights``; the text's end goes with the last one."""
-        _, told = next(self._by_character([text]))
-        worth = self._by_length(told, [text] * len(told)) @ weights / self.scale
-        return np.append(worth[:-2], worth[-2:].sum())[: len(text)]
+    def contributions(self, text: str, weights: Numbers) -> Numbers:
+        """Return what each character adds to ``transform([text]) @ weights``.
+
+        The text's end is counted with the last character.
+        """
+        _, log_probabilities = next(self._by_character([text]))
+        texts = [text] * len(log_probabilities)
+        added = self._by_length(log_probabilities, texts) @ weights / self.scale
+        return np.append(added[:-2], added[-2:].sum())[: len(text)]
 
     def _learn(self, counts: NDArray[np.uint32]) -> tuple[Numbers, Numbers]:
         """Find the log probability of every n-gram's last character, and of falling back from it to what is shorter.

@@ -1,8 +1,9 @@
 """Labelling rules: sections from cue words and patterns, for archives that nobody labelled (weak supervision).
 
-A rule votes for one section where it holds and says nothing elsewhere. Rules may contradict each other; the label model
-weighs them. It does not read articles any further than its rules do: train a classifier on the labels for that. Where there are
-a few labels, what the rules say can be a feature beside the words.
+A rule votes for one section where it holds and for none elsewhere. Rules may contradict each other;
+the label model weighs them. It does not read articles any further than its rules do: train a
+classifier on the labels for that. Where there are a few labels, scores of rules can be features
+beside the words.
 """
 
 from __future__ import annotations
@@ -23,12 +24,19 @@ from research.articles.article import SECTIONS, ArticlePart, Text, parts_of
 from research.config import RuleConfig, read_rules_file
 from research.errors import InputError
 
-_PRIOR = 10.0  # Labelled articles that a rule's rarity counts for, against what labels say of it.
+# Labelled articles that the accuracy expected of a rule counts for, against its own.
+_PRIOR_ARTICLES = 10.0
+# Below and above these a rule's rarity is no evidence of how often it is right.
+_EXPECTED_ACCURACY = (0.3, 0.95)
 
 
 class RuleFigures(NamedTuple):
-    """What a rule did: ``coverage``, the share of articles where it holds; ``conflict``, of those, where the label became another;
-    ``accuracy``, of the labelled ones among them, where it was right (None where none is labelled); ``weight``, what its vote counts."""
+    """What a rule did.
+
+    ``coverage`` is the share of articles where it holds; ``conflict``, of those, the share where
+    the label became another; ``accuracy``, of the labelled ones among them, the share where it was
+    right (None where none is labelled); ``weight``, that of its vote.
+    """
 
     name: str
     section: str
@@ -40,7 +48,7 @@ class RuleFigures(NamedTuple):
 
 
 class Rules:
-    """Rules read from files, in order; ``votes(articles)`` says which hold where."""
+    """Rules in order; ``votes(articles)`` returns which hold where."""
 
     def __init__(self, rules: Sequence[RuleConfig]) -> None:
         if not rules:
@@ -63,37 +71,42 @@ class Rules:
         )
 
     def _holding(self, article: Text) -> list[int]:
+        """Return the numbers of the rules that hold in an article."""
         parts = parts_of(article)
-        found: dict[ArticlePart, set[str]] = {}
+        words_in: dict[ArticlePart, set[str]] = {}
         holding = []
         for k, (rule, pattern) in enumerate(zip(self.rules, self._patterns, strict=True)):
-            if rule.field not in found:
-                found[rule.field] = self._words_in(parts[rule.field])
-            if (
-                pattern.search(parts[rule.field])
-                if pattern
-                else len(found[rule.field].intersection(rule.words)) >= rule.at_least
-            ):
+            part = rule.field
+            if part not in words_in:
+                words_in[part] = self._words_in(parts[part])
+            if pattern is not None:
+                holds = pattern.search(parts[part]) is not None
+            else:
+                holds = len(words_in[part].intersection(rule.words)) >= rule.at_least
+            if holds:
                 holding.append(k)
         return holding
 
     def places(self, article: Text) -> Iterator[tuple[int, ArticlePart, int, int]]:
-        """Yield, of each rule that holds, its number, its field, and where in that field each of its words or its pattern begins and ends."""
+        """Yield where the words or the pattern of each rule that holds occur.
+
+        Each is the rule's number, its field, and the place in that field where a word begins and
+        ends.
+        """
         parts = parts_of(article)
         for k in self._holding(article):
             rule = self.rules[k]
-            for found in re.finditer(
-                rule.pattern or "|".join(map(re.escape, rule.words)), parts[rule.field]
-            ):
-                yield k, rule.field, found.start(), found.end()
+            pattern = rule.pattern or "|".join(map(re.escape, rule.words))
+            for match in re.finditer(pattern, parts[rule.field]):
+                yield k, rule.field, match.start(), match.end()
 
     def _words_in(self, text: str) -> set[str]:
-        """Return which of the rules' words stand in a text, also inside others."""
-        return {
-            word
-            for n, words in self._by_length.items()
-            for word in words.intersection({text[i : i + n] for i in range(len(text) - n + 1)})
-        }
+        """Return which of the rules' words occur in a text, also inside others."""
+        matches: set[str] = set()
+        for n, words in self._by_length.items():
+            pieces = {text[i : i + n] for i in range(len(text) - n + 1)}
+            matches |= words & pieces
+        return matches
 
     @cached_property
     def _by_length(self) -> dict[int, frozenset[str]]:
@@ -111,11 +124,15 @@ class Rules:
 def read_rules(
     paths: Iterable[str | PathLike[str]], sections: Sequence[str] | None = SECTIONS
 ) -> Rules:
-    """Read rules from TOML files: ``[cues]``, sections with their cue words, each word a rule of its own, and ``[[rule]]`` tables.
+    """Read rules from TOML files.
 
+    ``[cues]`` has sections with their cue words, each word a rule; ``[[rule]]`` tables are rules.
     None for *sections* allows any.
 
-    Raises InputError that names file and line for an unknown section or key, or a pattern that is none.
+    Raises
+    ------
+    InputError
+        With file and line, for an unknown section or key, or a pattern that is none.
     """
     return Rules([rule for path in paths for rule in read_rules_file(Path(path), sections)])
 
@@ -123,9 +140,11 @@ def read_rules(
 class LabelModel(BaseEstimator):  # type: ignore[misc]
     """Weigh the votes of rules.
 
-    A vote counts ln(n_articles / n_where_it_holds): the rarer, the more it says. Where some articles have labels, what a rule counts is
-    drawn from there towards its log-odds of being right (Beta prior worth ten articles). Learning the weights from the rules' agreement
-    alone, as data programming does (Ratner et al. 2016), was tried and did worse on news: cue words of one section are not independent.
+    A vote has the weight ln(n_articles / n_where_it_holds): rare rules have more. Where some
+    articles have labels, a rule's weight is drawn from there towards its log-odds of being right
+    (Beta prior of ten articles). Learning the weights from the rules' agreement alone, as data
+    programming does (Ratner et al. 2016), was tried and did worse on news: cue words of one section
+    are not independent.
     """
 
     def __init__(self, rules: Rules, classes: Sequence[str] = SECTIONS) -> None:
@@ -133,141 +152,116 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         self.classes = classes
 
     def fit(self, votes: sparse.csr_matrix, labels: Sequence[str | None] | None = None) -> Self:
-        """Learn what each rule counts, from *votes* (n × n_rules) and, where given, *labels* (n, None where an article has none)."""
+        """Learn the weight of each rule.
+
+        Parameters
+        ----------
+        votes
+            n_articles × n_rules, 1 where a rule holds.
+        labels
+            n_articles sections, None where an article has none; None where none has.
+        """
         self.classes_ = np.asarray([name for name in self.classes if name in self.rules.sections])
         if len(self.classes_) < 2:
             raise InputError(
                 f"all rules are for {self.rules.sections[0]}; give rules for two sections at least"
             )
-        self._own = np.array([self.classes_.tolist().index(name) for name in self.rules.sections])
-        holds = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
-        rarity = np.log((votes.shape[0] + 1) / (holds + 1))
+        number = {name: k for k, name in enumerate(self.classes_.tolist())}
+        self._section_of_rule = np.array([number[name] for name in self.rules.sections])
+        n_holding = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
+        rarity = np.log((votes.shape[0] + 1) / (n_holding + 1))
         self.weights_ = rarity
         self.accuracy_: list[float | None] = [None] * len(self.rules)
-        given = np.array(
-            []
-            if labels is None
-            else [i for i, label in enumerate(labels) if label in self.classes_],
-            dtype=np.intp,
-        )
-        if labels is not None and given.size:
-            self._learn(
-                votes[given],
-                np.array([self.classes_.tolist().index(labels[i]) for i in given]),
-                rarity,
-            )
+        pairs = [(i, number[label]) for i, label in enumerate(labels or ()) if label in number]
+        if pairs:
+            rows, numbers = np.array(pairs, dtype=np.intp).T
+            self._learn(votes[rows], numbers, rarity)
         return self
 
     def _learn(
         self, votes: sparse.csr_matrix, labels: NDArray[np.intp], rarity: NDArray[np.float64]
     ) -> None:
-        fired = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
-        hits = np.asarray(
-            votes.multiply(labels[:, None] == self._own[None, :]).sum(axis=0), dtype=np.float64
-        ).ravel()
-        expected = np.clip(
-            1 / (1 + (len(self.classes_) - 1) * np.exp(-rarity / rarity.mean())), 0.3, 0.95
-        )
-        accuracy = (hits + _PRIOR * expected) / (fired + _PRIOR)
-        told = np.log(accuracy / (1 - accuracy) * (len(self.classes_) - 1))
-        usual = np.log(expected / (1 - expected) * (len(self.classes_) - 1))
-        self.weights_ = np.maximum(rarity * told / usual, 0.0)
+        """Draw the weights towards each rule's log-odds of being right on labelled articles."""
+        n_holding = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
+        is_right = labels[:, None] == self._section_of_rule[None, :]
+        n_right = np.asarray(votes.multiply(is_right).sum(axis=0), dtype=np.float64).ravel()
+        n_others = len(self.classes_) - 1
+        chance = 1 / (1 + n_others * np.exp(-rarity / rarity.mean()))
+        expected = np.clip(chance, *_EXPECTED_ACCURACY)
+        accuracy = (n_right + _PRIOR_ARTICLES * expected) / (n_holding + _PRIOR_ARTICLES)
+        log_odds = np.log(accuracy / (1 - accuracy) * n_others)
+        expected_log_odds = np.log(expected / (1 - expected) * n_others)
+        self.weights_ = np.maximum(rarity * log_odds / expected_log_odds, 0.0)
         self.accuracy_ = [
-            float(hits[k] / fired[k]) if fired[k] else None for k in range(len(self.rules))
+            float(right / holding) if holding else None
+            for right, holding in zip(n_right, n_holding, strict=True)
         ]
 
     def scores(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
-        """Return n × n_classes sums of the votes' weights, over the root of how many rules hold: votes pile up in long articles."""
-        return _scores(votes, self.weights_, self._own)
+        """Return n × n_classes sums of the votes' weights, over the root of how many rules hold.
+
+        The root, because votes pile up in long articles.
+        """
+        return score_votes(votes, self.weights_, self._section_of_rule)
 
     def predict_proba(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
-        """Return n × n_classes shares of belief, rows summing to 1; equal shares where no rule holds. No calibrated probabilities."""
+        """Return n × n_classes shares of belief; equal ones where no rule holds.
+
+        Rows sum to 1; they are no calibrated probabilities.
+        """
         proba: NDArray[np.float64] = special.softmax(self.scores(votes), axis=1)
         return proba
 
     def predict(self, votes: sparse.csr_matrix, at_least: float = 0.0) -> NDArray[Any]:
-        """Return the likeliest section, "" where no rule holds, two are equal, or its belief is below *at_least*."""
+        """Return the likeliest section of every article.
+
+        "" where no rule holds, two are equal, or its belief is below *at_least*.
+        """
         proba = self.predict_proba(votes)
         ranked = np.sort(proba, axis=1)
         certain = (ranked[:, -1] > ranked[:, -2] + 1e-9) & (ranked[:, -1] >= at_least)
         return np.where(certain, self.classes_[proba.argmax(axis=1)], "")
 
     def figures(self, votes: sparse.csr_matrix) -> list[RuleFigures]:
-        """Return what every rule did, in the rules' order."""
-        said = self.predict(votes)
+        """Return the figures of every rule, in the rules' order."""
+        predicted = self.predict(votes)
         by_rule = votes.tocsc()
-        found = []
+        figures = []
         for k, rule in enumerate(self.rules.rules):
-            where = by_rule.indices[by_rule.indptr[k] : by_rule.indptr[k + 1]]
-            other = (
-                float(np.mean((said[where] != rule.section) & (said[where] != "")))
-                if where.size
-                else 0.0
-            )
-            found.append(
+            rows = by_rule.indices[by_rule.indptr[k] : by_rule.indptr[k + 1]]
+            labels = predicted[rows]
+            conflict = float(np.mean((labels != rule.section) & (labels != ""))) if rows.size else 0
+            figures.append(
                 RuleFigures(
-                    rule.title,
-                    rule.section,
-                    where.size,
-                    where.size / votes.shape[0],
-                    other,
-                    self.accuracy_[k],
-                    float(self.weights_[k]),
+                    name=rule.title,
+                    section=rule.section,
+                    articles=rows.size,
+                    coverage=rows.size / votes.shape[0],
+                    conflict=float(conflict),
+                    accuracy=self.accuracy_[k],
+                    weight=float(self.weights_[k]),
                 )
             )
-        return found
+        return figures
 
 
-class CueScores:
-    """The vectorizer of ``cues`` blocks: articles → what rules say for each section, n_articles × n_sections.
-
-    Scores of a label model that saw no labels, over their root mean square length in training, so that the block's weight means what
-    it means for other blocks.
-    """
-
-    def __init__(self, rules: Rules, weights: NDArray[np.float32] | None = None) -> None:
-        self.rules = rules
-        self.sections = tuple(dict.fromkeys(rules.sections))
-        self.own = np.array([self.sections.index(name) for name in rules.sections])
-        self.weights = np.zeros(len(rules), np.float32) if weights is None else weights
-
-    def fit_transform(self, articles: Iterable[Text], y: object = None) -> sparse.csr_matrix:
-        votes = self.rules.votes(articles)
-        model = LabelModel(self.rules, self.sections).fit(votes)
-        length = np.sqrt(np.mean(np.sum(model.scores(votes) ** 2, axis=1)))
-        self.weights = (model.weights_ / (length or 1.0)).astype(np.float32)
-        return self._scored(votes)
-
-    def transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
-        return self._scored(self.rules.votes(articles))
-
-    def _scored(self, votes: sparse.csr_matrix) -> sparse.csr_matrix:
-        return sparse.csr_matrix(_scores(votes, self.weights, self.own).astype(np.float32))
-
-    def worth(self, article: Text, weights: NDArray[np.float64]) -> dict[int, float]:
-        """Return what each rule that holds adds to ``transform([article]) @ weights``, by the rule's number."""
-        holding = self.rules.votes([article]).indices
-        return dict(
-            zip(
-                holding.tolist(),
-                (
-                    self.weights[holding]
-                    * weights[self.own[holding]]
-                    / np.sqrt(max(len(holding), 1))
-                ).tolist(),
-                strict=True,
-            )
-        )
-
-
-def _scores(
-    votes: sparse.csr_matrix, weights: NDArray[np.floating[Any]], own: NDArray[np.intp]
+def score_votes(
+    votes: sparse.csr_matrix, weights: NDArray[np.floating[Any]], section_of_rule: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    table = sparse.csr_matrix(
-        (weights, (np.arange(len(own)), own)), shape=(len(own), own.max() + 1)
-    )
-    held = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
-    return (
-        np.asarray((votes @ table).todense(), dtype=np.float64)
-        / np.sqrt(np.maximum(held, 1))[:, None]
-    )
+    """Return n_articles × n_sections sums of the votes' weights, over the root of how many hold.
+
+    Parameters
+    ----------
+    votes
+        n_articles × n_rules, 1 where a rule holds.
+    weights
+        n_rules.
+    section_of_rule
+        n_rules numbers of sections.
+    """
+    n_rules = len(section_of_rule)
+    shape = (n_rules, section_of_rule.max() + 1)
+    table = sparse.csr_matrix((weights, (np.arange(n_rules), section_of_rule)), shape=shape)
+    n_holding = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
+    sums = np.asarray((votes @ table).todense(), dtype=np.float64)
+    return sums / np.sqrt(np.maximum(n_holding, 1))[:, None]

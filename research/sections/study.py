@@ -12,6 +12,7 @@ from sklearn.base import clone
 
 from research.articles.article import Article, Text
 from research.articles.near_duplicates import near_duplicates
+from research.config import check_features
 from research.files import Progress
 from research.sections.classifier import SectionClassifier
 from research.sections.metrics import macro_f1, macro_f1_change
@@ -69,7 +70,7 @@ def ablation(
     """
     counted = [i for i, like in enumerate(typical) if like]
     truth = [sections[i] for i in counted]
-    blocks = list(model.features)
+    blocks = check_features(model.features)
     said: list[list[str]] = []
     for left_out in range(-1, len(blocks)):
         kept = [block for k, block in enumerate(blocks) if k != left_out]

@@ -1,0 +1,111 @@
+"""Blocks of n-grams of characters or words: TF-IDF or counts, with a vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from research.config import CharTfidfConfig, NgramConfig, WordCountConfig, WordTfidfConfig
+from research.sections.blocks.block import Arrays, Block
+from research.sections.views import ArticleText, Occurrence, Unit, View
+from research.text.ngrams import BEGIN, END, NGrams
+from research.text.word_vectors import WordVectors
+
+VocabularyConfig = CharTfidfConfig | WordTfidfConfig | WordCountConfig
+
+
+class NgramBlock(Block[VocabularyConfig]):
+    """Columns are the n-grams of the training articles."""
+
+    def __init__(self, config: VocabularyConfig, vectors: WordVectors | None = None) -> None:
+        super().__init__(config)
+        is_count = isinstance(config, WordCountConfig)
+        self.unit: Literal["characters", "tokens"] = (
+            "characters" if isinstance(config, CharTfidfConfig) else "tokens"
+        )
+        self.ngrams = NGrams(
+            self.unit,
+            config.ngrams,
+            edges=config.edges,
+            weigh="count" if is_count else "tfidf",
+            sublinear=not isinstance(config, WordCountConfig) and config.sublinear,
+            min_df=config.min_df,
+            max_df=config.max_df,
+            max_features=config.max_features,
+        )
+
+    @property
+    def view(self) -> View:
+        return View(self.config.field, self.config.first, self.unit)
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self.ngrams.names
+
+    def fit_transform(self, view: Sequence[str], y: Sequence[str] | None) -> sparse.csr_matrix:
+        return self.ngrams.fit_transform(view)
+
+    def transform(self, view: Sequence[str]) -> sparse.csr_matrix:
+        return self.ngrams.transform(view)
+
+    def spread(self, text: ArticleText, weights: NDArray[np.float64]) -> None:
+        contributions = term_contributions(self, text, weights)
+        occurrences = occurrences_of(self.config, self.unit, text)
+        text.lay(contributions, known_occurrences(occurrences, self.ngrams.vocabulary))
+
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        facts = {"vocabulary": self.ngrams.names}
+        return facts, {} if self.ngrams.weigh == "count" else {"idf": self.ngrams.idf}
+
+    def restore(self, facts: dict[str, Any], arrays: Arrays) -> None:
+        idf = None if self.ngrams.weigh == "count" else arrays["idf"]
+        self.ngrams.restore(facts["vocabulary"], idf)
+
+    def unknown_terms(self, text: str) -> tuple[int, int]:
+        terms = set(self.ngrams.grams(text))
+        return len(terms - self.ngrams.vocabulary.keys()), len(terms)
+
+    def knows(self, word: str) -> bool:
+        return word in self.ngrams.vocabulary
+
+
+def term_contributions(
+    block: Block[Any], text: ArticleText, weights: NDArray[np.float64]
+) -> dict[int, float]:
+    """Return what each column of an article adds to a score, by the column's number."""
+    values = block.transform(text.cut(block.view)) * np.float32(block.config.weight)
+    # astype: a float32 sum over some thousand features would lose the last digits.
+    contributions = values.data.astype(np.float64) * weights[values.indices]
+    return dict(zip(values.indices.tolist(), contributions.tolist(), strict=True))
+
+
+def occurrences_of(
+    config: NgramConfig, unit: Unit, text: ArticleText
+) -> list[tuple[str, int, int]]:
+    """Return every n-gram of an article with its first character and the one after its last."""
+    view = View(config.field, config.first, unit)
+    units = text.units(view)
+    if config.edges:
+        begin, end = text.span(view)
+        units = [(BEGIN, begin, begin), *units, (END, end, end)]
+    between = "" if unit == "characters" else " "
+    shortest, longest = config.ngrams
+    occurrences = []
+    for n in range(shortest, longest + 1):
+        for i in range(len(units) - n + 1):
+            ngram = between.join(name for name, _, _ in units[i : i + n])
+            occurrences.append((ngram, units[i][1], units[i + n - 1][2]))
+    return occurrences
+
+
+def known_occurrences(
+    occurrences: Sequence[tuple[str, int, int]], columns: Mapping[str, int]
+) -> Iterator[Occurrence]:
+    """Yield those occurrences whose n-gram has a column, under the column's number."""
+    for ngram, begin, end in occurrences:
+        if ngram in columns:
+            yield columns[ngram], begin, end
