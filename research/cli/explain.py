@@ -1,4 +1,7 @@
-"""What a section model goes by, and whether new articles are like those it knows: explain, drift."""
+"""What a section model goes by, and how far new articles are from those it knows.
+
+Verbs: explain, drift.
+"""
 
 from __future__ import annotations
 
@@ -60,21 +63,23 @@ def _headline(text: Text) -> str:
 
 
 def _print_explanation(explanation: Explanation, max_words: int) -> None:
-    section, rival = explanation.section, explanation.rival
+    section = explanation.section
+    rival = explanation.rival
+    probability = f"{explanation.probability:.0%}"
     typer.echo(
-        f"  {section} {explanation.probability:.0%}, rather than {rival}; "
-        f"+ speaks for {section}, - for {rival}"
+        f"  {section} {probability}, rather than {rival}; + speaks for {section}, - for {rival}"
     )
-    words_for = [entry for entry in explanation.words if entry[1] > 0]
-    words_against = [entry for entry in explanation.words if entry[1] < 0]
-    typer.echo(f"  + {_contributions(words_for[:max_words])}")
-    typer.echo(f"  - {_contributions(words_against[:max_words])}")
+    positive = [(word, value) for word, value in explanation.words if value > 0]
+    negative = [(word, value) for word, value in explanation.words if value < 0]
+    typer.echo(f"  + {_contributions(positive[:max_words])}")
+    typer.echo(f"  - {_contributions(negative[:max_words])}")
     for sentence, contribution in explanation.sentences:
         typer.echo(f"  {contribution:+6.2f}  {sentence}")
 
 
 def _contributions(words: Sequence[tuple[str, float]]) -> str:
-    return "  ".join(f"{word} {abs(value):.2f}" for word, value in words) or "–"
+    entries = [f"{word} {abs(value):.2f}" for word, value in words]
+    return "  ".join(entries) or "–"
 
 
 def drift(
@@ -102,19 +107,24 @@ def drift(
 def _print_drift(new: dict[str, Any], tested: Drift) -> None:
     from research.report.texts import names, text
 
-    rows: list[Sequence[str]] = [
-        names("en", "tables.drift"),
-        (text("en", "drift.articles"), str(new["articles"]), str(tested.articles)),
-    ]
+    rows: list[Sequence[str]] = [names("en", "tables.drift")]
+    n_articles = str(new["articles"])
+    rows.append((text("en", "drift.articles"), n_articles, str(tested.articles)))
     for figure in ("unknown_terms", "mean_probability", "share_sure"):
         title = text("en", f"drift.{figure}")
-        rows.append((title, f"{new[figure]:.1%}", f"{getattr(tested, figure):.1%}"))
+        rows.append(_percents(title, new[figure], getattr(tested, figure)))
     for section, share in new["mix"].items():
         title = text("en", "drift.labelled", section=section)
-        rows.append((title, f"{share:.1%}", f"{tested.mix.get(section, 0):.1%}"))
+        rows.append(_percents(title, share, tested.mix.get(section, 0)))
     print_table(rows)
-    typer.echo(text("en", "drift.unknown_words", words=_counts(new["unknown_words"])))
+    unknown_words = _counts(new["unknown_words"])
+    typer.echo(text("en", "drift.unknown_words", words=unknown_words))
+
+
+def _percents(title: str, new: float, tested: float) -> Sequence[str]:
+    return title, f"{new:.1%}", f"{tested:.1%}"
 
 
 def _counts(words: Iterable[tuple[str, int]]) -> str:
-    return "  ".join(f"{word} {count}" for word, count in words) or "–"
+    entries = [f"{word} {count}" for word, count in words]
+    return "  ".join(entries) or "–"

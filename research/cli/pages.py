@@ -21,46 +21,50 @@ if TYPE_CHECKING:
     from research.pages.split.page import Layout
 
 
+PagesArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.",
+        readable=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write a corpus (.jsonl) of all that lies below, or with --html the drawing.",
+    ),
+]
+JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object an article.")]
+HtmlOption = Annotated[
+    bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")
+]
+CorrectionsOption = Annotated[
+    Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)
+]
+WholeOption = Annotated[
+    bool,
+    typer.Option(
+        "--whole",
+        help="Take each .txt file as one article, its first line the headline; with -o.",
+    ),
+]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")
+]
+
+
 def split(
-    pages: Annotated[
-        list[Path],
-        typer.Argument(
-            help=(
-                "Page dumps (.txt, one page a file; .pdf), or folders of them and of saved "
-                "e-papers."
-            ),
-            readable=False,
-        ),
-    ],
+    pages: PagesArgument,
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="Write a corpus (.jsonl) of all that lies below, or with --html the drawing.",
-        ),
-    ] = None,
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON object an article.")
-    ] = False,
-    html: Annotated[
-        bool, typer.Option("--html", help="Draw the pages, coloured by article, as one HTML file.")
-    ] = False,
-    corrections: Annotated[
-        Path | None, typer.Option(help="Corrections by hand (.toml).", readable=False)
-    ] = None,
-    whole: Annotated[
-        bool,
-        typer.Option(
-            "--whole",
-            help="Take each .txt file as one article, its first line the headline; with -o.",
-        ),
-    ] = False,
+    output: OutputOption = None,
+    jsonl: JsonlOption = False,
+    html: HtmlOption = False,
+    corrections: CorrectionsOption = None,
+    whole: WholeOption = False,
     encoding: EncodingOption = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes with -o; one a core where left out.")
-    ] = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Split pages into articles.
 

@@ -30,17 +30,17 @@ def parse_fields(options: Sequence[str] | None, section: str = "") -> Fields:
     """
     from research.articles.fields import Fields
 
+    allowed = ["id", "headline", "text", "date"]
+    if section:
+        allowed.append("section")
     names = {"section": section}
     for pair in options or ():
         name, _, key = pair.partition("=")
-        names[name] = key
-    allowed = ("id", "headline", "text", "date", *(["section"] if section else []))
-    for name, key in names.items():
-        not_read = (name, key) == ("section", "")
-        if not not_read and (name not in allowed or not key):
+        if name not in allowed or not key:
             raise InputError(
                 f"--field {name}={key}: write NAME=KEY, NAME one of {', '.join(allowed)}"
             )
+        names[name] = key
     return Fields(**names)
 
 

@@ -28,43 +28,46 @@ _PEAKS_PER_TOPIC = 3
 _NONE = "–"
 
 
+StoriesOption = Annotated[
+    bool, typer.Option("--stories", help="Print what was new in each period.")
+]
+AboutOption = Annotated[
+    str,
+    typer.Option(help="Print the stories whose words stand in this text, the best match first."),
+]
+WordOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Follow a word: which share of the articles hold it, and when; may be repeated."
+    ),
+]
+CsvOption = Annotated[
+    bool,
+    typer.Option(
+        "--csv", help="Print every period and topic (or word) with share and band, as CSV."
+    ),
+]
+FigureOption = Annotated[
+    Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")
+]
+TopicOption = Annotated[
+    list[int] | None,
+    typer.Option(
+        help=("A topic to draw, with its band; may be repeated. All in one picture where left out.")
+    ),
+]
+
+
 def themes(
     run: ThemesRunArgument,
     *,
     runs: RunsOption = RUNS_FOLDER,
-    stories: Annotated[
-        bool, typer.Option("--stories", help="Print what was new in each period.")
-    ] = False,
-    about: Annotated[
-        str,
-        typer.Option(
-            help="Print the stories whose words stand in this text, the best match first."
-        ),
-    ] = "",
-    word: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Follow a word: which share of the articles hold it, and when; may be repeated."
-        ),
-    ] = None,
-    csv: Annotated[
-        bool,
-        typer.Option(
-            "--csv", help="Print every period and topic (or word) with share and band, as CSV."
-        ),
-    ] = False,
-    figure: Annotated[
-        Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")
-    ] = None,
-    topic: Annotated[
-        list[int] | None,
-        typer.Option(
-            help=(
-                "A topic to draw, with its band; may be repeated. "
-                "All in one picture where left out."
-            )
-        ),
-    ] = None,
+    stories: StoriesOption = False,
+    about: AboutOption = "",
+    word: WordOption = None,
+    csv: CsvOption = False,
+    figure: FigureOption = None,
+    topic: TopicOption = None,
 ) -> None:
     """Print a run's themes and how they move.
 

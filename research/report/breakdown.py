@@ -50,36 +50,59 @@ def breakdown_tables(
     """Return one table for each section, page or source."""
     groups: dict[tuple[str, str], list[BreakdownRow]] = {}
     for row in rows:
-        groups.setdefault((row.by, row.value), []).append(row)
-    return [_table(value, group, topics) for (_, value), group in groups.items()]
+        group = groups.setdefault((row.by, row.value), [])
+        group.append(row)
+    tables = []
+    for (_, value), group in groups.items():
+        tables.append(_table(value, group, topics))
+    return tables
 
 
 def _table(value: str, rows: Sequence[BreakdownRow], topics: Sequence[TopicView]) -> BreakdownTable:
     shares: dict[int, dict[str, float]] = {}
     documents: dict[str, int] = {}
     for row in rows:
-        shares.setdefault(row.topic, {})[row.year] = row.share
+        by_year = shares.setdefault(row.topic, {})
+        by_year[row.year] = row.share
         documents[row.year] = row.documents
     years = [year for year in documents if year and value]
-    leading = sorted(shares, key=lambda topic: -shares[topic][_ALL_YEARS])
+    in_all_years = {topic: by_year[_ALL_YEARS] for topic, by_year in shares.items()}
+    leading = sorted(shares, key=in_all_years.__getitem__, reverse=True)
+    theme_rows = []
+    for topic in leading[:_MAX_THEMES_PER_TABLE]:
+        theme_rows.append(_row(topics[topic], shares[topic], years))
     return BreakdownTable(
         value=value,
         documents=documents[_ALL_YEARS],
         years=years,
-        rows=[_row(topics[k], shares[k], years) for k in leading[:_MAX_THEMES_PER_TABLE]],
+        rows=theme_rows,
     )
 
 
 def _row(topic: TopicView, shares: Mapping[str, float], years: Sequence[str]) -> ThemeRow:
-    by_year = [shares.get(year, 0.0) for year in years]
-    cells = [ShareCell(share, min(_HEAT_PER_SHARE * share, _MAX_HEAT)) for share in by_year]
-    return ThemeRow(topic.number, topic.label, shares[_ALL_YEARS], cells)
+    cells = []
+    for year in years:
+        share = shares.get(year, 0.0)
+        heat = min(_HEAT_PER_SHARE * share, _MAX_HEAT)
+        cells.append(ShareCell(share, heat))
+    return ThemeRow(
+        topic=topic.number,
+        label=topic.label,
+        share=shares[_ALL_YEARS],
+        years=cells,
+    )
 
 
 def near_duplicate_groups(rows: Sequence[NearDuplicate]) -> list[list[NearDuplicate]]:
     """Return groups of articles with nearly the same text, the largest first."""
     groups: dict[int, list[NearDuplicate]] = {}
     for row in rows:
-        groups.setdefault(row.group, []).append(row)
-    ordered = sorted(groups.values(), key=lambda group: (-len(group), group[0].date or ""))
-    return ordered[:_MAX_GROUPS]
+        group = groups.setdefault(row.group, [])
+        group.append(row)
+    by_date = sorted(groups.values(), key=_first_date)
+    largest_first = sorted(by_date, key=len, reverse=True)
+    return largest_first[:_MAX_GROUPS]
+
+
+def _first_date(group: Sequence[NearDuplicate]) -> str:
+    return group[0].date or ""

@@ -26,8 +26,14 @@ def chronology(
     """Return the strongest stories by year and period, the latest first."""
     years: dict[str, dict[str, list[StoryView]]] = {}
     for story in stories:
-        periods = years.setdefault(story.period[_YEAR], {})
+        year = story.period[_YEAR]
+        periods = years.setdefault(year, {})
         views = periods.setdefault(story.period, [])
         if len(views) < _MAX_STORIES_PER_PERIOD:
-            views.append(StoryView(story, topics[story.theme].label))
-    return {year: dict(reversed(periods.items())) for year, periods in reversed(years.items())}
+            theme = topics[story.theme]
+            views.append(StoryView(story, theme.label))
+    latest_first = {}
+    for year in reversed(years):
+        periods = years[year]
+        latest_first[year] = dict(reversed(periods.items()))
+    return latest_first

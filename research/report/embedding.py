@@ -36,7 +36,9 @@ def themes_script() -> str:
 def pack(text: str) -> str:
     """Return text as a browser's ``DecompressionStream("deflate-raw")`` unpacks it, in base64."""
     deflate = zlib.compressobj(_BEST_COMPRESSION, zlib.DEFLATED, _RAW_DEFLATE)
-    return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
+    packed = deflate.compress(text.encode())
+    packed += deflate.flush()
+    return base64.b64encode(packed).decode()
 
 
 def to_json(value: object) -> str:
@@ -46,4 +48,5 @@ def to_json(value: object) -> str:
 
 
 def _file(name: str) -> str:
-    return (resources.files("research.report") / name).read_text("utf-8")
+    folder = resources.files("research.report")
+    return (folder / name).read_text("utf-8")

@@ -33,22 +33,31 @@ class EventView(NamedTuple):
 
 def event_views(topics: Sequence[TopicView]) -> list[EventView]:
     """Return what changed with each event."""
-    return [
-        EventView(event.event, event.before, event.after, _changes(topics, position))
-        for position, event in enumerate(topics[0].movement.events)
-    ]
+    views = []
+    for position, event in enumerate(topics[0].movement.events):
+        changes = _changes(topics, position)
+        views.append(EventView(event.event, event.before, event.after, changes))
+    return views
 
 
 def _changes(topics: Sequence[TopicView], position: int) -> list[TopicChange]:
     changes = []
     for topic in topics:
         event = topic.movement.events[position]
-        if _is_beyond_chance(event):
-            figures = (event.change, event.low, event.high)
-            changes.append(TopicChange(topic.number, topic.label, *figures))
+        if not _is_beyond_chance(event):
+            continue
+        change = TopicChange(
+            topic=topic.number,
+            label=topic.label,
+            change=event.change,
+            low=event.low,
+            high=event.high,
+        )
+        changes.append(change)
     return changes
 
 
 def _is_beyond_chance(event: EventChange) -> bool:
     """Return whether the interval leaves out 0; False where there is no change to measure (NaN)."""
-    return event.low * event.high > 0 and abs(event.change) > _MIN_CHANGE
+    leaves_out_zero = event.low * event.high > 0
+    return leaves_out_zero and abs(event.change) > _MIN_CHANGE

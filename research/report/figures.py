@@ -54,8 +54,8 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
     Raises
     ------
     InputError
-        For a sections run, another suffix or an unknown topic, and where matplotlib or a font with Chinese
-        characters is missing.
+        For a sections run, another suffix or an unknown topic, and where matplotlib or a font with
+        Chinese characters is missing.
     """
     check_suffix(path)
     if not isinstance(run, ThemesRun):

@@ -9,12 +9,14 @@ def percent(value: float, digits: int = 1) -> str:
     >>> percent(0.1234)
     '12.3 %'
     """
-    return f"{100 * value:.{digits}f} %"
+    per_cent = 100 * value
+    return f"{per_cent:.{digits}f} %"
 
 
 def points(value: float, digits: int = 1) -> str:
     """Return a change of a share as percentage points, with its sign."""
-    return f"{100 * value:+.{digits}f}"
+    per_cent = 100 * value
+    return f"{per_cent:+.{digits}f}"
 
 
 def fixed(value: float, digits: int = 3) -> str:

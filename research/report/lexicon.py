@@ -43,8 +43,12 @@ def lexicon(vocabulary: Sequence[str], counts: sparse.csc_matrix | None) -> Lexi
     words = [vocabulary[column] for column in columns]
     if not words:
         return None
-    cells = np.diff(chosen.indptr)
-    lines = [" ".join(words), *map(_characters, (cells, _passed_over(chosen), chosen.data))]
+    lines = [
+        " ".join(words),
+        _characters(np.diff(chosen.indptr)),
+        _characters(_passed_over(chosen)),
+        _characters(chosen.data),
+    ]
     return Lexicon(words, "\n".join(lines))
 
 
@@ -53,19 +57,23 @@ def _columns(counts: sparse.csc_matrix) -> NDArray[np.intp]:
     articles = np.asarray(counts.sum(axis=0)).ravel()
     most_in_a_period = np.asarray(counts.max(axis=0).todense()).ravel()
     order = np.argsort(-articles, kind="stable")
-    order = order[most_in_a_period[order] < _MAX_ARTICLES]
-    n_cells = np.cumsum(np.diff(counts.indptr)[order])
-    n_words = np.searchsorted(n_cells, _MAX_CELLS, side="right")
+    fits_a_character = most_in_a_period < _MAX_ARTICLES
+    order = order[fits_a_character[order]]
+    cells_of_word = np.diff(counts.indptr)
+    cells_so_far = np.cumsum(cells_of_word[order])
+    n_words = np.searchsorted(cells_so_far, _MAX_CELLS, side="right")
     return order[:n_words]
 
 
 def _passed_over(counts: sparse.csc_matrix) -> NDArray[np.intp]:
     """Return how many periods lie between each cell and the one before of the same word."""
     passed: NDArray[np.intp] = np.diff(counts.indices, prepend=-1) - 1
-    first_cells = counts.indptr[:-1][np.diff(counts.indptr) > 0]
+    has_cells = np.diff(counts.indptr) > 0
+    first_cells = counts.indptr[:-1][has_cells]
     passed[first_cells] = counts.indices[first_cells]
     return passed
 
 
 def _characters(numbers: NDArray[np.integer]) -> str:
-    return "".join(chr(_ZERO + number) for number in numbers.tolist())
+    codes = (numbers + _ZERO).tolist()
+    return "".join(map(chr, codes))

@@ -69,15 +69,23 @@ def line_table(steps: Sequence[LineageStep], topics: Sequence[TopicView]) -> Lin
     periods = list(dict.fromkeys(step.period for step in steps))
     lines: dict[int, dict[str, LineageStep]] = {}
     for step in steps:
-        lines.setdefault(step.line, {})[step.period] = step
-    size = {
-        line: sum(step.share for step in by_period.values()) for line, by_period in lines.items()
-    }
-    largest = sorted(lines, key=lambda line: -size[line])[:_MAX_LINES]
-    start = {line: periods.index(next(iter(lines[line]))) for line in largest}
-    largest.sort(key=lambda line: (start[line], -size[line]))
-    rows = [_row(lines[line], periods, topics) for line in largest]
+        by_period = lines.setdefault(step.line, {})
+        by_period[step.period] = step
+    largest = sorted(lines.values(), key=_size, reverse=True)
+    shown = largest[:_MAX_LINES]
+    position = {period: i for i, period in enumerate(periods)}
+    shown.sort(key=lambda line: position[_first_period(line)])
+    rows = [_row(line, periods, topics) for line in shown]
     return LineTable(periods, rows, len(lines))
+
+
+def _size(line: Mapping[str, LineageStep]) -> float:
+    """Return the sum of a line's shares in all periods."""
+    return sum(step.share for step in line.values())
+
+
+def _first_period(line: Mapping[str, LineageStep]) -> str:
+    return next(iter(line))
 
 
 def _row(
@@ -97,8 +105,9 @@ def _row(
 def _cell(step: LineageStep | None) -> LineCell | None:
     if step is None:
         return None
-    heat = min(_HEAT_PER_SHARE * step.share + _MIN_HEAT, _MAX_HEAT)
-    return LineCell(step.share, " ".join(step.words), heat)
+    heat = _HEAT_PER_SHARE * step.share + _MIN_HEAT
+    words = " ".join(step.words)
+    return LineCell(step.share, words, min(heat, _MAX_HEAT))
 
 
 def _marks(first: LineageStep, last: LineageStep) -> list[LineMark]:
@@ -112,18 +121,26 @@ def _marks(first: LineageStep, last: LineageStep) -> list[LineMark]:
 
 def earlier_run(lineage: LineageFigures, topics: Sequence[TopicView]) -> EarlierRun:
     """Return what became of an earlier run's topics."""
-    names = lineage.names_before
+    earlier_names = lineage.names_before
 
-    def before(k: int) -> str:
-        return f"{k} {names[k]}" if names else str(k)
+    def label_before(k: int) -> str:
+        return f"{k} {earlier_names[k]}" if earlier_names else str(k)
 
-    def now(k: int) -> str:
+    def label_now(k: int) -> str:
         return topics[k].label
 
+    split = []
+    for old, heirs in lineage.split:
+        labels = list(map(label_now, heirs))
+        split.append((label_before(old), labels))
+    merged = []
+    for forebears, new in lineage.merged:
+        labels = list(map(label_before, forebears))
+        merged.append((labels, label_now(new)))
     return EarlierRun(
         n_same=len(lineage.same),
-        born=list(map(now, lineage.born)),
-        died=list(map(before, lineage.died)),
-        split=[(before(old), list(map(now, heirs))) for old, heirs in lineage.split],
-        merged=[(list(map(before, forebears)), now(new)) for forebears, new in lineage.merged],
+        born=list(map(label_now, lineage.born)),
+        died=list(map(label_before, lineage.died)),
+        split=split,
+        merged=merged,
     )

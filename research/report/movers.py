@@ -53,9 +53,10 @@ def mover_lists(topics: Sequence[TopicView], by: Period) -> list[MoverList]:
 
 def leading_topics(lists: Sequence[MoverList]) -> list[int]:
     """Return the topics that move most in each way, then those that move next, each once."""
-    firsts = [[row.topic for row in movers.rows[:_LEADING_PER_LIST]] for movers in lists]
+    firsts = [movers.rows[:_LEADING_PER_LIST] for movers in lists]
     in_turn = chain.from_iterable(zip_longest(*firsts))
-    return list(dict.fromkeys(topic for topic in in_turn if topic is not None))
+    topics = [row.topic for row in in_turn if row is not None]
+    return list(dict.fromkeys(topics))
 
 
 def _list(

@@ -17,7 +17,8 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 @cache
 def catalogue(language: Language) -> dict[str, dict[str, Any]]:
     """Return the texts of a language by group and key; a list stands for names in their order."""
-    file = resources.files("research.report") / f"texts.{language}.toml"
+    folder = resources.files("research.report")
+    file = folder / f"texts.{language}.toml"
     return tomllib.loads(file.read_text("utf-8"))
 
 
@@ -27,17 +28,24 @@ def text(language: Language, key: str, **values: object) -> str:
     >>> text("en", "drift.labelled", section="环保")
     'labelled 环保'
     """
-    group, _, name = key.partition(".")
-    template = str(catalogue(language)[group][name])
-    return template.format(**values) if values else template
+    template = str(_entry(language, key))
+    if not values:
+        return template
+    return template.format(**values)
 
 
 def names(language: Language, key: str) -> tuple[str, ...]:
     """Return a list of names, such as the heads of a table's columns."""
-    group, _, name = key.partition(".")
-    return tuple(catalogue(language)[group][name])
+    return tuple(_entry(language, key))
 
 
 def both(key: str, separator: str = " ", **values: object) -> str:
     """Return the Chinese text and the English one, for pages that show them side by side."""
-    return separator.join(text(language, key, **values) for language in LANGUAGES)
+    texts = [text(language, key, **values) for language in LANGUAGES]
+    return separator.join(texts)
+
+
+def _entry(language: Language, key: str) -> Any:
+    group, _, name = key.partition(".")
+    entries = catalogue(language)[group]
+    return entries[name]

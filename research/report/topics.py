@@ -64,22 +64,26 @@ def topic_views(run: ThemesRun) -> list[TopicView]:
     """Return the topics of a run as its page shows them."""
     words: dict[int, list[WordOfPeriod]] = {}
     for row in run.words:
-        words.setdefault(row.topic, []).append(row)
-    return [
-        TopicView(
+        rows = words.setdefault(row.topic, [])
+        rows.append(row)
+    views = []
+    for topic, movement in zip(run.topics, run.movements, strict=True):
+        strongest = movement.peaks[:_MAX_PEAKS]
+        view = TopicView(
             topic=topic,
             label=_label(topic),
             movement=movement,
-            peaks=sorted(movement.peaks[:_MAX_PEAKS], key=lambda peak: peak.period),
+            peaks=sorted(strongest, key=lambda peak: peak.period),
             words=_topic_words(words.get(topic.number, ())),
         )
-        for topic, movement in zip(run.topics, run.movements, strict=True)
-    ]
+        views.append(view)
+    return views
 
 
 def _label(topic: Topic) -> str:
-    words = [entry.word for entry in topic.relevant[:_WORDS_OF_A_NAME]]
-    return f"{topic.number} {topic.name or ' '.join(words)}"
+    relevant = topic.relevant[:_WORDS_OF_A_NAME]
+    words = " ".join(entry.word for entry in relevant)
+    return f"{topic.number} {topic.name or words}"
 
 
 def _topic_words(rows: Sequence[WordOfPeriod]) -> TopicWords:

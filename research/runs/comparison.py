@@ -27,28 +27,37 @@ class Comparison:
 
 def compare_runs(runs: Sequence[SectionsRun | ThemesRun]) -> Comparison:
     """Return the figures of runs side by side, and the settings in which they differ."""
-    figures = [_flatten(_with_counts(_measured(run))) for run in runs]
-    settings = [_flatten(run.config.model_dump(mode="json")) for run in runs]
-    differing = [row for row in _side_by_side(settings) if len(set(row[1:])) > 1]
-    return Comparison(tuple(_side_by_side(figures)), tuple(differing))
+    figures = [_measured(run) for run in runs]
+    settings = [run.config.model_dump(mode="json") for run in runs]
+    setting_rows = _side_by_side(settings)
+    differing = [row for row in setting_rows if _differs(row[1:])]
+    return Comparison(
+        figures=tuple(_side_by_side(figures)),
+        settings=tuple(differing),
+    )
 
 
 def _measured(run: SectionsRun | ThemesRun) -> dict[str, Any]:
-    """Return the figures that a run's file has."""
-    return run.figures.model_dump(mode="json", exclude_unset=True)
-
-
-def _with_counts(figures: dict[str, Any]) -> dict[str, Any]:
-    """Return figures with how many topics were the same, born … instead of which."""
+    """Return the figures of a run, with how many topics were the same, born … instead of which."""
+    figures = run.figures.model_dump(mode="json", exclude_unset=True)
     lineage = figures.get("lineage")
-    if not lineage:
-        return figures
-    return figures | {"lineage": {name: len(lineage[name]) for name in _LINEAGE_LISTS}}
+    if lineage:
+        figures["lineage"] = {name: len(lineage[name]) for name in _LINEAGE_LISTS}
+    return figures
+
+
+def _differs(values: Sequence[str]) -> bool:
+    return len(set(values)) > 1
 
 
 def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
-    keys = dict.fromkeys(chain.from_iterable(tables))
-    return [(key, *(str(table.get(key, _ABSENT)) for table in tables)) for key in keys]
+    """Return one row per leaf of nested tables: its path, and its value in each table."""
+    leaves = [_flatten(table) for table in tables]
+    rows = []
+    for path in dict.fromkeys(chain.from_iterable(leaves)):
+        values = [str(table.get(path, _ABSENT)) for table in leaves]
+        rows.append((path, *values))
+    return rows
 
 
 def _flatten(value: Any, path: str = "") -> dict[str, Any]:
@@ -59,6 +68,8 @@ def _flatten(value: Any, path: str = "") -> dict[str, Any]:
         return {path: value}
     leaves: dict[str, Any] = {}
     for key, item in value.items():
-        if key not in _TOO_LONG_TO_COMPARE:
-            leaves |= _flatten(item, f"{path}.{key}" if path else str(key))
+        if key in _TOO_LONG_TO_COMPARE:
+            continue
+        path_of_item = f"{path}.{key}" if path else str(key)
+        leaves |= _flatten(item, path_of_item)
     return leaves

@@ -13,6 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from research.articles.article import Article, Text
 from research.errors import InputError
 from research.files import Progress, replacing, report_progress
@@ -124,9 +127,14 @@ def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iter
         proba = run.predict_proba(batch)
         for source, row, sure in zip(sources, proba, run.model.is_sure(proba), strict=True):
             best = int(row.argmax())
-            rounded = [round(float(p), _DIGITS) for p in row]
-            by_section = dict(zip(sections, rounded, strict=True))
-            yield SectionLabel(source, sections[best], rounded[best], bool(sure), by_section)
+            rounded = _rounded(row)
+            yield SectionLabel(
+                text=source,
+                section=sections[best],
+                probability=rounded[best],
+                sure=bool(sure),
+                probabilities=dict(zip(sections, rounded, strict=True)),
+            )
 
 
 def _topic_labels(run: ThemesRun, texts: Iterable[tuple[str, Text]]) -> Iterator[TopicLabel]:
@@ -135,8 +143,19 @@ def _topic_labels(run: ThemesRun, texts: Iterable[tuple[str, Text]]) -> Iterator
     for sources, batch in _batches(texts):
         for source, row in zip(sources, run.transform(batch), strict=True):
             best = int(row.argmax())
-            rounded = [round(float(share), _DIGITS) for share in row]
-            yield TopicLabel(source, best, names[best], rounded[best], words[best], rounded)
+            rounded = _rounded(row)
+            yield TopicLabel(
+                text=source,
+                topic=best,
+                topic_name=names[best],
+                probability=rounded[best],
+                words=words[best],
+                shares=rounded,
+            )
+
+
+def _rounded(row: NDArray[np.float64]) -> list[float]:
+    return [round(value, _DIGITS) for value in row.tolist()]
 
 
 def _batches(
@@ -144,7 +163,8 @@ def _batches(
 ) -> Iterator[tuple[list[TextSource], list[Text]]]:
     stream = iter(texts)
     while batch := list(islice(stream, _TEXTS_PER_BATCH)):
-        yield [_describe(place, text) for place, text in batch], [text for _, text in batch]
+        sources = [_describe(place, text) for place, text in batch]
+        yield sources, [text for _, text in batch]
 
 
 def _describe(place: str, text: Text) -> TextSource:

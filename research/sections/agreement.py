@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
+from operator import eq
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,14 +88,17 @@ def measure_agreement(readings: Sequence[Reading]) -> Agreement:
     titles: dict[str, str] = {}
     for reading in readings:
         titles = reading.titles | titles
-    pairs = tuple(_compare(left, right) for left, right in combinations(readings, 2))
-    ids = list(dict.fromkeys(id_ for reading in readings for id_ in reading.labels))
+    pairs = [_compare(left, right) for left, right in combinations(readings, 2)]
+    ids_read = chain.from_iterable(reading.labels for reading in readings)
+    ids = list(dict.fromkeys(ids_read))
     table = [[reading.labels.get(id_) for id_ in ids] for reading in readings]
     disagreements = []
     for id_, labels in zip(ids, zip(*table, strict=True), strict=True):
-        if len(set(labels) - {None}) > 1:
+        different = set(labels) - {None}
+        if len(different) > 1:
             disagreements.append(Disagreement(id_, labels, titles[id_]))
-    return Agreement(pairs, krippendorff_alpha(table), tuple(disagreements))
+    alpha = krippendorff_alpha(table)
+    return Agreement(tuple(pairs), alpha, tuple(disagreements))
 
 
 def _compare(left: Reading, right: Reading) -> PairAgreement:
@@ -106,7 +110,11 @@ def _compare(left: Reading, right: Reading) -> PairAgreement:
         )
     one = [left.labels[id_] for id_ in shared]
     other = [right.labels[id_] for id_ in shared]
-    n_equal = sum(a == b for a, b in zip(one, other, strict=True))
+    n_equal = sum(map(eq, one, other))
     return PairAgreement(
-        left.source, right.source, len(shared), n_equal / len(shared), cohen_kappa(one, other)
+        left=left.source,
+        right=right.source,
+        articles=len(shared),
+        equal=n_equal / len(shared),
+        kappa=cohen_kappa(one, other),
     )

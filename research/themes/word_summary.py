@@ -62,10 +62,11 @@ def summarize_word(
     if not peaks:
         highest = int(np.nanargmax(mentions.shares[:, column]))
         peaks = (mentions.periods[highest],)
+    n_all = int(mentions.documents.sum())
     return WordSummary(
         word=word,
         documents=n_documents,
-        share=n_documents / int(mentions.documents.sum()),
+        share=n_documents / n_all,
         peaks=peaks,
         burst=next(iter(mentions.bursts(word)), None),
         topics=_main_topics(topic_weights),
@@ -75,4 +76,5 @@ def summarize_word(
 def _main_topics(topic_weights: NDArray[np.floating]) -> tuple[tuple[int, float], ...]:
     given_word = topic_weights / topic_weights.sum()
     best = np.argsort(-given_word, kind="stable")[:_MAX_TOPICS]
-    return tuple((int(topic), float(given_word[topic])) for topic in best)
+    probabilities = given_word[best].tolist()
+    return tuple(zip(best.tolist(), probabilities, strict=True))
