@@ -1,17 +1,29 @@
-"""Read TOML files into checked, frozen tables; every problem is told at once, with its line."""
+"""Read TOML files into checked, frozen tables; all problems are named at once, with their lines.
+
+The only place that words pydantic's problems. Does not know any table of the project.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from research.errors import InputError
 from research.files import read_text
+
+_MAX_VALUE_CHARACTERS_SHOWN = 60
+# Members of a union add their type's name to a place; a key of a file never looks like that.
+_TYPE_NAME = re.compile(r"(?:literal|float|int|str|tuple|constrained-int)\b")
+_HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")  # [table] or [[table]]
+_KEY = re.compile(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=")
+
+Place = tuple[int | str, ...]
+"""Keys and positions in lists that lead to a value: ``("features", 0, "kind")``."""
 
 
 class Table(BaseModel):
@@ -60,26 +72,35 @@ def check_values(annotation: Any, values: Any, place: str) -> Any:
 
 
 def _problems(error: ValidationError) -> list[Any]:
-    return [problem for problem in error.errors() if not _echoes(problem, error.errors())]
+    problems = error.errors()
+    return [problem for problem in problems if not _is_echo(problem, problems)]
 
 
 def _tuples(value: Any) -> Any:
+    """Return a value with a tuple in place of each list in it."""
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    return value
 
 
-def _echoes(problem: Any, problems: Sequence[Any]) -> bool:
-    """Whether a list is called too short only because its items are wrong, and that is said already."""
+def _is_echo(problem: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a list is called too short only because its items are wrong.
+
+    Then its items' problems are named already.
+    """
+    if problem["type"] != "too_short":
+        return False
     place = problem["loc"]
-    return problem["type"] == "too_short" and any(
-        other["loc"][: len(place)] == place and other is not problem
-        for other in problems
-        if len(other["loc"]) > len(place)
-    )
+    return any(_is_inside(other["loc"], place) for other in problems)
 
 
-def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[tuple[int | str, ...], str]:
+def _is_inside(place: Place, outer: Place) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
+
+
+def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[Place, str]:
     """Return the key of the file that a problem is about, and a message that names it.
 
     *tables* are the models of the whole: one, or the members of a union.
@@ -110,17 +131,15 @@ def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[tuple[int
 
 def _shown(value: object) -> str:
     shown = repr(list(value) if isinstance(value, tuple) else value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}…"
-
-
-# Members of a union add their type's name to a location; a key of a file never looks like that.
-_TYPE_NAME = re.compile(r"(?:literal|float|int|str|tuple|constrained-int)\b")
+    if len(shown) <= _MAX_VALUE_CHARACTERS_SHOWN:
+        return shown
+    return f"{shown[: _MAX_VALUE_CHARACTERS_SHOWN - 3]}…"
 
 
 def _follow(
     location: Sequence[int | str], tables: Sequence[type[BaseModel]]
-) -> tuple[tuple[int | str, ...], Sequence[type[BaseModel]]]:
-    """Return a location without names of types and tags of unions, and the table of its last key."""
+) -> tuple[Place, Sequence[type[BaseModel]]]:
+    """Return a location without names of types and tags, and the table of its last key."""
     path: list[int | str] = []
     table_of_key = tables
     for part in location:
@@ -150,26 +169,42 @@ def _tables_in(annotation: Any) -> list[type[BaseModel]]:
     return tables
 
 
-def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    """Find the line of a key in TOML text: the line of its deepest table or key that stands there."""
-    names = [str(part) for part in location if not isinstance(part, int)]
-    nth = next((part for part in location if isinstance(part, int)), 0)
-    table: list[str] = []
-    seen: dict[str, int] = {}
-    best, depth, running = 1, 0, True
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$", line):
-            table = [part.strip("\"' ") for part in header[1].split(".")]
-            running = True
-            if line.lstrip().startswith("[["):
-                seen[header[1]] = seen.get(header[1], -1) + 1
-                running = seen[header[1]] == nth
-            path = table
-        elif key := re.match(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=", line):
-            path = [*table, *(part.strip("\"'") for part in key[1].split("."))]
-        else:
+class _Entry(NamedTuple):
+    """A header or a key of a TOML text: its line, its path, and which table of a list it is in."""
+
+    line: int
+    path: list[str]
+    table_number: int | None
+
+
+def _line_of(text: str, place: Place) -> int:
+    """Return the line of a value: that of its deepest table or key in the text."""
+    names = [str(part) for part in place if not isinstance(part, int)]
+    table_number = next((part for part in place if isinstance(part, int)), 0)
+    best, depth = 1, 0
+    for entry in _entries(text):
+        if entry.table_number not in (None, table_number):
             continue
-        common = len(path) if path == names[: len(path)] else 0
-        if running and common > depth:
-            best, depth = number, common
+        is_on_the_way = entry.path == names[: len(entry.path)]
+        if is_on_the_way and len(entry.path) > depth:
+            best, depth = entry.line, len(entry.path)
     return best
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """Yield the headers and keys of a TOML text, as far as lines show them."""
+    table: list[str] = []
+    table_number: int | None = None
+    seen: dict[str, int] = {}
+    for line_number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            name = header[1]
+            table = [part.strip("\"' ") for part in name.split(".")]
+            table_number = None
+            if line.lstrip().startswith("[["):
+                seen[name] = seen.get(name, -1) + 1
+                table_number = seen[name]
+            yield _Entry(line_number, table, table_number)
+        elif key := _KEY.match(line):
+            path = [part.strip("\"'") for part in key[1].split(".")]
+            yield _Entry(line_number, table + path, table_number)
