@@ -1,6 +1,7 @@
-"""Checks the sample: `python data/check.py [FOLDER]` (or `make data-check`) prints what is wrong, then figures of its prose.
+"""Check the sample: `python data/check.py [FOLDER]` (or `make data-check`).
 
-Where real news is at hand (RESEARCH_SHARED_DATA, or ../shared/data beside the project), its figures stand beside.
+Prints what is wrong, then figures of its prose. Where real news is at hand (RESEARCH_SHARED_DATA,
+or ../shared/data beside the project), its figures are printed, too.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _words(folder: Path) -> list[str]:
 
 
 def prose(texts: list[str], tokens: int) -> str:
-    """Describe texts by their first *tokens* words: type–token ratio, sentence lengths (characters)."""
+    """Describe the first *tokens* words: type–token ratio, sentence lengths (characters)."""
     segmenter = Segmenter(stop_words=())
     words: list[str] = []
     sentences: list[int] = []
@@ -157,8 +158,13 @@ def prose(texts: list[str], tokens: int) -> str:
             break
     words = words[:tokens]
     low, middle, high = statistics.quantiles(sentences, n=4)
-    spread = f"{statistics.mean(sentences):.1f} ± {statistics.stdev(sentences):.1f} (quartiles {low:.0f} {middle:.0f} {high:.0f})"
-    return f"{len(words):,} words, type–token ratio {len(set(words)) / len(words):.3f}, sentences {spread}"
+    mean, deviation = statistics.mean(sentences), statistics.stdev(sentences)
+    quartiles = f"quartiles {low:.0f} {middle:.0f} {high:.0f}"
+    ratio = len(set(words)) / len(words)
+    return (
+        f"{len(words):,} words, type–token ratio {ratio:.3f}, "
+        f"sentences {mean:.1f} ± {deviation:.1f} ({quartiles})"
+    )
 
 
 def main(folder: Path) -> int:
@@ -180,9 +186,9 @@ def main(folder: Path) -> int:
             if real
             else count
         )
-        print(
-            f"{len(articles)} items: {', '.join(f'{section} {n}' for section, n in Counter(a.section for a in articles).items())}; nothing wrong"
-        )
+        sections = Counter(article.section for article in articles)
+        counts = ", ".join(f"{section} {n}" for section, n in sections.items())
+        print(f"{len(articles)} items: {counts}; nothing wrong")
         print(f"this sample: {prose([article.text for article in articles], count)}")
         print(
             f"real web news (inews): {prose(real, count)}" if real else f"no real news at {INEWS}"

@@ -1,4 +1,7 @@
-"""Decode, hash and replace files, and write tables. No other module guesses an encoding or renames a file into place."""
+"""Decode, hash, find and replace files; report progress.
+
+No other module guesses an encoding or renames a file into place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,11 @@ _BOMS = (
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # Four in five Chinese characters of simplified print are of GB2312's first level.
 # Text of another encoding that happens to decode as GB18030 falls far below this.
-_LEAST_COMMON_SHARE = 0.6
+_MIN_SHARE_OF_FIRST_LEVEL = 0.6
+_FIRST_LEVEL = range(0xB0, 0xD8)  # Leading bytes in GB2312.
+_MAX_HAN_EXAMINED = 200_000  # characters of the text
+_MIN_HAN_TO_JUDGE = 8
+_BYTES_TO_GUESS_FROM = 65_536
 
 
 class Decoded(NamedTuple):
@@ -34,9 +41,18 @@ class Decoded(NamedTuple):
 
 
 def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
-    """Decode bytes as UTF-8 (with or without BOM), UTF-16 with BOM or GB18030, or as *encoding* says.
+    """Decode bytes as UTF-8 (with or without BOM), UTF-16 with BOM or GB18030.
 
-    Raises InputError, naming *source* and the line, on NUL bytes or when no encoding fits.
+    Parameters
+    ----------
+    raw : the bytes of a whole file, or of its first lines.
+    source : the file's path, for messages.
+    encoding : used instead where it is known.
+
+    Raises
+    ------
+    InputError
+        With *source* and the line, on NUL bytes or when no encoding fits.
     """
     if encoding is None:
         encoding = next((name for bom, name in _BOMS if raw.startswith(bom)), None)
@@ -50,7 +66,8 @@ def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(
-            f"{source}:{line}: a NUL byte; this is not a text file, or it is damaged: export it again"
+            f"{source}:{line}: a NUL byte; "
+            "this is not a text file, or it is damaged: export it again"
         )
     return Decoded(text.removeprefix("\ufeff"), encoding)
 
@@ -73,12 +90,14 @@ def _decode_as(raw: bytes, encoding: str, source: str) -> str:
         return raw.decode(encoding)
     except LookupError:
         raise InputError(
-            f"{source}: encoding {encoding!r} is not known to Python; name one such as gb18030 or big5"
+            f"{source}: encoding {encoding!r} is not known to Python; "
+            "name one such as gb18030 or big5"
         ) from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{source}:{line}: byte 0x{raw[error.start]:02x} is not {encoding}; name the file's true encoding"
+            f"{source}:{line}: byte 0x{raw[error.start]:02x} is not {encoding}; "
+            "name the file's true encoding"
         ) from None
 
 
@@ -88,36 +107,38 @@ def _decode_gb18030(raw: bytes, source: str, utf8_error: UnicodeDecodeError) -> 
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, max(error.start, utf8_error.start)) + 1
         raise InputError(
-            f"{source}:{line}: neither UTF-8 nor GB18030{_guess(raw)}; convert the file or name its encoding"
+            f"{source}:{line}: neither UTF-8 nor GB18030{_guess(raw)}; "
+            "convert the file or name its encoding"
         ) from None
     if _looks_foreign(text):
         line = raw.count(b"\n", 0, utf8_error.start) + 1
         raise InputError(
-            f"{source}:{line}: not UTF-8, and as GB18030 not Chinese{_guess(raw)}; convert the file or name its encoding"
+            f"{source}:{line}: not UTF-8, and as GB18030 not Chinese{_guess(raw)}; "
+            "convert the file or name its encoding"
         )
     return text
 
 
 def _looks_foreign(text: str) -> bool:
-    han = _HAN.findall(text[:200_000])
-    if len(han) < 8:
-        return any("\ue000" <= char <= "\uf8ff" for char in text)
-    common = 0
-    for char in han:
+    """Return whether a text decoded as GB18030 is likely to be of another encoding."""
+    han = _HAN.findall(text[:_MAX_HAN_EXAMINED])
+    if len(han) < _MIN_HAN_TO_JUDGE:
+        return any("\ue000" <= character <= "\uf8ff" for character in text)  # Private use.
+    of_first_level = 0
+    for character in han:
         with suppress(UnicodeEncodeError):
-            common += 0xB0 <= char.encode("gb2312")[0] <= 0xD7
-    return common < _LEAST_COMMON_SHARE * len(han)
+            of_first_level += character.encode("gb2312")[0] in _FIRST_LEVEL
+    return of_first_level < _MIN_SHARE_OF_FIRST_LEVEL * len(han)
 
 
 def _guess(raw: bytes) -> str:
+    """Return the likely encoding in words, for a message; "" where there is none."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:65536]).best()
-    return (
-        f" (it may be {best.encoding})"
-        if best is not None and best.encoding not in ("gb18030", "utf_8")
-        else ""
-    )
+    best = from_bytes(raw[:_BYTES_TO_GUESS_FROM]).best()
+    if best is None or best.encoding in ("gb18030", "utf_8"):
+        return ""
+    return f" (it may be {best.encoding})"
 
 
 def refuse_unreadable(path: Path) -> None:
@@ -149,7 +170,10 @@ def naming(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside *path* to write to, its folder made where missing; rename it over *path* only when the block ends well."""
+    """Give a path beside *path* to write to; rename it over *path* only when the block ends well.
+
+    The folder of *path* is made where it is missing.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with naming(path):
@@ -173,13 +197,13 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def files_of(source: Path, suffixes: Sequence[str]) -> list[Path]:
-    """Return the files of a folder and all below it, or the one file, by suffix in small letters; hidden ones left out."""
+    """Return the files of a folder and all below it, or the one file, sorted.
+
+    *suffixes* are in small letters (``.txt``); hidden files are left out.
+    """
     candidates = source.rglob("*") if source.is_dir() else [source]
-    return sorted(
-        path
-        for path in candidates
-        if path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith(".")
-    )
+    matching = (path for path in candidates if path.suffix.lower() in suffixes)
+    return sorted(path for path in matching if path.is_file() and not path.name.startswith("."))
 
 
 Progress = Callable[[str, int, int], None]

@@ -108,7 +108,7 @@ class Corrections:
 
 
 def read_corrections(path: str | PathLike[str]) -> Corrections:
-    """Read a corrections file (TOML: tables ``[[merge]] [[cut]] [[headline]] [[kind]] [[section]]``).
+    """Read a corrections file: TOML with ``[[merge]] [[cut]] [[headline]] [[kind]] [[section]]``.
 
     Raises InputError that lists everything wrong at once, one line each.
     """
@@ -137,7 +137,7 @@ class _Merges(NamedTuple):
 
 
 def correct_page(page: Page, corrections: Corrections) -> tuple[Layout, set[int]]:
-    """Split a page under its corrections; return it and the numbers of those that found their words.
+    """Split a page under its corrections; return it and the numbers of those that were applied.
 
     Cuts and merges are given to the splitter before it reads the page, so that headlines and bodies
     are found accordingly.

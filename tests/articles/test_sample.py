@@ -1,4 +1,4 @@
-"""The sample that ships: what its checker finds, that it finds what is wrong, and that pages and e-paper are the items'."""
+"""The sample that ships: its checker finds what is wrong; pages and e-paper are the items'."""
 
 import importlib.util
 import json

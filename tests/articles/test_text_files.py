@@ -8,9 +8,10 @@ def test_a_folder_of_single_articles_becomes_a_corpus(tmp_path):
     folder = tmp_path / "剪报"
     (folder / "民生").mkdir(parents=True)
     (folder / "民生" / "医保10.txt").write_bytes(
-        "　　门诊费用直接结算\r\n\r\n　　3月1日起，门诊费用直接结算。\r\n　　参保人不用再垫付。\r\n".encode(
-            "gb18030"
-        )
+        (
+            "　　门诊费用直接结算\r\n\r\n"
+            "　　3月1日起，门诊费用直接结算。\r\n　　参保人不用再垫付。\r\n"
+        ).encode("gb18030")
     )
     (folder / "民生" / "医保9.txt").write_text("只有一段正文，没有标题。\n", "utf-8")
     (folder / "2024-03-05 签约.txt").write_text(

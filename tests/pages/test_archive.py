@@ -1,4 +1,4 @@
-"""Years of issues → one corpus: any number of cores, stopped and gone on, bad files left out; jumps and corrections."""
+"""Years of issues → one corpus: any number of cores, resumed, bad files left out; jumps."""
 
 import json
 import os
@@ -45,9 +45,9 @@ BACK = (
 def test_an_article_is_joined_over_its_pages():
     first, birds, gears = split_issue([Page(FRONT), Page(BACK)])
     assert first.headline == "石门镇六小时降雨二百三十七毫米"
-    assert (
-        first.paragraphs[-2]
-        == "截至昨日十八时，转移安置群众一万一千余人，安置点设在镇中学，教室里铺开了行军床。石门镇的老师成了志愿者。"
+    assert first.paragraphs[-2] == (
+        "截至昨日十八时，转移安置群众一万一千余人，"
+        "安置点设在镇中学，教室里铺开了行军床。石门镇的老师成了志愿者。"
     )
     assert (first.pages, first.lines, first.jump_to, first.kind) == (
         (1, 2),
@@ -126,7 +126,8 @@ def archive(tmp_path):
         "utf-8",
     )
     (paper / "content_5.htm").write_text(
-        "<!--enpproperty <title>雨停了</title> /enpproperty--><!--enpcontent--><p>石门镇的雨停了。</p><!--/enpcontent-->",
+        "<!--enpproperty <title>雨停了</title> /enpproperty-->"
+        "<!--enpcontent--><p>石门镇的雨停了。</p><!--/enpcontent-->",
         "utf-8",
     )
     return root
@@ -326,7 +327,8 @@ def test_a_correction_holds_only_where_it_is_meant(tmp_path):
 def test_merges_of_neighbours_and_of_others(tmp_path):
     neighbours = corrections(
         tmp_path,
-        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "本报讯（记者 顾晓岚）"\n',
+        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\n'
+        'second = "本报讯（记者 顾晓岚）"\n',
     )
     layout, applied = correct_page(Page(FRONT), neighbours)
     assert applied == {0}
@@ -334,7 +336,8 @@ def test_merges_of_neighbours_and_of_others(tmp_path):
     page = Page((*FRONT, "", *BACK[7:]))
     others = corrections(
         tmp_path,
-        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\nsecond = "第一万台减速器昨日下线"\n',
+        '[[merge]]\nfirst = "石门镇六小时降雨二百三十七毫米，七个村"\n'
+        'second = "第一万台减速器昨日下线"\n',
     )
     layout, applied = correct_page(page, others)
     assert applied == {0}

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from research import InputError, read_issue
 
-OZOOM = '<html><head><meta charset="utf-8"><title>{title}</title></head><body><div id="ozoom">{body}</div></body></html>'
+OZOOM = (
+    '<html><head><meta charset="utf-8"><title>{title}</title></head>'
+    '<body><div id="ozoom">{body}</div></body></html>'
+)
 
 
 def node(pages, links, areas=(), charset="utf-8", link=".", own=""):
@@ -22,9 +25,11 @@ def node(pages, links, areas=(), charset="utf-8", link=".", own=""):
         f'<area coords="{coords}" shape="polygon" href="{target}">' for target, coords in areas
     )
     return (
-        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"><title>栖川日报 {own}</title></head>'
+        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+        f"<title>栖川日报 {own}</title></head>"
         f'<body><a href="../../../page/1/2024-03/05/01/page.pdf">PDF</a>{listed}<ul>{anchors}</ul>'
-        f'<img usemap="#PagePicMap" width="350" height="500"><map name="PagePicMap">{mapped}</map></body></html>'
+        f'<img usemap="#PagePicMap" width="350" height="500">'
+        f'<map name="PagePicMap">{mapped}</map></body></html>'
     )
 
 
@@ -33,7 +38,8 @@ def content(
 ):
     """An article of the classic edition: fields in a comment, body between comments."""
     return (
-        f"<html><head><title>{title}</title></head><body><!--enpproperty <articleid>{id_}</articleid><date>{date}</date><author>{author}</author>"
+        f"<html><head><title>{title}</title></head><body>"
+        f"<!--enpproperty <articleid>{id_}</articleid><date>{date}</date><author>{author}</author>"
         f"<title>{title}</title><keyword>栖川</keyword><subtitle>{sub}</subtitle><introtitle>{intro}</introtitle>"
         f"<siteid>1</siteid><nodeid>2</nodeid><nodename>{name}</nodename> /enpproperty-->"
         f"<div><founder-content><!--enpcontent-->{body}<!--/enpcontent--></founder-content></div></body></html>"
@@ -49,7 +55,10 @@ def write(folder, files, encoding="utf-8"):
 
 
 PAGES = [("node_2.htm", "第 01 版：要闻"), ("node_3.htm", "第 02 版：综合&nbsp;新闻")]
-BRIDGE = "<P>　　望江大桥昨日合龙。</P>\r\n<P>　　全长一千二百米，\r\n双向六车道。</P><!--<npm:article-content>--><P>&nbsp;</P>"
+BRIDGE = (
+    "<P>　　望江大桥昨日合龙。</P>\r\n<P>　　全长一千二百米，\r\n双向六车道。</P>"
+    "<!--<npm:article-content>--><P>&nbsp;</P>"
+)
 
 
 @pytest.fixture
@@ -123,8 +132,10 @@ def test_the_classic_edition(classic):
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
 def test_an_edition_with_founder_tags(tmp_path, encoding):
     body = (
-        "<founder-title>柏岭县\n抗旱保苗</founder-title><founder-author>林小满</founder-author><founder-date>2016-10-31 09:28:27.0</founder-date>"
-        "<founder-content><![CDATA[<P>　　柏岭县连续四十天无雨。</P><P>　　县里打井二十一眼。</P>]]></founder-content>"
+        "<founder-title>柏岭县\n抗旱保苗</founder-title><founder-author>林小满</founder-author>"
+        "<founder-date>2016-10-31 09:28:27.0</founder-date>"
+        "<founder-content><![CDATA[<P>　　柏岭县连续四十天无雨。</P>"
+        "<P>　　县里打井二十一眼。</P>]]></founder-content>"
     )
     folder = write(
         tmp_path / "2016-10/31",
@@ -158,7 +169,8 @@ def test_the_newer_edition_keeps_pages_and_articles_apart(tmp_path):
             ),
             "con/202403/05/content_88.html": OZOOM.format(
                 title="白鹭湖观鸟",
-                body="　　白鹭湖来了八百只候鸟。<br><br>　　观鸟点设在<b>东堤</b>。<script>x()</script>",
+                body="　　白鹭湖来了八百只候鸟。<br><br>"
+                "　　观鸟点设在<b>东堤</b>。<script>x()</script>",
             ),
         },
     )

@@ -1,4 +1,4 @@
-"""PDF pages, printed here in several column layouts from the sample's items; scans, damaged and foreign files."""
+"""PDF pages, printed here in several column layouts from the sample's items; scans; bad files."""
 
 import json
 import re
