@@ -83,19 +83,21 @@ def _issue_name(path: Path, root: Path) -> str:
     may be of many days, and jumps are joined within an issue only.
     """
     relative = path.relative_to(root)
-    whole = absolute(root)
-    named = named_day(whole / relative)
-    if named is None or not named.place.is_relative_to(whole):
+    named = named_day(path)
+    if named is None or not named.place.is_relative_to(absolute(root)):
         return relative.as_posix()
-    if day_in_path(whole / relative.parent) == named.day:
+    folder_day = day_in_path(path.parent)
+    if folder_day == named.day:
         return _name_below(path.parent, root)
-    return (relative.parent / named.day).as_posix()
+    named_by_file = relative.parent / named.day
+    return named_by_file.as_posix()
 
 
 def _name_below(folder: Path, root: Path) -> str:
     """Return a folder's path below *root*, the root's own name where it is the root."""
-    relative = folder.relative_to(root)
-    return relative.as_posix() if relative.parts else folder.resolve().name
+    if folder == root:
+        return root.resolve().name
+    return folder.relative_to(root).as_posix()
 
 
 def _add(issues: dict[str, IssueFiles], issue: IssueFiles) -> None:

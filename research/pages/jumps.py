@@ -6,7 +6,7 @@ The marks themselves are read in ``marks.jumps``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,7 +49,8 @@ def numbers_of(pages: Sequence[Page]) -> list[int]:
     known = [number for number in numbers if number is not None]
     if len(set(known)) == len(pages):
         return known
-    return list(range(1, len(pages) + 1))
+    last = len(pages)
+    return list(range(1, last + 1))
 
 
 def on_page(article: Article, number: int) -> Article:
@@ -69,9 +70,10 @@ def join_jumps(articles: Sequence[Article]) -> list[Article]:
     joined = []
     for i, article in enumerate(articles):
         chain = _chain(i, follows)
-        is_circle = follows.get(chain[-1]) == i
         # In a circle no half begins the article; then the first in print order does.
-        if i in continuations and not (is_circle and i == min(chain)):
+        is_circle = follows.get(chain[-1]) == i
+        begins_circle = is_circle and i == min(chain)
+        if i in continuations and not begins_circle:
             continue
         for position in chain[1:]:
             article = join(article, articles[position])
@@ -92,8 +94,10 @@ def _continuations(articles: Sequence[Article]) -> dict[int, int]:
     rows, columns = linear_sum_assignment(-scores)
     follows = {}
     for row, column in zip(rows, columns, strict=True):
-        if scores[row, column] >= _MIN_SCORE:
-            follows[fronts[row]] = backs[column]
+        if scores[row, column] < _MIN_SCORE:
+            continue
+        front, back = fronts[row], backs[column]
+        follows[front] = back
     return follows
 
 
@@ -128,15 +132,20 @@ def _score(front: Article, back: Article) -> float:
     score = _MARKS_AGREE if back.jump_from == front.pages[-1] else -_MARKS_AGREE
     if back_headline:
         shorter = min(len(back_headline), len(headline))
-        score += _HEADLINE_IN_HEADLINE * len(back_headline & headline) / max(shorter, 1)
-        score += _HEADLINE_IN_TEXT * len(back_headline & text) / len(back_headline)
-    score += _HEADLINE_IN_TEXT * len(headline & back_text) / max(len(headline), 1)
-    norm = math.sqrt(len(back_text) * max(len(text), 1))
-    cosine_score = _TEXT_IN_TEXT * len(text & back_text) / max(norm, 1.0)
-    score += min(cosine_score, _MAX_TEXT_IN_TEXT)
+        score += _weighted(_HEADLINE_IN_HEADLINE, back_headline & headline, shorter)
+        score += _weighted(_HEADLINE_IN_TEXT, back_headline & text, len(back_headline))
+    score += _weighted(_HEADLINE_IN_TEXT, headline & back_text, len(headline))
+    product = len(back_text) * max(len(text), 1)
+    text_score = _weighted(_TEXT_IN_TEXT, text & back_text, math.sqrt(product))
+    score += min(text_score, _MAX_TEXT_IN_TEXT)
     if _is_unfinished(front):
         score += _SENTENCE_CONTINUES
     return score
+
+
+def _weighted(weight: float, shared: Collection[str], total: float) -> float:
+    """Return a weight times the share of words that are shared."""
+    return weight * len(shared) / max(total, 1)
 
 
 def _is_unfinished(article: Article) -> bool:
@@ -145,11 +154,11 @@ def _is_unfinished(article: Article) -> bool:
 
 def join(front: Article, back: Article) -> Article:
     """Append *back* to *front*; a sentence that the jump cut is one again."""
-    bylines = filter(None, (front.byline, back.byline))
+    bylines = dict.fromkeys((front.byline, back.byline))
     return replace(
         front,
         headline=front.headline or back.headline,
-        byline=" ".join(dict.fromkeys(bylines)),
+        byline=" ".join(filter(None, bylines)),
         paragraphs=_joined_paragraphs(front, back),
         lines=front.lines + back.lines,
         pages=front.pages + back.pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,8 +46,10 @@ def body_size(pieces: Iterable[tuple[float, str]]) -> float:
     ----------
     pieces : print sizes in points, and the texts that are set in them.
     """
-    characters: dict[float, int] = {}
+    characters = Counter[float]()
     for size, text in pieces:
         rounded = round(size, 1)
-        characters[rounded] = characters.get(rounded, 0) + len(text)
-    return max(characters, key=lambda size: (characters[size], -size))
+        characters[rounded] += len(text)
+    most = max(characters.values())
+    sizes = [size for size, count in characters.items() if count == most]
+    return min(sizes)

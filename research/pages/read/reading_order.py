@@ -270,22 +270,30 @@ def _lines(region: Sequence[Piece], body: float) -> list[PrintedLine]:
         box = _extent(row)
         size = max(piece.size for piece in row)
         text = " ".join(piece.text for piece in row)
-        indent = box[LEFT] - left
         is_text = size < HEADLINE_SIZE * body
-        if is_text and _MIN_INDENT * size <= indent <= _MAX_INDENT * size:
+        if is_text and _is_indent(box[LEFT] - left, size):
             text = _INDENT + text
-        lines.append(PrintedLine(text, box, round(size, 2)))
+        line = PrintedLine(text, box, round(size, 2))
+        lines.append(line)
     return lines
+
+
+def _is_indent(width: float, size: float) -> bool:
+    return _MIN_INDENT * size <= width <= _MAX_INDENT * size
 
 
 def _rows(region: Sequence[Piece]) -> list[list[Piece]]:
     """Group pieces by their baselines, top down."""
     rows: list[list[Piece]] = []
     for piece in sorted(region, key=lambda piece: (piece.box[BOTTOM], piece.box[LEFT])):
-        if rows:
-            difference = abs(rows[-1][0].box[BOTTOM] - piece.box[BOTTOM])
-            if difference < _MAX_BASELINE_DIFFERENCE * piece.size:
-                rows[-1].append(piece)
-                continue
-        rows.append([piece])
+        if rows and _is_level(rows[-1][0], piece):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
     return rows
+
+
+def _is_level(first: Piece, piece: Piece) -> bool:
+    """Return whether a piece is on the baseline of a row's first."""
+    difference = abs(first.box[BOTTOM] - piece.box[BOTTOM])
+    return difference < _MAX_BASELINE_DIFFERENCE * piece.size

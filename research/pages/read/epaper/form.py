@@ -79,4 +79,5 @@ def key_of(name: str) -> str:
 
     Articles and pages are known by it in their issue.
     """
-    return name.rpartition(".")[0].lower()
+    stem, _, _ = name.rpartition(".")
+    return stem.lower()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -62,8 +62,9 @@ def issue_folders(folder: str | os.PathLike[str]) -> list[Path]:
     files = [path for path in paths if path.is_file()]
     folders: set[Path] = set()
     for form in FORMS:
-        with_pages = {path.parent for path in files if form.page_name.match(path.name)}
-        with_articles = {path.parent for path in files if form.article_name.match(path.name)}
+        pages, articles = _pages_and_articles(files, form)
+        with_pages = {path.parent for path in pages}
+        with_articles = {path.parent for path in articles}
         # Where pages and articles are apart, the pages' folder represents the issue.
         days = {day_in_path(parent) for parent in with_pages}
         only_articles = with_articles - with_pages
@@ -116,10 +117,10 @@ def _files_of_issue(folder: Path, form: Form) -> _Files | None:
 
     Raises InputError when they are of more than one day.
     """
-    pages, articles = _pages_and_articles(folder, form)
+    pages, articles = _pages_and_articles(_files_below(folder), form)
     beside = None if articles else form.articles_beside(folder)
     if beside is not None:
-        pages_beside, articles = _pages_and_articles(beside, form)
+        pages_beside, articles = _pages_and_articles(_files_below(beside), form)
         pages += pages_beside
     if not pages and not articles:
         return None
@@ -131,9 +132,13 @@ def _files_of_issue(folder: Path, form: Form) -> _Files | None:
     return _Files(_by_key(pages), _by_key(articles), days[0] if days else None)
 
 
-def _pages_and_articles(folder: Path, form: Form) -> tuple[list[Path], list[Path]]:
-    """Return the files of pages and those of articles below a folder, each sorted."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+def _files_below(folder: Path) -> list[Path]:
+    paths = folder.rglob("*")
+    return sorted(path for path in paths if path.is_file())
+
+
+def _pages_and_articles(files: Sequence[Path], form: Form) -> tuple[list[Path], list[Path]]:
+    """Return the files of pages and those of articles among some files."""
     pages = [path for path in files if form.page_name.match(path.name)]
     articles = [path for path in files if form.article_name.match(path.name)]
     return pages, articles
@@ -183,7 +188,8 @@ class _Reader:
 
     def _read_pages(self) -> Iterator[tuple[str, PageFile]]:
         for key in sorted(self.files.pages, key=natural):
-            text = self._text(self.files.pages[key])
+            path = self.files.pages[key]
+            text = self._text(path)
             if text is not None:
                 yield key, self.form.read_page(text)
 
@@ -205,7 +211,8 @@ class _Reader:
             for entry in page.listed:
                 order.setdefault(key_of(entry.file), entry)
         for key, page in page_files.items():
-            own_entry = ListedPage(page.label, page.name, self.files.pages[key].name)
+            file = self.files.pages[key].name
+            own_entry = ListedPage(page.label, page.name, file)
             order.setdefault(key, own_entry)
         return order
 
