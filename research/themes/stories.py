@@ -326,9 +326,12 @@ def stories_about(text: str, stories: Sequence[Story]) -> list[Story]:
     n_stories_with = Counter(chain.from_iterable(matches))
     scores = {}
     for i, story_matches in enumerate(matches):
-        if story_matches:
-            rarities = [len(stories) / n_stories_with[match] for match in story_matches]
-            scores[i] = sum(np.log(1 + rarity) for rarity in rarities)
+        if not story_matches:
+            continue
+        scores[i] = 0.0
+        for match in story_matches:
+            rarity = len(stories) / n_stories_with[match]
+            scores[i] += np.log(1 + rarity)
     order = sorted(
         scores,
         key=lambda i: (-scores[i], -stories[i].weight),

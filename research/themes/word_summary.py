@@ -57,10 +57,13 @@ def summarize_word(
         The word's column of the model's ``components_`` (n_topics,).
     """
     column = mentions.words.index(word)
-    n_documents = int(mentions.holding[:, column].sum())
-    peaks = tuple(sorted(mentions.peaks(word)[:_MAX_PEAKS]))
+    holding = mentions.holding[:, column]
+    n_documents = int(holding.sum())
+    strongest = mentions.peaks(word)[:_MAX_PEAKS]
+    peaks = tuple(sorted(strongest))
     if not peaks:
-        highest = int(np.nanargmax(mentions.shares[:, column]))
+        shares = mentions.shares[:, column]
+        highest = int(np.nanargmax(shares))
         peaks = (mentions.periods[highest],)
     n_all = int(mentions.documents.sum())
     return WordSummary(
