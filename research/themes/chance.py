@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 SIGNIFICANCE_LEVEL = 0.05
 N_SHUFFLES = 199
-_MIN_SHUFFLES_ABOVE = 10  # Of a p value that is counted; a smaller one comes from the Gumbel tail.
+_MIN_SHUFFLES_ABOVE = 10  # Of a p value that is counted; a smaller one comes from a distribution.
 _MIN_SCALE = 1e-12  # Of the Gumbel distribution of a topic whose shares are all equal.
 
 
@@ -30,24 +30,35 @@ class ChanceMaxima:
     """
 
     def __init__(self, maxima: NDArray[np.float64]) -> None:
+        deviation = maxima.std(axis=0)
+        scale = deviation * np.sqrt(6) / np.pi
         self.maxima = maxima
-        self.scale = np.maximum(maxima.std(axis=0) * np.sqrt(6) / np.pi, _MIN_SCALE)
+        self.scale = np.maximum(scale, _MIN_SCALE)
         self.location = maxima.mean(axis=0) - np.euler_gamma * self.scale
 
     def p_values(self, observed: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how probable a maximum as large as *observed* (n_topics,) is by chance."""
-        n_shuffles = len(self.maxima)
-        n_above = np.count_nonzero(self.maxima >= observed, axis=0)
-        counted = (1 + n_above) / (1 + n_shuffles)
-        tail = -np.expm1(-np.exp(-(observed - self.location) / self.scale))
-        least_counted = _MIN_SHUFFLES_ABOVE / (1 + n_shuffles)
-        smooth = np.minimum(tail, least_counted)
-        return np.asarray(np.where(n_above >= _MIN_SHUFFLES_ABOVE, counted, smooth))
+        """Return how probable a maximum as large as *observed* (… × n_topics) is by chance."""
+        reduced = (observed - self.location) / self.scale
+        tail = -np.expm1(-np.exp(-reduced))
+        n_above = np.zeros(observed.shape)
+        for maxima in self.maxima:
+            n_above += maxima >= observed
+        return counted_or_smooth(n_above, len(self.maxima), tail)
 
-    def critical_values(self, level: float = SIGNIFICANCE_LEVEL) -> NDArray[np.float64]:
-        """Return the value that chance alone exceeds with a probability of *level* (n_topics,)."""
-        critical: NDArray[np.float64] = self.location - self.scale * np.log(-np.log1p(-level))
-        return critical
+
+def counted_or_smooth(
+    n_above: NDArray[np.float64], n_shuffles: int, tail: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return p values: the share of shuffles at or above, or, where few are, a distribution's tail.
+
+    *n_above* is how many of *n_shuffles* are as large as what was observed, *tail* the probability
+    by a distribution that was fitted to the shuffles; both have the same shape.
+    """
+    counted = (1 + n_above) / (1 + n_shuffles)
+    least_counted = _MIN_SHUFFLES_ABOVE / (1 + n_shuffles)
+    smooth = np.minimum(tail, least_counted)
+    enough = n_above >= _MIN_SHUFFLES_ABOVE
+    return np.where(enough, counted, smooth)
 
 
 def significant_tests(p: Sequence[float] | NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -55,12 +66,15 @@ def significant_tests(p: Sequence[float] | NDArray[np.float64]) -> NDArray[np.bo
 
     *p* are their p values (n_tests,), NaN where there was no test (Benjamini & Hochberg 1995).
     """
-    values = np.array([1.0 if np.isnan(value) else value for value in p])
+    values = np.asarray(p, dtype=np.float64)
+    values = np.where(np.isnan(values), 1.0, values)
     n_tests = len(values)
     order = np.argsort(values, kind="stable")
-    limits = SIGNIFICANCE_LEVEL * np.arange(1, n_tests + 1) / max(1, n_tests)
+    ranks = np.arange(1, n_tests + 1)
+    limits = SIGNIFICANCE_LEVEL * ranks / max(1, n_tests)
     passed = np.flatnonzero(values[order] <= limits)
     significant = np.zeros(n_tests, dtype=bool)
     if len(passed):
-        significant[order[: passed[-1] + 1]] = True
+        n_significant = passed[-1] + 1
+        significant[order[:n_significant]] = True
     return significant

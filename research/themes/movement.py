@@ -16,7 +16,13 @@ from scipy import stats
 
 from research.articles.dates import iso_date
 from research.config import EventConfig
-from research.themes.calendar import PERIODS_PER_YEAR, Period, first_day, lay_out
+from research.themes.calendar import (
+    PERIODS_PER_YEAR,
+    Period,
+    first_day,
+    last_is_unfinished,
+    lay_out,
+)
 from research.themes.chance import N_SHUFFLES, SIGNIFICANCE_LEVEL, significant_tests
 from research.themes.data import ThemeData
 from research.themes.panel import Panel, PeriodSums
@@ -177,9 +183,11 @@ def _slow(curves: SharesOverTime, data: ThemeData, weights: NDArray[np.float64])
 
     A last period that lasts longer than its articles is left out: half a month has no share.
     """
-    by: Period = "month" if curves.by in ("day", "week") else curves.by
+    by: Period = curves.by
+    if by in ("day", "week"):
+        by = "month"
     periods, panel = _panel(data, weights, by)
-    if curves.unfinished and len(periods) > 1:
+    if last_is_unfinished(data.dates, by) and len(periods) > 1:
         periods = periods[:-1]
         panel = panel.first_periods(len(periods))
     return _Slow(by, periods, panel)
@@ -288,12 +296,19 @@ def mean_difference(
         width 0.
     """
     n = np.array([[len(before)], [len(after)]], dtype=np.float64)
-    sums_of_squares = np.stack([len(group) * group.var(axis=0) for group in (before, after)])
-    variances = (sums_of_squares + usual_variance) / n
+    deviations = [len(group) * group.var(axis=0) for group in (before, after)]
+    variances = (np.stack(deviations) + usual_variance) / n
     squared_errors = variances / n
-    error = np.sqrt(squared_errors.sum(axis=0))
-    freedom = squared_errors.sum(axis=0) ** 2 / (squared_errors**2 / n).sum(axis=0)
+    total = squared_errors.sum(axis=0)
+    parts = squared_errors**2 / n
+    freedom = total**2 / parts.sum(axis=0)
+    error = np.sqrt(total)
     change = after.mean(axis=0) - before.mean(axis=0)
     p = 2 * stats.t.sf(np.abs(change) / error, freedom)
     reach = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * error
-    return MeanDifference(change, change - reach, change + reach, p)
+    return MeanDifference(
+        change=change,
+        low=change - reach,
+        high=change + reach,
+        p=p,
+    )

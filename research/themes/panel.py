@@ -56,19 +56,24 @@ class Panel:
     @cached_property
     def documents(self) -> NDArray[np.float64]:
         """Articles of each period (n_periods,)."""
-        return np.bincount(self.rows, minlength=self.n_periods).astype(np.float64)
+        counts = np.bincount(self.rows, minlength=self.n_periods)
+        return counts.astype(np.float64)
 
     @cached_property
     def period_weights(self) -> NDArray[np.float64]:
         """Sum of the weights of each period's articles (n_periods,)."""
-        return np.asarray(np.bincount(self.rows, self.weights, self.n_periods), dtype=np.float64)
+        weights = np.bincount(self.rows, self.weights, self.n_periods)
+        return weights.astype(np.float64)
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
         """Weighted sum of the shares of each period's articles, n_periods × n_topics."""
-        columns = np.arange(len(self.rows))
-        shape = (self.n_periods, len(self.rows))
-        summing = sparse.csr_matrix((self.weights, (self.rows, columns)), shape=shape)
+        n_documents = len(self.rows)
+        columns = np.arange(n_documents)
+        summing = sparse.csr_matrix(
+            (self.weights, (self.rows, columns)),
+            shape=(self.n_periods, n_documents),
+        )
         return np.asarray(summing @ self.shares)
 
     @cached_property
@@ -82,22 +87,39 @@ class Panel:
         """Sums by period, in units of the mean article's weight."""
         unit = self.weights.mean()
         deviations = self.shares - self.shares.mean(axis=0)
-        variance = np.maximum((deviations**2).mean(axis=0), _TINY)
-        skewness = (deviations**3).mean(axis=0) / variance**1.5
-        return PeriodSums(self.period_weights / unit, self.sums / unit, variance, skewness)
+        variance = (deviations**2).mean(axis=0)
+        variance = np.maximum(variance, _TINY)
+        third_moment = (deviations**3).mean(axis=0)
+        return PeriodSums(
+            sizes=self.period_weights / unit,
+            sums=self.sums / unit,
+            variance=variance,
+            skewness=third_moment / variance**1.5,
+        )
 
     def shuffled_sums(self, rng: np.random.Generator) -> PeriodSums:
         """Return the sums where articles are assigned to the dates at random.
 
         Periods keep their number of articles.
         """
-        shuffled = Panel(self.shares, self.weights, rng.permutation(self.rows), self.n_periods)
+        shuffled = Panel(
+            shares=self.shares,
+            weights=self.weights,
+            rows=rng.permutation(self.rows),
+            n_periods=self.n_periods,
+        )
         unit = self.weights.mean()
         return self.period_sums._replace(
-            sizes=shuffled.period_weights / unit, sums=shuffled.sums / unit
+            sizes=shuffled.period_weights / unit,
+            sums=shuffled.sums / unit,
         )
 
     def first_periods(self, n_periods: int) -> Panel:
         """Return the panel of the first *n_periods* periods."""
         kept = self.rows < n_periods
-        return Panel(self.shares[kept], self.weights[kept], self.rows[kept], n_periods)
+        return Panel(
+            shares=self.shares[kept],
+            weights=self.weights[kept],
+            rows=self.rows[kept],
+            n_periods=n_periods,
+        )

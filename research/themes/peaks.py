@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research.themes.chance import ChanceMaxima, significant_tests
+from research.themes.chance import SIGNIFICANCE_LEVEL, ChanceMaxima, significant_tests
 from research.themes.panel import PeriodSums
 
 _NEIGHBOURS = 2  # Periods on either side that a peak is higher than.
@@ -23,6 +23,7 @@ _BURST_START_COST = 1.0  # In units of ln n (Kleinberg's gamma).
 _MIN_RATE, _MAX_RATE = 1e-9, 0.9999  # So that logarithms of rates are finite.
 _MIN_PERIODS_FOR_BURSTS = 3
 _TINY = 1e-12
+_MIN_SKEWNESS = 1e-6
 
 
 class BurstSpan(NamedTuple):
@@ -43,9 +44,9 @@ def find_peaks(
     """Return the positions of each series' peaks, the one farthest above the usual first.
 
     A peak is at least as high as the two periods on either side, has at least three articles' worth
-    of the series, and exceeds the articles of a year on either side by more than the largest excess
-    that one series in twenty has by chance. Series are first tested as a whole, with a false
-    discovery rate of one in twenty among all. So one theme may peak at every congress.
+    of the series, and exceeds the articles of a year on either side by more than chance does.
+    Series are first tested by their highest peak, with a false discovery rate of one in twenty
+    among all; then the periods of a series likewise. So one theme may peak at every congress.
 
     Parameters
     ----------
@@ -58,74 +59,108 @@ def find_peaks(
     """
     reach = max(_MIN_PERIODS_AROUND, round(periods_per_year))
     scores = _peak_scores(observed, reach)
-    chance = ChanceMaxima(np.stack([_peak_scores(sums, reach).max(axis=0) for sums in shuffled]))
+    maxima = []
+    for sums in shuffled:
+        shuffled_scores = _peak_scores(sums, reach)
+        maxima.append(shuffled_scores.max(axis=0))
+    chance = ChanceMaxima(np.stack(maxima))
     passed = significant_tests(chance.p_values(scores.max(axis=0)))
-    critical = chance.critical_values()
+    p = chance.p_values(scores)
     peaks: list[list[int]] = []
-    for series, threshold, significant in zip(scores.T, critical, passed, strict=True):
-        positions = np.flatnonzero(series > threshold) if significant else np.empty(0, dtype=int)
-        order = np.argsort(-series[positions], kind="stable")
-        peaks.append(positions[order].tolist())
+    for topic, significant in enumerate(passed):
+        order = np.argsort(-scores[:, topic], kind="stable")
+        n_peaks = _n_significant(p[order, topic]) if significant else 0
+        peaks.append(order[:n_peaks].tolist())
     return peaks
+
+
+def _n_significant(p: NDArray[np.float64]) -> int:
+    """Return how many of the largest statistics of one series are significant.
+
+    *p* is how probable each is as a maximum, the smallest first. A maximum of T periods is about T
+    times as probable as a period's own value, so that Benjamini & Hochberg's limit for the i-th of
+    T periods is i times the level.
+    """
+    limits = SIGNIFICANCE_LEVEL * np.arange(1, len(p) + 1)
+    # A limit of 1 and more is no test: at most nineteen periods of a series can pass.
+    passed = np.flatnonzero((p <= limits) & (limits < 1))
+    return int(passed[-1]) + 1 if len(passed) else 0
 
 
 def _peak_scores(table: PeriodSums, reach: int) -> NDArray[np.float64]:
     """Return by how many standard deviations each period exceeds the usual share.
 
     The usual share is that of the articles within *reach* periods on either side, the period itself
-    left out; the deviation counts the articles of both. Returns n_periods × n_topics; a large
-    negative number where a period cannot be a peak.
+    left out; the deviation counts the articles of both. Returns n_periods × n_topics; 0 where a
+    period cannot be a peak.
     """
-    n_around = _sums_around(table.sizes[:, None], reach)
-    usual = _sums_around(table.sums, reach) / np.maximum(n_around, _TINY)
-    n = np.maximum(table.sizes, _TINY)[:, None]
+    sizes = table.sizes[:, None]
+    n_around = _sums_around(sizes, reach)
+    sums_around = _sums_around(table.sums, reach)
+    usual = sums_around / np.maximum(n_around, _TINY)
+    n = np.maximum(sizes, _TINY)
     means = table.sums / n
-    deviation = np.sqrt(table.variance * (1 / n + 1 / np.maximum(n_around, 1)))
-    scores = _normal_scores((means - usual) / deviation, table.skewness / np.sqrt(n))
-    possible = _highest_around(means, table.sizes > 0)
-    possible &= (table.sums >= _MIN_ARTICLES_OF_PEAK) & (n_around > 0)
-    return np.where(possible, scores, 0.0)
+    inverse_sizes = 1 / n + 1 / np.maximum(n_around, 1)
+    deviation = np.sqrt(table.variance * inverse_sizes)
+    skewness = table.skewness / np.sqrt(n)
+    scores = _normal_scores((means - usual) / deviation, skewness)
+    is_highest = _highest_around(means, table.sizes > 0)
+    has_articles = table.sums >= _MIN_ARTICLES_OF_PEAK
+    possible = is_highest & has_articles & (n_around > 0)
+    return np.where(possible, np.maximum(scores, 0), 0)
 
 
 def _sums_around(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Return sums over the periods within *reach* of each, without its own (along the first axis)."""
-    n_periods = len(values)
+    """Return sums over the periods within *reach* of each, without its own.
+
+    *values* is n_periods × n_series.
+    """
+    n_periods, n_series = values.shape
     positions = np.arange(n_periods)
     first = np.maximum(positions - reach, 0)
     after = np.minimum(positions + reach + 1, n_periods)
-    running = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-    around: NDArray[np.float64] = running[after] - running[first] - values
+    running = np.zeros((n_periods + 1, n_series))
+    running[1:] = np.cumsum(values, axis=0)
+    within = running[after] - running[first]
+    around: NDArray[np.float64] = within - values
     return np.maximum(around, 0)
 
 
 def _normal_scores(
     standardised: NDArray[np.float64], skewness: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return normal scores of standardised gamma variates by the cube root (Wilson & Hilferty 1931).
+    """Return normal scores of standardised gamma variates (Wilson & Hilferty 1931).
 
     Means of few shares are skewed; without this thin periods would have the largest scores.
     """
-    shape = 4 / np.maximum(skewness, _TINY**0.5) ** 2
-    ratio = np.maximum(1 + standardised / np.sqrt(shape), 0)
-    scores: NDArray[np.float64] = 3 * np.sqrt(shape) * (np.cbrt(ratio) - 1 + 1 / (9 * shape))
+    skewness = np.maximum(skewness, _MIN_SKEWNESS)
+    shape = 4 / skewness**2
+    ratio = 1 + standardised / np.sqrt(shape)
+    root = np.cbrt(np.maximum(ratio, 0))
+    expected_root = 1 - 1 / (9 * shape)
+    scores: NDArray[np.float64] = 3 * np.sqrt(shape) * (root - expected_root)
     return scores
 
 
 def _highest_around(means: NDArray[np.float64], occupied: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which periods are as high as the two on either side, n_periods × n_topics."""
     heights = np.where(occupied[:, None], means, -np.inf)
-    padded = np.pad(heights, ((_NEIGHBOURS, _NEIGHBOURS), (0, 0)), constant_values=-np.inf)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1, axis=0)
-    return np.asarray((heights >= windows.max(axis=-1)) & occupied[:, None])
+    padding = ((_NEIGHBOURS, _NEIGHBOURS), (0, 0))
+    padded = np.pad(heights, padding, constant_values=-np.inf)
+    width = 2 * _NEIGHBOURS + 1
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width, axis=0)
+    highest = windows.max(axis=-1)
+    return np.asarray((heights >= highest) & occupied[:, None])
 
 
 def find_bursts(observed: PeriodSums, shuffled: Iterable[PeriodSums]) -> list[list[BurstSpan]]:
     """Find each series' bursts with Kleinberg's two-state automaton for batches (2002, section 4).
 
     In a burst, articles are of the series twice as often as usual. Periods without articles neither
-    begin nor end one. A burst counts if its weight exceeds the largest that one series in twenty
-    has by chance, and the series as a whole passes among all with a false discovery rate of one in
-    twenty. The burst of the greatest weight comes first.
+    In a burst, articles are of the series twice as often as usual. Periods without articles neither
+    begin nor end one. Series are first tested by their best burst, with a false discovery rate of
+    one in twenty among all; then the bursts of a series likewise. The burst of the greatest weight
+    comes first.
 
     Parameters
     ----------
@@ -138,14 +173,22 @@ def find_bursts(observed: PeriodSums, shuffled: Iterable[PeriodSums]) -> list[li
     occupied = np.flatnonzero(observed.sizes > 0)
     if len(occupied) < _MIN_PERIODS_FOR_BURSTS:
         return [[] for _ in range(n_topics)]
+    maxima = []
+    for sums in shuffled:
+        shuffled_gains = _burst_gains(sums)
+        maxima.append(_largest_sum(shuffled_gains))
+    chance = ChanceMaxima(np.stack(maxima))
     gains = _burst_gains(observed)
-    chance = ChanceMaxima(np.stack([_largest_sum(_burst_gains(sums)) for sums in shuffled]))
     passed = significant_tests(chance.p_values(_largest_sum(gains)))
-    critical = chance.critical_values()
-    return [
-        _bursts_of(gains[occupied, topic], occupied, critical[topic]) if passed[topic] else []
-        for topic in range(n_topics)
-    ]
+    bursts = []
+    for topic, significant in enumerate(passed):
+        spans = _bursts_of(gains[occupied, topic], occupied) if significant else []
+        weights = np.zeros((len(spans), n_topics))
+        weights[:, topic] = [span.weight for span in spans]
+        p = chance.p_values(weights)
+        n_bursts = _n_significant(p[:, topic])
+        bursts.append(spans[:n_bursts])
+    return bursts
 
 
 def _burst_gains(table: PeriodSums) -> NDArray[np.float64]:
@@ -153,9 +196,11 @@ def _burst_gains(table: PeriodSums) -> NDArray[np.float64]:
     rate = table.sums.sum(axis=0) / table.sizes.sum()
     usual = np.clip(rate, _MIN_RATE, _MAX_RATE / _BURST_RATE)
     raised = usual * _BURST_RATE
+    gain_of_article = np.log(raised / usual)
+    gain_of_other = np.log((1 - raised) / (1 - usual))
     others = table.sizes[:, None] - table.sums
-    of_topic = table.sums * np.log(raised / usual)
-    gains: NDArray[np.float64] = of_topic + others * np.log((1 - raised) / (1 - usual))
+    gains: NDArray[np.float64] = table.sums * gain_of_article
+    gains += others * gain_of_other
     return gains
 
 
@@ -169,32 +214,41 @@ def _largest_sum(gains: NDArray[np.float64]) -> NDArray[np.float64]:
     return largest
 
 
-def _bursts_of(
-    gains: NDArray[np.float64], occupied: NDArray[np.intp], min_weight: float
-) -> list[BurstSpan]:
+def _bursts_of(gains: NDArray[np.float64], occupied: NDArray[np.intp]) -> list[BurstSpan]:
     """Return the bursts of one series whose periods with articles are at *occupied*."""
-    in_burst = _cheapest_states(gains, _BURST_START_COST * np.log(len(gains)))
+    start_cost = _BURST_START_COST * np.log(len(gains))
+    in_burst = _cheapest_states(gains, start_cost)
     bursts = []
     for start, end in _true_runs(in_burst):
         weight = float(gains[start:end].sum())
-        if weight > min_weight:
-            bursts.append(BurstSpan(int(occupied[start]), int(occupied[end - 1]), weight))
+        if weight > 0:
+            bursts.append(
+                BurstSpan(
+                    first=int(occupied[start]),
+                    last=int(occupied[end - 1]),
+                    weight=weight,
+                )
+            )
     return sorted(bursts, key=lambda burst: (-burst.weight, burst.first))
 
 
 def _cheapest_states(gains: NDArray[np.float64], start_cost: float) -> NDArray[np.bool_]:
     """Return which periods are in a burst on the cheapest path through both states (Viterbi)."""
-    usual, burst = 0.0, start_cost - gains[0]
-    usual_from_burst, burst_from_burst = [False], [False]
+    usual = 0.0
+    burst = start_cost - gains[0]
+    usual_from_burst = [False]
+    burst_from_burst = [False]
     for gain in gains[1:]:
+        started = usual + start_cost
         usual_from_burst.append(burst < usual)
-        burst_from_burst.append(burst <= usual + start_cost)
-        usual, burst = min(usual, burst), min(usual + start_cost, burst) - gain
-    in_burst = burst < usual
+        burst_from_burst.append(burst <= started)
+        usual, burst = min(usual, burst), min(started, burst) - gain
+    state = burst < usual
     states = []
     for t in reversed(range(len(gains))):
-        states.append(in_burst)
-        in_burst = burst_from_burst[t] if in_burst else usual_from_burst[t]
+        states.append(state)
+        predecessor = burst_from_burst if state else usual_from_burst
+        state = predecessor[t]
     return np.array(states[::-1], dtype=bool)
 
 

@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from research.themes.chance import SIGNIFICANCE_LEVEL, significant_tests
+from research.themes.chance import (
+    SIGNIFICANCE_LEVEL,
+    counted_or_smooth,
+    significant_tests,
+)
 from research.themes.panel import Panel
 
 _MIN_YEARS = 2
+_MIN_PARTS = 2  # Of a year.
 _SHUFFLES = 499
-_MIN_SHUFFLES_ABOVE = 10  # Of a p value that is counted; a smaller one comes from the Beta tail.
 _SEED = 0
 _TINY = 1e-15
 # Of the error of one in twenty, what the test of the parts and that of the wave may make.
@@ -82,44 +86,72 @@ def measure_seasons(panel: Panel, part_of_year: NDArray[np.intp]) -> list[Season
     list[Season]
         All NaN where fewer than two years have articles in every part of the year.
     """
-    n_topics = panel.shares.shape[1]
     years = _by_year(panel, part_of_year)
-    years_per_part = np.count_nonzero(years.weights, axis=0)
-    n_parts = years.weights.shape[1]
-    if n_parts < 2 or years_per_part.min() < _MIN_YEARS:
+    if not _enough(years):
+        n_topics = panel.shares.shape[1]
         return [_UNKNOWN] * n_topics
     explained = _explained(years)
     p = _p_values(explained, years)
-    means = years.excess.sum(axis=0) / years.weights.sum(axis=0)
-    peaks = means.argmax(axis=0)
-    others = _without_strongest_year(years, means)
-    returns = _p_values(_explained(others), others) <= SIGNIFICANCE_LEVEL
+    means = _part_means(years)
+    returns = _returns(years, means)
     reach = _reach(years, means)
-    significant = significant_tests(p)
     seasons = []
-    for topic, peak in enumerate(peaks.tolist()):
+    for topic, significant in enumerate(significant_tests(p)):
+        peak = int(means[:, topic].argmax())
         amplitude = float(means[peak, topic])
-        low, high = amplitude - reach[peak, topic], amplitude + reach[peak, topic]
-        passed = bool(significant[topic] and returns[topic] and low > 0)
-        strength = float(explained[0, topic])
+        low = amplitude - float(reach[peak, topic])
         seasons.append(
-            Season(strength, float(p[topic]), peak, amplitude, float(low), float(high), passed)
+            Season(
+                strength=float(explained[0, topic]),
+                p=float(p[topic]),
+                peak=peak,
+                amplitude=amplitude,
+                low=low,
+                high=amplitude + float(reach[peak, topic]),
+                significant=bool(significant and returns[topic] and low > 0),
+            )
         )
     return seasons
+
+
+def _enough(years: _Years) -> bool:
+    """Return whether every part of the year has articles in two years or more."""
+    n_parts = years.weights.shape[1]
+    if n_parts < _MIN_PARTS:
+        return False
+    years_per_part = np.count_nonzero(years.weights, axis=0)
+    return bool(years_per_part.min() >= _MIN_YEARS)
 
 
 def _by_year(panel: Panel, part_of_year: NDArray[np.intp]) -> _Years:
     """Arrange a panel by year and part of the year."""
     n_parts = int(part_of_year.max()) + 1 if len(part_of_year) else 0
     year_begins = np.diff(part_of_year) < 0
-    year = np.concatenate([[0], np.cumsum(year_begins)])
-    weights = np.zeros((int(year.max()) + 1, n_parts))
-    sums = np.zeros((*weights.shape, panel.shares.shape[1]))
-    weights[year, part_of_year] = panel.period_weights
+    year = np.zeros(len(part_of_year), dtype=np.intp)
+    year[1:] = np.cumsum(year_begins)
+    n_years = int(year.max()) + 1 if len(year) else 0
+    n_topics = panel.shares.shape[1]
+    weights = np.zeros((n_years, n_parts, 1))
+    sums = np.zeros((n_years, n_parts, n_topics))
+    weights[year, part_of_year, 0] = panel.period_weights
     sums[year, part_of_year] = panel.sums
-    year_weights = np.maximum(weights.sum(axis=1), _TINY)
-    year_means = sums.sum(axis=1) / year_weights[:, None]
-    return _Years(weights[:, :, None], sums - weights[:, :, None] * year_means[:, None])
+    year_weights = weights.sum(axis=1, keepdims=True)
+    year_means = sums.sum(axis=1, keepdims=True) / np.maximum(year_weights, _TINY)
+    return _Years(weights=weights, excess=sums - weights * year_means)
+
+
+def _part_means(years: _Years) -> NDArray[np.float64]:
+    """Return by how much each part of the year exceeds the year's mean, n_parts × n_topics."""
+    weights = years.weights.sum(axis=0)
+    means: NDArray[np.float64] = years.excess.sum(axis=0) / weights
+    return means
+
+
+def _returns(years: _Years, means: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which topics' season is there without its strongest year too (n_topics,)."""
+    others = _without_strongest_year(years, means)
+    p = _p_values(_explained(others), others)
+    return p <= SIGNIFICANCE_LEVEL
 
 
 def _without_strongest_year(years: _Years, means: NDArray[np.float64]) -> _Years:
@@ -127,54 +159,93 @@ def _without_strongest_year(years: _Years, means: NDArray[np.float64]) -> _Years
 
     *means* is n_parts × n_topics. What happened in one year, such as a flood, is no season.
     """
-    agreement = (years.excess * means).sum(axis=1)
+    products = years.excess * means
+    agreement = products.sum(axis=1)
     strongest = agreement.argmax(axis=0)
-    kept = np.arange(len(agreement))[:, None] != strongest
-    return _Years(years.weights * kept[:, None], years.excess * kept[:, None])
+    n_years = len(agreement)
+    year = np.arange(n_years)[:, None]
+    kept = year != strongest
+    kept_parts = kept[:, None]
+    return _Years(
+        weights=years.weights * kept_parts,
+        excess=years.excess * kept_parts,
+    )
 
 
 def _explained(years: _Years) -> NDArray[np.float64]:
     """Return the share of variance that parts and that a wave explain, 2 × n_topics."""
-    weights, excess = years.weights.sum(axis=0), years.excess.sum(axis=0)
-    angles = 2 * np.pi * np.arange(len(weights)) / len(weights)
-    waves = np.stack([np.cos(angles), np.sin(angles)]) @ excess
-    by_part = (excess**2 / np.maximum(weights, _TINY)).sum(axis=0)
-    by_wave = (waves**2).sum(axis=0) / np.maximum(weights.sum(axis=0) / 2, _TINY)
-    squares = years.excess**2 / np.maximum(years.weights, _TINY)
-    total = squares.sum(axis=(0, 1)) + _TINY
-    return np.asarray(np.minimum(np.stack([by_part, by_wave]) / total, 1))
+    weights = years.weights.sum(axis=0)
+    excess = years.excess.sum(axis=0)
+    n_parts = len(weights)
+    angles = 2 * np.pi * np.arange(n_parts) / n_parts
+    waves = np.stack([np.cos(angles), np.sin(angles)])
+    wave_sums = waves @ excess
+    part_squares = excess**2 / np.maximum(weights, _TINY)
+    by_part = part_squares.sum(axis=0)
+    half_weights = weights.sum(axis=0) / 2
+    by_wave = (wave_sums**2).sum(axis=0) / np.maximum(half_weights, _TINY)
+    total = _squares(years).sum(axis=(0, 1)) + _TINY
+    explained = np.stack([by_part, by_wave]) / total
+    return np.asarray(np.minimum(explained, 1))
+
+
+def _squares(years: _Years) -> NDArray[np.float64]:
+    """Return the weighted square of each excess, n_years × n_parts × n_topics."""
+    squares: NDArray[np.float64] = years.excess**2 / np.maximum(years.weights, _TINY)
+    return squares
 
 
 def _p_values(explained: NDArray[np.float64], years: _Years) -> NDArray[np.float64]:
     """Return the p value of each topic's season (n_topics,) against years with shuffled parts."""
-    rng = np.random.default_rng(_SEED)
-    n_years, n_parts = years.weights.shape[:2]
-    year = np.arange(n_years)[:, None]
-    ordered = np.tile(np.arange(n_parts), (n_years, 1))
     shuffled = np.empty((_SHUFFLES, *explained.shape))
+    rng = np.random.default_rng(_SEED)
     for i in range(_SHUFFLES):
-        parts = rng.permuted(ordered, axis=1)
-        shuffled[i] = _explained(_Years(years.weights[year, parts], years.excess[year, parts]))
-    mean, variance = shuffled.mean(axis=0), np.maximum(shuffled.var(axis=0), _TINY)
-    concentration = np.maximum(mean * (1 - mean) / variance - 1, _TINY)
-    tail = stats.beta.sf(explained, mean * concentration, (1 - mean) * concentration)
+        shuffled[i] = _explained(_with_shuffled_parts(years, rng))
+    tail = _beta_tail(explained, shuffled)
     n_above = np.count_nonzero(shuffled >= explained, axis=0)
-    counted = (1 + n_above) / (1 + _SHUFFLES)
-    least_counted = _MIN_SHUFFLES_ABOVE / (1 + _SHUFFLES)
-    smooth = np.minimum(tail, least_counted)
-    p = np.where(n_above >= _MIN_SHUFFLES_ABOVE, counted, smooth)
-    smallest = (p / _ERROR_SHARES).min(axis=0)
+    p = counted_or_smooth(n_above.astype(np.float64), _SHUFFLES, tail)
+    of_both = p / _ERROR_SHARES
+    smallest = of_both.min(axis=0)
     return np.asarray(np.minimum(smallest, 1))
+
+
+def _with_shuffled_parts(years: _Years, rng: np.random.Generator) -> _Years:
+    """Return the years with their parts in another order, each year by itself."""
+    n_years, n_parts = years.weights.shape[:2]
+    ordered = np.tile(np.arange(n_parts), (n_years, 1))
+    parts = rng.permuted(ordered, axis=1)
+    year = np.arange(n_years)[:, None]
+    return _Years(
+        weights=years.weights[year, parts],
+        excess=years.excess[year, parts],
+    )
+
+
+def _beta_tail(
+    explained: NDArray[np.float64], shuffled: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the tail of the Beta distribution with the mean and variance of the shuffles."""
+    mean = shuffled.mean(axis=0)
+    variance = np.maximum(shuffled.var(axis=0), _TINY)
+    concentration = mean * (1 - mean) / variance - 1
+    concentration = np.maximum(concentration, _TINY)
+    a = mean * concentration
+    b = (1 - mean) * concentration
+    return np.asarray(stats.beta.sf(explained, a, b))
 
 
 def _reach(years: _Years, means: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return half the width of the 95 % interval of each part's *means*, n_parts × n_topics."""
     occupied = years.weights > 0
     n_years, n_parts = years.weights.shape[:2]
-    residuals = years.excess - years.weights * means[None]
-    squares = residuals**2 / np.maximum(years.weights, _TINY)
-    freedom = max(1, int(occupied.sum()) - n_parts - n_years + 1)
-    variance = squares.sum(axis=(0, 1)) / freedom  # Of a share of weight 1.
-    errors = np.sqrt(variance / years.weights.sum(axis=0))
-    reach: NDArray[np.float64] = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * errors
+    freedom = int(occupied.sum()) - n_parts - n_years + 1
+    freedom = max(1, freedom)
+    residuals = _Years(
+        weights=years.weights,
+        excess=years.excess - years.weights * means,
+    )
+    variance = _squares(residuals).sum(axis=(0, 1)) / freedom  # Of a share of weight 1.
+    weights = years.weights.sum(axis=0)
+    quantile = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom)
+    reach: NDArray[np.float64] = quantile * np.sqrt(variance / weights)
     return reach

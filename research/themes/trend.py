@@ -41,6 +41,9 @@ class Trend(NamedTuple):
     direction: Direction = "steady"
 
 
+_UNKNOWN = Trend(np.nan, np.nan, np.nan, np.nan)
+
+
 class _Line(NamedTuple):
     """A straight line through the periods' means, each weighing as much as its articles.
 
@@ -67,61 +70,96 @@ def measure_trends(panel: Panel, periods_per_year: float) -> list[Trend]:
     least half of what it would be for articles that resemble no others.
     """
     positions = np.flatnonzero(panel.documents > 0)
-    n_topics = panel.shares.shape[1]
     if len(positions) < _MIN_PERIODS_FOR_TREND:
-        return [Trend(np.nan, np.nan, np.nan, np.nan)] * n_topics
-    line = _fit_line(positions, panel.period_weights[positions], panel.means[positions])
-    independent = _independent_variances(line, panel, positions)
-    variances = np.maximum(_score_variances(line), _MIN_VARIANCE_SHARE * independent)
-    errors = np.sqrt(variances) / line.spread
+        n_topics = panel.shares.shape[1]
+        return [_UNKNOWN] * n_topics
+    line = _fit_line(positions, panel)
+    errors = _standard_errors(line, panel, positions)
     freedom = _degrees_of_freedom(line)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(panel.shares.std(axis=0) > _EQUAL, np.abs(line.slopes) / errors, 0.0)
-    p = 2 * stats.t.sf(t, freedom)
-    reach = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * errors
-    figures = np.stack([line.slopes, line.slopes - reach, line.slopes + reach]) * periods_per_year
-    significant = significant_tests(p)
+    p = _p_values(line.slopes, errors, freedom, panel)
+    quantile = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom)
+    reach = quantile * errors * periods_per_year
+    slopes = line.slopes * periods_per_year
     trends = []
-    for (slope, low, high), p_value, passed in zip(figures.T, p, significant, strict=True):
+    for topic, significant in enumerate(significant_tests(p)):
+        slope = float(slopes[topic])
         direction: Direction = "steady"
-        if passed:
+        if significant:
             direction = "rising" if slope > 0 else "falling"
-        trends.append(Trend(float(slope), float(low), float(high), float(p_value), direction))
+        trends.append(
+            Trend(
+                slope=slope,
+                low=slope - float(reach[topic]),
+                high=slope + float(reach[topic]),
+                p=float(p[topic]),
+                direction=direction,
+            )
+        )
     return trends
 
 
-def _fit_line(
-    positions: NDArray[np.intp], weights: NDArray[np.float64], means: NDArray[np.float64]
-) -> _Line:
-    """Fit a line to each topic's means, n_periods × n_topics, at their *positions*."""
+def _p_values(
+    slopes: NDArray[np.float64], errors: NDArray[np.float64], freedom: float, panel: Panel
+) -> NDArray[np.float64]:
+    """Return how probable such slopes are by chance (n_topics,); 1 where all shares are equal."""
+    varies = panel.shares.std(axis=0) > _EQUAL
+    t = np.zeros(len(slopes))
+    t[varies] = np.abs(slopes[varies]) / errors[varies]
+    return np.asarray(2 * stats.t.sf(t, freedom))
+
+
+def _standard_errors(line: _Line, panel: Panel, positions: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the standard error of each topic's slope (n_topics,)."""
+    robust = _score_variances(line)
+    independent = _independent_variances(line, panel, positions)
+    variances = np.maximum(robust, _MIN_VARIANCE_SHARE * independent)
+    return np.asarray(np.sqrt(variances) / line.spread)
+
+
+def _fit_line(positions: NDArray[np.intp], panel: Panel) -> _Line:
+    """Fit a line to each topic's means in the periods at *positions*."""
+    weights = panel.period_weights[positions]
+    means = panel.means[positions]
     total = weights.sum()
-    centred = positions - weights @ positions / total
-    spread = float(weights @ centred**2)
-    slopes = (weights * centred) @ means / spread
+    middle = weights @ positions / total
+    centred = positions - middle
+    weighted_time = weights * centred
+    spread = float(weighted_time @ centred)
+    slopes = weighted_time @ means / spread
     levels = weights @ means / total
-    residuals = means - levels - np.outer(centred, slopes)
-    leverage = weights * (1 / total + centred**2 / spread)
-    return _Line(weights, centred, leverage, spread, slopes, residuals)
-
-
-def _adjustments(line: _Line) -> NDArray[np.float64]:
-    """Return by how much each period's residual is raised for what the line took (n_periods,)."""
-    left = 1 - np.minimum(line.leverage, _MAX_LEVERAGE)
-    return np.asarray(1 / np.sqrt(left))
+    fitted = levels + np.outer(centred, slopes)
+    leverage = weights / total + weighted_time * centred / spread
+    return _Line(
+        weights=weights,
+        centred=centred,
+        leverage=leverage,
+        spread=spread,
+        slopes=slopes,
+        residuals=means - fitted,
+    )
 
 
 def _score_variances(line: _Line) -> NDArray[np.float64]:
-    """Return the variance of each topic's score, the sum of weight × time × residual (n_topics,)."""
-    factors = line.weights * line.centred * _adjustments(line)
+    """Return the variance of each topic's score (n_topics,): of Σ weight × time × residual."""
+    factors = _score_factors(line)
     scores = factors[:, None] * line.residuals
     variances = (scores**2).sum(axis=0)
     n_periods = len(scores)
-    max_lag = max(1, int(4 * (n_periods / 100) ** (2 / 9)))  # Newey & West 1994.
+    max_lag = int(4 * (n_periods / 100) ** (2 / 9))  # Newey & West 1994.
+    max_lag = max(1, max_lag)
     for lag in range(1, max_lag + 1):
-        products = (scores[lag:] * scores[:-lag]).sum(axis=0)
+        products = scores[lag:] * scores[:-lag]
+        covariances = products.sum(axis=0)
+        taper = 1 - lag / (max_lag + 1)
         # Only what widens: a negative estimate from few periods is mostly chance.
-        variances += 2 * (1 - lag / (max_lag + 1)) * np.maximum(products, 0)
+        variances += 2 * taper * np.maximum(covariances, 0)
     return np.asarray(variances)
+
+
+def _score_factors(line: _Line) -> NDArray[np.float64]:
+    """Return weight × time of each period, raised for what the line took of it (n_periods,)."""
+    left = 1 - np.minimum(line.leverage, _MAX_LEVERAGE)
+    return np.asarray(line.weights * line.centred / np.sqrt(left))
 
 
 def _independent_variances(
@@ -131,20 +169,24 @@ def _independent_variances(
 
     The robust variance is too small where a topic has no article at all in thin periods.
     """
-    squared_weights = np.bincount(panel.rows, panel.weights**2, panel.n_periods)[positions]
-    article_variance = panel.shares.var(axis=0)
-    variances: NDArray[np.float64] = article_variance * float(squared_weights @ line.centred**2)
+    squared_weights = np.bincount(panel.rows, panel.weights**2, panel.n_periods)
+    squared_time = line.centred**2
+    factor = float(squared_weights[positions] @ squared_time)
+    variances: NDArray[np.float64] = panel.shares.var(axis=0) * factor
     return variances
 
 
 def _degrees_of_freedom(line: _Line) -> float:
     """Return the degrees of freedom of the variance (Bell & McCaffrey 2002, Satterthwaite)."""
     n_periods = len(line.weights)
-    design = np.stack([np.ones(n_periods), line.centred], axis=1)
+    constant = np.ones(n_periods)
+    design = np.stack([constant, line.centred], axis=1)
     weighted = design.T * line.weights
     hat = design @ np.linalg.solve(weighted @ design, weighted)
-    factors = line.weights * line.centred * _adjustments(line)
-    scores = factors[:, None] * (np.eye(n_periods) - hat)
+    residual_maker = np.eye(n_periods) - hat
+    factors = _score_factors(line)
+    scores = factors[:, None] * residual_maker
     covariance = (scores / line.weights) @ scores.T  # Of articles that resemble no others.
-    freedom = np.trace(covariance) ** 2 / np.sum(covariance**2)
-    return max(float(freedom), _MIN_DEGREES_OF_FREEDOM)
+    squares = np.sum(covariance**2)
+    freedom = float(np.trace(covariance) ** 2 / squares)
+    return max(freedom, _MIN_DEGREES_OF_FREEDOM)
