@@ -61,16 +61,22 @@ def words(title: str) -> Column:
 
 def optional(column: Column) -> Column:
     """Describe the same column with empty cells for None."""
-    write = partial(_write_optional, column.write)
-    read = partial(_read_optional, column.read)
-    return Column(column.title, write, read, f"{column.expected} or nothing")
+    return Column(
+        title=column.title,
+        write=partial(_write_optional, column.write),
+        read=partial(_read_optional, column.read),
+        expected=f"{column.expected} or nothing",
+    )
 
 
 def gap(column: Column) -> Column:
     """Describe the same column of numbers with empty cells for NaN."""
-    write = partial(_write_gap, column.write)
-    read = partial(_read_gap, column.read)
-    return Column(column.title, write, read, f"{column.expected} or nothing")
+    return Column(
+        title=column.title,
+        write=partial(_write_gap, column.write),
+        read=partial(_read_gap, column.read),
+        expected=f"{column.expected} or nothing",
+    )
 
 
 def _write_flag(value: bool) -> str:
@@ -92,19 +98,27 @@ def _read_words(cell: str) -> tuple[str, ...]:
 
 
 def _write_optional(write: Callable[[Any], str], value: Any) -> str:
-    return "" if value is None else write(value)
+    if value is None:
+        return ""
+    return write(value)
 
 
 def _read_optional(read: Callable[[str], Any], cell: str) -> Any:
-    return read(cell) if cell else None
+    if not cell:
+        return None
+    return read(cell)
 
 
 def _write_gap(write: Callable[[Any], str], value: float) -> str:
-    return "" if math.isnan(value) else write(value)
+    if math.isnan(value):
+        return ""
+    return write(value)
 
 
 def _read_gap(read: Callable[[str], Any], cell: str) -> Any:
-    return read(cell) if cell else math.nan
+    if not cell:
+        return math.nan
+    return read(cell)
 
 
 @dataclass(frozen=True)
@@ -136,9 +150,12 @@ class CsvFile(Generic[R]):
         """Write the table; *names* are the sections or topics of the repeated column."""
         header = self._titles()
         if self.spread is not None:
-            header += [self.spread.title + name for name in names]
-        lines = (self._cells(row, names) for row in rows)
-        draft.text(self.name, as_csv([header, *lines]))
+            prefix = self.spread.title
+            header += [prefix + name for name in names]
+        lines = [header]
+        for row in rows:
+            lines.append(self._cells(row, names))
+        draft.text(self.name, as_csv(lines))
 
     def read(self, source: Source) -> tuple[R, ...]:
         """Return the table's rows; raise InputError with the line of a cell that is wrong."""
@@ -166,16 +183,22 @@ class CsvFile(Generic[R]):
             cells += [self.spread.write(values[name]) for name in names]
         return cells
 
-    def _names_in(self, path: Path, header: Sequence[str]) -> list[str]:
+    def _names_in(self, path: Path, header: list[str]) -> list[str]:
         """Return the names in the titles of the repeated column; raise InputError for others."""
         titles = self._titles()
-        rest = header[len(titles) :]
-        prefix = self.spread.title if self.spread is not None else None
-        known = [prefix is not None and title.startswith(prefix) for title in rest]
-        if list(header[: len(titles)]) != titles or not all(known):
-            expected, found = ", ".join(titles), ", ".join(header)
+        n_titles = len(titles)
+        names = []
+        strange = header[:n_titles] != titles
+        for title in header[n_titles:]:
+            if self.spread is None or not title.startswith(self.spread.title):
+                strange = True
+                break
+            names.append(title.removeprefix(self.spread.title))
+        if strange:
+            expected = ", ".join(titles)
+            found = ", ".join(header)
             raise _damaged(f"{path}:1: expected the columns {expected}, found {found}")
-        return [title.removeprefix(prefix or "") for title in rest]
+        return names
 
     def _parse(self, path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> R:
         where = f"{path}:{line}"

@@ -17,9 +17,12 @@ from research.themes.shares import SharesOverTime
 
 def write_shares(draft: Draft, shares: SharesOverTime) -> None:
     """Write shares with one row per period, and their bands with one row per period and topic."""
-    topics = [str(k) for k in range(shares.shares.shape[1])]
-    files.SHARES.write(draft, _share_rows(shares), topics)
-    files.BANDS.write(draft, _band_rows(shares))
+    n_topics = shares.shares.shape[1]
+    topics = [str(k) for k in range(n_topics)]
+    share_rows = _share_rows(shares)
+    band_rows = _band_rows(shares)
+    files.SHARES.write(draft, share_rows, topics)
+    files.BANDS.write(draft, band_rows)
 
 
 def read_shares(source: Source, by: Period, unfinished: bool) -> SharesOverTime:
@@ -36,8 +39,10 @@ def read_shares(source: Source, by: Period, unfinished: bool) -> SharesOverTime:
     """
     rows = files.SHARES.read(source)
     periods = tuple(row.period for row in rows)
-    counts = np.array([row.documents for row in rows], dtype=np.int64)
-    shares = np.array([list(row.shares.values()) for row in rows], dtype=np.float64)
+    documents = [row.documents for row in rows]
+    counts = np.array(documents, dtype=np.int64)
+    table = [list(row.shares.values()) for row in rows]
+    shares = np.array(table, dtype=np.float64)
     low, high = _read_bands(source, periods, shares.shape[1])
     return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
 
@@ -60,9 +65,11 @@ def _read_bands(
 def _share_rows(curves: SharesOverTime) -> Iterator[PeriodShares]:
     counts = curves.counts.tolist()
     table = curves.shares.tolist()
-    for period, documents, values in zip(curves.periods, counts, table, strict=True):
-        shares = {str(k): share for k, share in enumerate(values)}
-        yield PeriodShares(period, documents, shares)
+    for i, period in enumerate(curves.periods):
+        shares = {}
+        for topic, share in enumerate(table[i]):
+            shares[str(topic)] = share
+        yield PeriodShares(period, counts[i], shares)
 
 
 def _band_rows(curves: SharesOverTime) -> Iterator[Band]:

@@ -52,8 +52,10 @@ class ThemesCorpus:
     @cached_property
     def extra_copies(self) -> NDArray[np.intp]:
         """Positions of all but the first of every group, in rising order."""
-        positions = sorted(i for group in self.groups for i in group[1:])
-        return np.array(positions, dtype=np.intp)
+        positions: list[int] = []
+        for group in self.groups:
+            positions += group[1:]
+        return np.array(sorted(positions), dtype=np.intp)
 
     @cached_property
     def distinct(self) -> NDArray[np.intp]:
@@ -67,7 +69,9 @@ class ThemesCorpus:
 
     def shown(self, *, copies: bool) -> NDArray[np.intp]:
         """Return positions of the articles with a date, with the extra *copies* or without."""
-        rows = np.arange(len(self.articles)) if copies else self.distinct
+        rows = self.distinct
+        if copies:
+            rows = np.arange(len(self.articles))
         return np.setdiff1d(rows, self.undated_positions)
 
 
@@ -118,10 +122,13 @@ def _read_dated(
 
 def _of_another_century(articles: Sequence[Article], undated: set[int]) -> list[Undated]:
     """Return the dated articles that are far from all others."""
-    dates = [(i, article.date or "") for i, article in enumerate(articles) if i not in undated]
-    far = far_from_others([date for _, date in dates])
+    positions = [i for i in range(len(articles)) if i not in undated]
+    dates = [articles[i].date or "" for i in positions]
     why = "far from the other dates: another century?"
-    return [Undated(*dates[n], why) for n in sorted(far)]
+    far = []
+    for n in sorted(far_from_others(dates)):
+        far.append(Undated(positions[n], dates[n], why))
+    return far
 
 
 def _mostly_undated(
@@ -148,9 +155,12 @@ def label_sections(
     positions = [i for i, article in enumerate(articles) if not article.section]
     if not positions:
         return labelled
-    proba = predict_in_batches(run.model, [articles[i] for i in positions], progress)
-    sections = run.model.classes_[proba.argmax(axis=1)].tolist()
-    for n in np.flatnonzero(run.model.is_sure(proba)):
-        i = positions[n]
-        labelled[i] = replace(articles[i], section=sections[n])
+    unlabelled = [articles[i] for i in positions]
+    proba = predict_in_batches(run.model, unlabelled, progress)
+    likeliest = proba.argmax(axis=1)
+    sections = run.model.classes_[likeliest].tolist()
+    sure = run.model.is_sure(proba)
+    for n in np.flatnonzero(sure):
+        position = positions[n]
+        labelled[position] = replace(unlabelled[n], section=sections[n])
     return labelled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -110,34 +110,45 @@ def read_articles(
     InputError
         For anything wrong in the corpus, and where no article is left.
     """
-    required: list[Literal["date", "section"]] = []
-    if require_date:
-        required.append("date")
-    if require_section:
-        required.append("section")
     path = base / corpus.path
     rows = iter_corpus(
         path,
         corpus.fields,
-        require=required,
+        require=_required(date=require_date, section=require_section),
         sections=sections,
         labels=corpus.labels,
         on_bad_date=on_bad_date,
     )
-    stage = f"reading {path.name}"
+    articles = _collect(islice(rows, corpus.limit), corpus, f"reading {path.name}", progress)
+    if not articles:
+        raise InputError(
+            f"{path}: corpus.labels, since or until leaves every row out; map at least two labels, "
+            "or widen the dates"
+        )
+    return articles
+
+
+def _required(*, date: bool, section: bool) -> list[Literal["date", "section"]]:
+    required: list[Literal["date", "section"]] = []
+    if date:
+        required.append("date")
+    if section:
+        required.append("section")
+    return required
+
+
+def _collect(
+    rows: Iterable[Article], corpus: CorpusConfig, stage: str, progress: Progress | None
+) -> list[Article]:
+    """Return the articles between the corpus's first and last day, and report progress."""
     articles = []
-    for article in islice(rows, corpus.limit):
+    for article in rows:
         if _outside(article, corpus):
             continue
         articles.append(article)
         if len(articles) % _ARTICLES_PER_REPORT == 0:
             report_progress(progress, stage, len(articles), 0)
     report_progress(progress, stage, len(articles), len(articles))
-    if not articles:
-        raise InputError(
-            f"{path}: corpus.labels, since or until leaves every row out; map at least two labels, "
-            "or widen the dates"
-        )
     return articles
 
 

@@ -30,19 +30,20 @@ class LabelledArticles:
 
     def plus(self, articles: Sequence[Article], weight: float, typical: bool) -> LabelledArticles:
         """Return these and more articles."""
+        n_more = len(articles)
         return LabelledArticles(
-            [*self.articles, *articles],
-            self.weights + [weight] * len(articles),
-            self.typical + [typical] * len(articles),
+            articles=[*self.articles, *articles],
+            weights=self.weights + [weight] * n_more,
+            typical=self.typical + [typical] * n_more,
         )
 
     def without(self, positions: set[int]) -> LabelledArticles:
         """Return all but the articles at some positions."""
         rows = [i for i in range(len(self.articles)) if i not in positions]
         return LabelledArticles(
-            [self.articles[i] for i in rows],
-            [self.weights[i] for i in rows],
-            [self.typical[i] for i in rows],
+            articles=[self.articles[i] for i in rows],
+            weights=[self.weights[i] for i in rows],
+            typical=[self.typical[i] for i in rows],
         )
 
     @property

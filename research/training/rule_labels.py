@@ -57,13 +57,15 @@ class RuleLabels:
         unlabelled
             The rows of *votes* that are to be predicted.
         """
-        figures = sorted(model.figures(votes), key=lambda rule: (-rule.articles, rule.name))
+        figures = sorted(model.figures(votes), key=_most_articles_first)
+        proba = model.predict_proba(unlabelled)
+        n_votes = np.asarray(unlabelled.sum(axis=1))
         return cls(
-            tuple(model.classes_.tolist()),
-            model.predict(unlabelled),
-            model.predict_proba(unlabelled).max(axis=1),
-            np.asarray(unlabelled.sum(axis=1)).ravel(),
-            tuple(figures),
+            classes=tuple(model.classes_.tolist()),
+            labels=model.predict(unlabelled),
+            certainty=proba.max(axis=1),
+            n_votes=n_votes.ravel(),
+            figures=tuple(figures),
         )
 
     def surest(self, articles: Sequence[Article], n_per_section: int) -> list[Article]:
@@ -76,19 +78,30 @@ class RuleLabels:
             candidates = np.flatnonzero(self.labels == name)
             order = np.argsort(-self.certainty[candidates], kind="stable")
             rows += candidates[order][:n_per_section].tolist()
-        if len({self.labels[i] for i in rows}) < _MIN_SECTIONS:
+        rows.sort()
+        sections = [str(self.labels[i]) for i in rows]
+        if len(set(sections)) < _MIN_SECTIONS:
             raise InputError(
                 f"the rules found articles of fewer than two sections among {len(articles)}; "
                 "widen them"
             )
-        return [replace(articles[i], section=str(self.labels[i])) for i in sorted(rows)]
+        labelled = []
+        for row, section in zip(rows, sections, strict=True):
+            labelled.append(replace(articles[row], section=section))
+        return labelled
 
     def coverage(self, chosen: Sequence[Article]) -> RuleCoverage:
         """Return how far the rules cover the articles, and how many of each section were chosen."""
         sections = [article.section for article in chosen]
+        covered = float(np.mean(self.n_votes > 0))
+        undecided = float(np.mean(self.labels == _UNDECIDED))
         return RuleCoverage(
             rules=len(self.figures),
-            covered=round(float((self.n_votes > 0).mean()), 4),
-            undecided=round(float((self.labels == _UNDECIDED).mean()), 4),
+            covered=round(covered, 4),
+            undecided=round(undecided, 4),
             kept={name: sections.count(name) for name in self.classes},
         )
+
+
+def _most_articles_first(rule: RuleFigures) -> tuple[int, str]:
+    return -rule.articles, rule.name

@@ -91,9 +91,11 @@ class ThemesTraining:
     def prepare(self) -> TopicFitting:
         """Read the files that the experiment names beside the corpus, so that errors come early."""
         _ = self.given_names, self.events
-        like = self.config.topics.like
-        earlier = None if like is None else load_earlier(self.base / like)
-        return TopicFitting(self.config.topics, self.config.seed, earlier)
+        settings = self.config.topics
+        earlier = None
+        if settings.like is not None:
+            earlier = load_earlier(self.base / settings.like)
+        return TopicFitting(settings, self.config.seed, earlier)
 
     @cached_property
     def given_names(self) -> Sequence[GivenName]:
@@ -203,8 +205,9 @@ class ThemesTraining:
 
 def _topic_figures(fitted: FittedTopics, data: ThemeData) -> dict[str, Any]:
     model = fitted.model
-    top = np.argsort(-model.components_, axis=1, kind="stable")[:, :_TOP_WORDS].tolist()
-    measured = metrics.topic_figures(top, data.counts)
+    order = np.argsort(-model.components_, axis=1, kind="stable")
+    top_words = order[:, :_TOP_WORDS].tolist()
+    measured = metrics.topic_figures(top_words, data.counts)
     figures: dict[str, Any] = {
         "coherence_npmi": measured["coherence_npmi"],
         "diversity": measured["diversity"],
@@ -224,8 +227,9 @@ def _topic_figures(fitted: FittedTopics, data: ThemeData) -> dict[str, Any]:
 
 def _lineage_figures(earlier: EarlierTopics) -> LineageFigures:
     matching = earlier.matching
+    same = [(old, new, round(distance, 4)) for old, new, distance in matching.same]
     return LineageFigures(
-        same=tuple((old, new, round(distance, 4)) for old, new, distance in matching.same),
+        same=tuple(same),
         died=matching.died,
         born=matching.born,
         split=matching.split,
@@ -241,13 +245,13 @@ def describe_documents(data: ThemeData) -> list[DocumentTopics]:
     rows = []
     for article, topics, values in zip(data.articles, order.tolist(), shares, strict=True):
         row = DocumentTopics(
-            article.id,
-            article.date,
-            article.headline,
-            topics[0],
-            values[0],
-            topics[1],
-            values[1],
+            id=article.id,
+            date=article.date,
+            headline=article.headline,
+            topic=topics[0],
+            share=values[0],
+            second_topic=topics[1],
+            second_share=values[1],
         )
         rows.append(row)
     return rows
@@ -266,7 +270,14 @@ def describe_near_duplicates(corpus: ThemesCorpus) -> list[NearDuplicate]:
     """Return the articles with nearly the same text, group by group."""
     rows = []
     for number, group in enumerate(corpus.groups):
-        for article in (corpus.articles[i] for i in group):
-            row = NearDuplicate(number, article.id, article.date, article.source, article.headline)
+        for position in group:
+            article = corpus.articles[position]
+            row = NearDuplicate(
+                group=number,
+                id=article.id,
+                date=article.date,
+                source=article.source,
+                headline=article.headline,
+            )
             rows.append(row)
     return rows
