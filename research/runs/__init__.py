@@ -22,16 +22,6 @@ from research.runs.folder import (
 )
 from research.runs.loaded import Run, SectionsRun, ThemesRun
 from research.runs.loading import load, load_sections, load_themes, open_run, read
-from research.runs.reading import (
-    read_figures,
-    read_mentions,
-    read_movement,
-    read_resolved,
-    read_stories,
-    read_table,
-    read_topics,
-    read_vocabulary,
-)
 from research.runs.results import (
     SectionsResult,
     ThemesResult,
@@ -66,14 +56,6 @@ __all__ = [
     "load_themes",
     "open_run",
     "read",
-    "read_figures",
-    "read_mentions",
-    "read_movement",
-    "read_resolved",
-    "read_stories",
-    "read_table",
-    "read_topics",
-    "read_vocabulary",
     "replace_report",
     "write",
     "write_experiment",

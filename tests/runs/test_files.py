@@ -8,7 +8,9 @@ import pytest
 
 from research import InputError, runs, shares_over_time
 from research.runs import files, shares
+from research.runs.csv_files import CsvFile
 from research.runs.folder import source_of
+from research.runs.json_files import JsonFile, ResultFile, ResultsFile
 
 FROZEN = Path(__file__).parent / "format4"
 OF_SECTIONS = (files.CONFIG, files.INPUTS, files.SECTIONS_FIGURES, files.SUSPECTS)
@@ -133,3 +135,19 @@ def test_a_wrong_file_says_where_and_what(trained, tmp_path, file, spoil, messag
 def test_a_missing_file_says_so(tmp_path):
     with pytest.raises(InputError, match=r"words\.csv: missing, so the run is not whole"):
         files.WORDS.read(source_of(tmp_path))
+
+
+def test_no_other_module_names_a_file_of_a_run():
+    package = Path(runs.__file__).parents[1]
+    kinds = (CsvFile, JsonFile, ResultFile, ResultsFile)
+    names = {value.name for value in vars(files).values() if isinstance(value, kinds)}
+    names |= {files.MENTIONS, files.REPORT, files.CONFIG_TEXT, runs.MANIFEST, runs.RECORD}
+    assert len(names) == 24
+    naming = {
+        f"{path.relative_to(package)}: {name}"
+        for path in package.rglob("*.py")
+        if path.parent.name != "runs"
+        for name in names
+        if f'"{name}"' in path.read_text("utf-8") or f"/{name}" in path.read_text("utf-8")
+    }
+    assert naming == set()

@@ -61,7 +61,7 @@ def test_a_run_of_format_4_has_its_report_drawn_anew_and_stays_what_it_is(copied
     for name in ("sections", "themes"):
         folder = copied / name
         manifest = runs.check_whole(folder)
-        runs.replace_report(folder, render(folder), manifest)
+        runs.replace_report(folder, render(load(folder)), manifest)
         assert runs.check_whole(folder).format == 4
         assert load(folder).folder == folder
         assert (folder / files.REPORT).read_text("utf-8").startswith("<!doctype html>")
