@@ -29,7 +29,6 @@ _SENTENCE_ENDS = ("。", "！", "？", "…", "!", "?")
 _CLOSERS = "”’》）)】」』〉"
 # First and last characters of marks; tried before the costly patterns.
 _OPENER_STARTS = frozenset("本新中人央光经据（(【上紧接▶◀←")
-_END_MARKS = (JUMP_TO, BYLINE_TAIL, INLINE_CREDIT)
 _MARK_ENDS = ("）", ")", "】", "▶", "→", "版", "摄", "图", "报道")
 
 
@@ -156,7 +155,7 @@ def _ends_item(text: str, before: str) -> bool:
     if not text.endswith(_MARK_ENDS):
         return False
     both = before + text
-    return any(mark.search(both) for mark in _END_MARKS)
+    return bool(JUMP_TO.search(both) or BYLINE_TAIL.search(both) or INLINE_CREDIT.search(both))
 
 
 def _is_indented(line: str) -> bool:

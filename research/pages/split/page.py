@@ -140,6 +140,8 @@ class _Reading:
             scores = _size_scores(blocks)
         no_name = ~_may_name_column(blocks, self.observed)
         scores -= _PERSON_WEIGHT * np.outer(no_name, COLUMNS)
+        if not known.begins and not known.joins:
+            return scores
         for i, block in enumerate(blocks[1:], 1):
             scores[i] -= _PERSON_WEIGHT * known.ruled_out(block)
         return scores
