@@ -1,4 +1,7 @@
-"""Word vectors from unlabelled articles: what stands in like company lies close, so a classifier knows words that no labelled article has."""
+"""Word vectors from unlabelled articles: words with like neighbours lie close.
+
+So a classifier knows words that no labelled article has.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,20 @@ from threadpoolctl import threadpool_limits
 from research.errors import InputError
 from research.files import Progress
 
-_SMOOTHING = 0.75  # On the counts of neighbours, so that rare ones do not look close to everything (Levy, Goldberg & Dagan 2015).
+# Exponent of the counts of neighbours: without it rare ones look close to everything (Levy, Goldberg
+# & Dagan 2015).
+_SMOOTHING = 0.75
+_SVD_ITERATIONS = 3
 _STAGE = "word vectors"
 
 
 @dataclass(frozen=True)
 class WordVectors:
-    """Words, their unit vectors (n_words × n_dimensions, float32), and how much each tells, ``idf`` (n_words,)."""
+    """Words with their vectors.
+
+    ``vectors`` are n_words × n_dimensions unit vectors, float32; ``idf`` (n_words,) are the words'
+    inverse document frequencies.
+    """
 
     words: tuple[str, ...]
     vectors: NDArray[np.float32]
@@ -37,22 +47,30 @@ class WordVectors:
         return {word: row for row, word in enumerate(self.words)}
 
     def counted(self, tokens: Iterable[str]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Return which words occur among *tokens*, and how much each counts in their mean: (1 + ln count) times idf, unit length together."""
-        counts = Counter(row for token in tokens if (row := self.place.get(token)) is not None)
+        """Return which words occur among *tokens*, and the weight of each in their mean.
+
+        A weight is (1 + ln count) times idf, scaled so that the mean has length 1.
+        """
+        place = self.place
+        counts = Counter(place[token] for token in tokens if token in place)
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
-        shares = (
-            1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
-        ) * self.idf[rows]
-        length = np.linalg.norm(shares @ self.vectors[rows]) if len(rows) else 0.0
-        return rows, shares / length if length else np.zeros(len(rows))
+        n_times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+        weights = (1 + np.log(n_times)) * self.idf[rows]
+        length = np.linalg.norm(weights @ self.vectors[rows]) if len(rows) else 0.0
+        if not length:
+            return rows, np.zeros(len(rows))
+        return rows, weights / length
 
     def mean(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Return the weighted mean of each text's word vectors, n × n_dimensions, length 1; zeros where it has no known word."""
-        found = np.zeros((len(texts), self.vectors.shape[1]), dtype=np.float32)
-        for row, tokens in zip(found, texts, strict=True):
-            rows, shares = self.counted(tokens)
-            row[:] = shares @ self.vectors[rows]
-        return found
+        """Return the weighted mean of each text's word vectors, n_texts × n_dimensions, length 1.
+
+        Zeros for a text without a known word.
+        """
+        means = np.zeros((len(texts), self.vectors.shape[1]), dtype=np.float32)
+        for mean, tokens in zip(means, texts, strict=True):
+            rows, weights = self.counted(tokens)
+            mean[:] = weights @ self.vectors[rows]
+        return means
 
     def nearest(self, word: str, n: int = 10) -> list[str]:
         """Return the words closest to one, itself left out."""
@@ -71,57 +89,95 @@ def learn_vectors(
     max_words: int = 30_000,
     progress: Progress | None = None,
 ) -> WordVectors:
-    """Learn word vectors from segmented *texts*.
+    """Learn word vectors from segmented texts.
 
-    Positive pointwise mutual information of words that stand within *window* words of each other, factorised (Levy & Goldberg 2014,
-    "Neural word embedding as implicit matrix factorization"): as good as word2vec for classifying here, and the same bytes every time.
-    Words of one character, of fewer than *min_count* occurrences, and beyond the *max_words* most frequent have no vector.
+    Positive pointwise mutual information of words that occur near each other, factorised (Levy &
+    Goldberg 2014, "Neural word embedding as implicit matrix factorization"): as good as word2vec
+    for classifying here, and the same bytes every time. Words of one character have no vector.
+
+    Parameters
+    ----------
+    texts
+        Lists of tokens.
+    n_dimensions
+        Length of a vector; fewer where there are fewer words.
+    window
+        Words at most so far apart are neighbours, in tokens.
+    min_count
+        Words of fewer occurrences have no vector.
+    max_words
+        Of the others, only so many of the most frequent have one.
+    progress
+        Called while neighbours are counted.
+
+    Raises
+    ------
+    InputError
+        Where not even three words are left.
     """
     documents = [[token for token in text if len(token) > 1] for text in texts]
-    count = Counter(token for text in documents for token in text)
-    frequent = sorted(
-        (word for word, n in count.items() if n >= min_count), key=lambda word: (-count[word], word)
-    )[:max_words]
-    if len(frequent) <= 2:
+    words = _frequent(documents, min_count)[:max_words]
+    if len(words) <= 2:
         raise InputError(
-            f"{len(frequent)} words occur {min_count} times in {len(documents)} articles; word vectors need more articles"
+            f"{len(words)} words occur {min_count} times in {len(documents)} articles; word vectors "
+            "need more articles"
         )
-    place = {word: row for row, word in enumerate(frequent)}
-    rows = [
-        np.array([place[token] for token in text if token in place], dtype=np.int32)
-        for text in documents
-    ]
-    table = _mutual_information(_neighbours(rows, len(frequent), window, progress))
-    # One thread: the order of summation, and so every byte, is the same on any machine's number of cores.
+    rows = _rows_of(documents, words)
+    table = _mutual_information(_neighbours(rows, len(words), window, progress))
+    # One thread: the order of summation, and so every byte, is the same on any machine.
     with threadpool_limits(1):
         left, strength, _ = randomized_svd(
-            table, min(n_dimensions, len(frequent) - 1), n_iter=3, random_state=0
+            table,
+            min(n_dimensions, len(words) - 1),
+            n_iter=_SVD_ITERATIONS,
+            random_state=0,
         )
     vectors = left * np.sqrt(strength)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    seen = Counter(row for text in rows for row in set(text.tolist()))
-    idf = np.array([np.log(len(rows) / (seen[row] + 1)) for row in range(len(frequent))])
+    unit = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     if progress:
         progress(_STAGE, window + 1, window + 1)
-    unit = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return WordVectors(
-        tuple(frequent), unit.astype(np.float32), np.maximum(idf, 0).astype(np.float32)
-    )
+    return WordVectors(tuple(words), unit.astype(np.float32), _idf(rows, len(words)))
+
+
+def _frequent(documents: Sequence[Sequence[str]], min_count: int) -> list[str]:
+    """Return the words of so many occurrences, the most frequent first."""
+    count = Counter(token for document in documents for token in document)
+    words = [word for word, n in count.items() if n >= min_count]
+    return sorted(words, key=lambda word: (-count[word], word))
+
+
+def _rows_of(
+    documents: Sequence[Sequence[str]], words: Sequence[str]
+) -> list[NDArray[np.int32]]:
+    """Return each document's words as numbers, without those that have none."""
+    number = {word: row for row, word in enumerate(words)}
+    rows = []
+    for document in documents:
+        numbers = [number[token] for token in document if token in number]
+        rows.append(np.array(numbers, dtype=np.int32))
+    return rows
+
+
+def _idf(documents: Sequence[NDArray[np.int32]], n_words: int) -> NDArray[np.float32]:
+    """Return each word's inverse document frequency, 0 at least."""
+    n_documents = Counter(row for document in documents for row in set(document.tolist()))
+    idf = [np.log(len(documents) / (n_documents[row] + 1)) for row in range(n_words)]
+    return np.maximum(np.array(idf), 0).astype(np.float32)
 
 
 def _neighbours(
     texts: Sequence[NDArray[np.int32]], n_words: int, window: int, progress: Progress | None
 ) -> sparse.csr_matrix:
-    """Count how often two words stand within *window* words of each other in one text."""
+    """Return n_words × n_words counts of how often two words are neighbours in one text."""
     words = np.concatenate(texts)
     text = np.repeat(np.arange(len(texts), dtype=np.int32), [len(rows) for rows in texts])
     table = sparse.csr_matrix((n_words, n_words)).astype(np.float32)
     for apart in range(1, window + 1):
-        together = text[:-apart] == text[apart:]
-        pair = (words[:-apart][together], words[apart:][together])
-        table = table + sparse.csr_matrix(
-            (np.ones(len(pair[0]), np.float32), pair), shape=table.shape
-        )
+        in_one_text = text[:-apart] == text[apart:]
+        first, second = words[:-apart][in_one_text], words[apart:][in_one_text]
+        ones = np.ones(len(first), np.float32)
+        table = table + sparse.csr_matrix((ones, (first, second)), shape=table.shape)
         if progress:
             progress(_STAGE, apart, window + 1)
     return table + table.T
@@ -129,12 +185,12 @@ def _neighbours(
 
 def _mutual_information(table: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return ln p(word, neighbour) / (p(word) p(neighbour)) where it is above 0."""
-    each = np.asarray(table.sum(axis=1), dtype=np.float64).ravel()
-    smooth = each**_SMOOTHING / (each**_SMOOTHING).sum()
+    counts = np.asarray(table.sum(axis=1), dtype=np.float64).ravel()
+    smoothed = counts**_SMOOTHING
+    shares = smoothed / smoothed.sum()
     pairs = table.tocoo()
-    information = np.log(pairs.data / (each[pairs.row] * smooth[pairs.col]))
-    kept = information > 0
-    return sparse.csr_matrix(
-        (information[kept].astype(np.float32), (pairs.row[kept], pairs.col[kept])),
-        shape=table.shape,
-    )
+    information = np.log(pairs.data / (counts[pairs.row] * shares[pairs.col]))
+    is_positive = information > 0
+    rows, columns = pairs.row[is_positive], pairs.col[is_positive]
+    values = information[is_positive].astype(np.float32)
+    return sparse.csr_matrix((values, (rows, columns)), shape=table.shape)
