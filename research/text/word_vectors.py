@@ -147,9 +147,7 @@ def _frequent(documents: Sequence[Sequence[str]], min_count: int) -> list[str]:
     return sorted(words, key=lambda word: (-count[word], word))
 
 
-def _rows_of(
-    documents: Sequence[Sequence[str]], words: Sequence[str]
-) -> list[NDArray[np.int32]]:
+def _rows_of(documents: Sequence[Sequence[str]], words: Sequence[str]) -> list[NDArray[np.int32]]:
     """Return each document's words as numbers, without those that have none."""
     number = {word: row for row, word in enumerate(words)}
     rows = []
@@ -163,7 +161,8 @@ def _idf(documents: Sequence[NDArray[np.int32]], n_words: int) -> NDArray[np.flo
     """Return each word's inverse document frequency, 0 at least."""
     n_documents = Counter(row for document in documents for row in set(document.tolist()))
     idf = [np.log(len(documents) / (n_documents[row] + 1)) for row in range(n_words)]
-    return np.maximum(np.array(idf), 0).astype(np.float32)
+    positive: NDArray[np.float32] = np.maximum(np.array(idf), 0).astype(np.float32)
+    return positive
 
 
 def _neighbours(
