@@ -5,7 +5,7 @@ Verbs: explain, drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,22 +63,30 @@ def _headline(text: Text) -> str:
 
 
 def _print_explanation(explanation: Explanation, max_words: int) -> None:
-    section = explanation.section
-    rival = explanation.rival
-    probability = f"{explanation.probability:.0%}"
-    typer.echo(
-        f"  {section} {probability}, rather than {rival}; + speaks for {section}, - for {rival}"
+    from research.report.texts import text
+
+    head = text(
+        "en",
+        "explain.head",
+        section=explanation.section,
+        probability=explanation.probability,
+        rival=explanation.rival,
     )
-    positive = [(word, value) for word, value in explanation.words if value > 0]
-    negative = [(word, value) for word, value in explanation.words if value < 0]
-    typer.echo(f"  + {_contributions(positive[:max_words])}")
-    typer.echo(f"  - {_contributions(negative[:max_words])}")
+    typer.echo(f"  {head}")
+    words_for, words_against = [], []
+    for word, contribution in explanation.words:
+        entry = f"{word} {abs(contribution):.2f}"
+        if contribution > 0:
+            words_for.append(entry)
+        elif contribution < 0:
+            words_against.append(entry)
+    typer.echo(f"  + {_joined(words_for[:max_words])}")
+    typer.echo(f"  - {_joined(words_against[:max_words])}")
     for sentence, contribution in explanation.sentences:
         typer.echo(f"  {contribution:+6.2f}  {sentence}")
 
 
-def _contributions(words: Sequence[tuple[str, float]]) -> str:
-    entries = [f"{word} {abs(value):.2f}" for word, value in words]
+def _joined(entries: Sequence[str]) -> str:
     return "  ".join(entries) or "–"
 
 
@@ -107,9 +115,11 @@ def drift(
 def _print_drift(new: dict[str, Any], tested: Drift) -> None:
     from research.report.texts import names, text
 
-    rows: list[Sequence[str]] = [names("en", "tables.drift")]
-    n_articles = str(new["articles"])
-    rows.append((text("en", "drift.articles"), n_articles, str(tested.articles)))
+    articles = text("en", "drift.articles")
+    rows: list[Sequence[str]] = [
+        names("en", "tables.drift"),
+        (articles, str(new["articles"]), str(tested.articles)),
+    ]
     for figure in ("unknown_terms", "mean_probability", "share_sure"):
         title = text("en", f"drift.{figure}")
         rows.append(_percents(title, new[figure], getattr(tested, figure)))
@@ -117,14 +127,9 @@ def _print_drift(new: dict[str, Any], tested: Drift) -> None:
         title = text("en", "drift.labelled", section=section)
         rows.append(_percents(title, share, tested.mix.get(section, 0)))
     print_table(rows)
-    unknown_words = _counts(new["unknown_words"])
-    typer.echo(text("en", "drift.unknown_words", words=unknown_words))
+    counts = [f"{word} {count}" for word, count in new["unknown_words"]]
+    typer.echo(text("en", "drift.unknown_words", words=_joined(counts)))
 
 
 def _percents(title: str, new: float, tested: float) -> Sequence[str]:
     return title, f"{new:.1%}", f"{tested:.1%}"
-
-
-def _counts(words: Iterable[tuple[str, int]]) -> str:
-    entries = [f"{word} {count}" for word, count in words]
-    return "  ".join(entries) or "–"

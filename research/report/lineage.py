@@ -72,9 +72,11 @@ def line_table(steps: Sequence[LineageStep], topics: Sequence[TopicView]) -> Lin
         by_period = lines.setdefault(step.line, {})
         by_period[step.period] = step
     largest = sorted(lines.values(), key=_size, reverse=True)
-    shown = largest[:_MAX_LINES]
     position = {period: i for i, period in enumerate(periods)}
-    shown.sort(key=lambda line: position[_first_period(line)])
+    shown = sorted(
+        largest[:_MAX_LINES],
+        key=lambda line: position[_first_period(line)],
+    )
     rows = [_row(line, periods, topics) for line in shown]
     return LineTable(periods, rows, len(lines))
 
@@ -124,7 +126,9 @@ def earlier_run(lineage: LineageFigures, topics: Sequence[TopicView]) -> Earlier
     earlier_names = lineage.names_before
 
     def label_before(k: int) -> str:
-        return f"{k} {earlier_names[k]}" if earlier_names else str(k)
+        if not earlier_names:
+            return str(k)
+        return f"{k} {earlier_names[k]}"
 
     def label_now(k: int) -> str:
         return topics[k].label

@@ -1,4 +1,4 @@
-"""The report: one file, nothing asked of any address, no markup from articles, drawn by a real browser."""
+"""The report: one file that loads nothing, no markup from articles, drawn by a real browser."""
 
 import html
 import json
@@ -54,16 +54,15 @@ def test_text_from_articles_never_becomes_markup(tmp_path):
         for n in range(12)
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (tmp_path / "t.toml").write_text(
-        'task = "themes"\n[corpus]\npath = "a.jsonl"\n[topics]\nn_topics = 2\nmax_df = 1.0\npasses = 1\n# '
-        + evil
-        + "\n",
-        "utf-8",
+    config = (
+        'task = "themes"\n[corpus]\npath = "a.jsonl"\n'
+        f"[topics]\nn_topics = 2\nmax_df = 1.0\npasses = 1\n# {evil}\n"
     )
+    (tmp_path / "t.toml").write_text(config, "utf-8")
     page = (train(tmp_path / "t.toml", tmp_path).folder / "report.html").read_text("utf-8")
     assert evil not in page
     assert "&lt;img src=x" in page
-    # One script of the report's own; what it reads stands beside it, packed or with every < escaped.
+    # One script of the report's own; its data stand beside it, packed or with every < escaped.
     assert page.count("<script>") == 1
     data = page.split('<script type="application/json" id="data">', 1)[1].split("</script>", 1)[0]
     assert "<" not in data and json.loads(data)["topics"]
@@ -77,7 +76,7 @@ def test_a_real_browser_draws_it_without_complaint(trained, name, tmp_path):
         assert 'data-drawn="yes"' in drawn and drawn.count("main-svg") >= 2
 
 
-# Runs in a page when it is drawn, and leaves in it what it tells.
+# Runs in a page when it is drawn, and leaves its result there.
 SCRIPT = """
 <script>
 function tell(seen) {
@@ -95,7 +94,8 @@ addEventListener("load", function wait() {
 # Moves and clicks a mouse as a reader would.
 READER = """
   const seen = {};
-  const mouse = (target, kind, x, y) => target.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, view: window, clientX: x, clientY: y }));
+  const mouse = (target, kind, clientX, clientY) => target.dispatchEvent(
+    new MouseEvent(kind, { bubbles: true, cancelable: true, view: window, clientX, clientY }));
   const later = (work) => setTimeout(work, 700);
   const search = document.getElementById("search");
   seen.cards = document.querySelectorAll(".card[data-words]:not([hidden])").length;
@@ -111,7 +111,8 @@ READER = """
   seen.chips = [...document.querySelectorAll("#chips .chip")].map((chip) => chip.textContent);
   later(() => {
     const curves = document.getElementById("curves");
-    const boxes = [...curves.querySelectorAll(".scatterlayer .point")].map((point) => point.getBoundingClientRect());
+    const marks = [...curves.querySelectorAll(".scatterlayer .point")];
+    const boxes = marks.map((mark) => mark.getBoundingClientRect());
     const point = boxes.sort((a, b) => a.top - b.top)[0];
     const x = point.left + point.width / 2, y = point.top + point.height / 2;
     const layer = document.elementFromPoint(x, y) ?? curves.querySelector(".nsewdrag");
@@ -123,7 +124,8 @@ READER = """
       HTMLAnchorElement.prototype.click = function () { seen.saved.push(this.download); };
       for (const button of document.querySelectorAll(".modebar-btn")) button.click();
       later(() => {
-        seen.behind = [...document.querySelectorAll("#behind-list li")].map((item) => item.textContent);
+        const items = [...document.querySelectorAll("#behind-list li")];
+        seen.behind = items.map((item) => item.textContent);
         seen.wide = document.documentElement.scrollWidth - innerWidth;
         tell(seen);
       });
@@ -162,13 +164,20 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
 
 
 MAP = """
-  const boxes = (path) => [...document.querySelectorAll(path)].map((mark) => mark.getBoundingClientRect()).filter((box) => box.width > 0);
-  const pairs = (list, meet) => list.flatMap((a, i) => list.slice(0, i).filter((b) => meet(a, b))).length;
-  const circles = boxes("#map .point"), labels = boxes("#map .textpoint text");
-  const far = (a, b) => Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
+  const boxes = (path) => [...document.querySelectorAll(path)]
+    .map((mark) => mark.getBoundingClientRect())
+    .filter((box) => box.width > 0);
+  const pairs = (list, meet) =>
+    list.flatMap((a, i) => list.slice(0, i).filter((b) => meet(a, b))).length;
+  const circles = boxes("#map .point");
+  const labels = boxes("#map .textpoint text");
+  const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+  const far = (a, b) => Math.hypot(middle(a)[0] - middle(b)[0], middle(a)[1] - middle(b)[1]);
+  const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 4 && b.top < a.bottom - 4;
   tell({ circles: circles.length, labels: labels.length,
     covered: pairs(circles, (a, b) => far(a, b) < (a.width + b.width) / 2),
-    printed_over: pairs(labels, (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) });
+    printed_over: pairs(labels, overlap) });
 """
 
 
@@ -193,17 +202,26 @@ def test_topics_of_one_place_stand_side_by_side_on_the_map(trained, tmp_path, wi
     assert seen["labels"] >= 15 and seen["printed_over"] == 0
 
 
+# Opens a report in a frame, and puts its width and the frame's into the title.
+FRAME = """
+<iframe id="f" src="NAME.html" width="390" height="1500"></iframe>
+<script>
+function measure() {
+  const page = f.contentDocument.documentElement;
+  document.title = page.scrollWidth + " of " + f.contentWindow.innerWidth;
+}
+onload = () => setTimeout(measure, 4000);
+</script>
+"""
+
+
 @needs_browser
 def test_nothing_is_wider_than_a_phone(trained, tmp_path):
     """In a frame of 390 pixels: a browser's own window is never that narrow."""
     for name in ("sections", "themes"):
         shutil.copy(trained / name / "report.html", tmp_path / f"{name}.html")
         frame = tmp_path / f"frame-{name}.html"
-        measure = "const d = f.contentDocument.documentElement; document.title = d.scrollWidth + ' of ' + f.contentWindow.innerWidth"
-        frame.write_text(
-            f'<iframe id="f" src="{name}.html" width="390" height="1500"></iframe><script>onload = () => setTimeout(() => {{ {measure} }}, 4000)</script>',
-            "utf-8",
-        )
+        frame.write_text(FRAME.replace("NAME", name), "utf-8")
         drawn = browse(frame, tmp_path / f"profile-{name}", "--allow-file-access-from-files")
         width, room = map(int, re.search(r"<title>(\d+) of (\d+)</title>", drawn).groups())
         assert width <= room
