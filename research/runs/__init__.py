@@ -14,7 +14,6 @@ from research.runs.folder import (
     MANIFEST,
     RECORD,
     check_whole,
-    differing_files,
     find,
     fingerprint,
     fingerprint_of,
@@ -22,6 +21,7 @@ from research.runs.folder import (
 )
 from research.runs.loaded import Run, SectionsRun, ThemesRun
 from research.runs.loading import load, load_sections, load_themes, open_run, read
+from research.runs.reproduction import differing_files
 from research.runs.results import (
     SectionsResult,
     ThemesResult,

@@ -159,14 +159,15 @@ class CsvFile(Generic[R]):
 
     def read(self, source: Source) -> tuple[R, ...]:
         """Return the table's rows; raise InputError with the line of a cell that is wrong."""
-        path = existing(source, self._name_in(source))
+        path = existing(source, self.name_in(source))
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = csv.reader(handle)
             header = next(lines, [])
             names = self._names_in(path, header)
             return tuple(self._parse(path, lines.line_num, names, cells) for cells in lines)
 
-    def _name_in(self, source: Source) -> str:
+    def name_in(self, source: Source) -> str:
+        """Return the file's name in a run, whose format may be an earlier one."""
         if source.format < FORMAT and self.name_in_format4 is not None:
             return self.name_in_format4
         return self.name

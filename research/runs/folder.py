@@ -184,12 +184,6 @@ def fingerprint_of(folder: Path) -> str | None:
         return None
 
 
-def differing_files(one: Path, other: Path) -> list[str]:
-    """Return the files, the record aside, that differ between two runs or are in one only."""
-    left, right = check_whole(one).files, check_whole(other).files
-    return sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
-
-
 def recover(place: Path) -> None:
     """Bring back the earlier run where a training was killed between its two renames."""
     aside = place_aside(place)

@@ -67,6 +67,34 @@ def test_a_run_of_format_4_has_its_report_drawn_anew_and_stays_what_it_is(copied
         assert (folder / files.REPORT).read_text("utf-8").startswith("<!doctype html>")
 
 
+def _as_format_4(folder):
+    """Turn a themes run of the present format into what format 4 would have had."""
+
+    def rewrite(name, *renamed):
+        text = (folder / name).read_text("utf-8")
+        for present, former in renamed:
+            text = text.replace(f'"{present}"', f'"{former}"')
+        (folder / name).write_text(text, "utf-8")
+
+    (folder / files.NEAR_DUPLICATES.name).rename(folder / "repeated.csv")
+    rewrite(files.CONFIG.name, ("near_duplicates", "repeats"), ("new_words", "phrases"))
+    rewrite(files.THEMES_FIGURES.name, ("near_duplicates", "repeated"))
+    rewrite(files.MOVEMENT.name, ("direction", "said"), ("significant", "said"))
+    manifest = json.loads((folder / runs.MANIFEST).read_bytes())
+    runs.write_manifest(folder, manifest["fingerprint"], 4)
+
+
+def test_a_run_of_format_4_is_compared_with_a_later_one_by_content(trained, tmp_path):
+    earlier = Path(shutil.copytree(trained / "themes", tmp_path / "earlier"))
+    _as_format_4(earlier)
+    assert load(earlier).source.format == 4
+    assert runs.differing_files(earlier, trained / "themes") == []
+    figures = earlier / files.THEMES_FIGURES.name
+    figures.write_text(figures.read_text("utf-8").replace('"undated": 0', '"undated": 1'), "utf-8")
+    runs.write_manifest(earlier, "", 4)
+    assert runs.differing_files(earlier, trained / "themes") == [files.THEMES_FIGURES.name]
+
+
 def test_only_the_files_that_changed_are_upgraded():
     assert upgrade(files.INPUTS.name, {"said": 1}) == {"said": 1}
     table = {"task": "themes", "repeated": 3, "undated": 0}
