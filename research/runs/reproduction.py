@@ -15,13 +15,19 @@ def differing_files(one: Path, other: Path) -> list[str]:
 
     Between runs of two formats, a JSON file differs where its content in the present format does.
     """
-    sources = source_of(one), source_of(other)
-    left, right = _digests(sources[0]), _digests(sources[1])
-    names = [name for name in left.keys() | right.keys() if left.get(name) != right.get(name)]
-    if sources[0].format == sources[1].format:
-        return sorted(names)
-    in_both = left.keys() & right.keys()
-    return sorted(name for name in names if name not in in_both or not _same(name, *sources))
+    source, other_source = source_of(one), source_of(other)
+    digests = _digests(source)
+    other_digests = _digests(other_source)
+    differing = []
+    for name in sorted(digests.keys() | other_digests.keys()):
+        digest, other_digest = digests.get(name), other_digests.get(name)
+        if digest == other_digest:
+            continue
+        in_both = digest is not None and other_digest is not None
+        if in_both and _same_content(name, source, other_source):
+            continue
+        differing.append(name)
+    return differing
 
 
 def _digests(source: Source) -> dict[str, str]:
@@ -34,10 +40,10 @@ def _digests(source: Source) -> dict[str, str]:
     return digests
 
 
-def _same(name: str, one: Source, other: Source) -> bool:
-    """Return whether a file of two formats has the same content."""
-    if not name.endswith(".json"):
+def _same_content(name: str, one: Source, other: Source) -> bool:
+    """Return whether a JSON file of two formats has the same content."""
+    if one.format == other.format or not name.endswith(".json"):
         return False
-    left = json.loads(read_upgraded(one, name))
-    right = json.loads(read_upgraded(other, name))
-    return bool(left == right)
+    content = json.loads(read_upgraded(one, name))
+    other_content = json.loads(read_upgraded(other, name))
+    return bool(content == other_content)

@@ -39,7 +39,8 @@ class LabelledArticles:
 
     def without(self, positions: set[int]) -> LabelledArticles:
         """Return all but the articles at some positions."""
-        rows = [i for i in range(len(self.articles)) if i not in positions]
+        n_articles = len(self.articles)
+        rows = [i for i in range(n_articles) if i not in positions]
         return LabelledArticles(
             articles=[self.articles[i] for i in rows],
             weights=[self.weights[i] for i in rows],
