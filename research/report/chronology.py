@@ -29,9 +29,11 @@ def chronology(
         year = story.period[_YEAR]
         periods = years.setdefault(year, {})
         views = periods.setdefault(story.period, [])
-        if len(views) < _MAX_STORIES_PER_PERIOD:
-            theme = topics[story.theme]
-            views.append(StoryView(story, theme.label))
+        if len(views) == _MAX_STORIES_PER_PERIOD:
+            continue
+        theme = topics[story.theme]
+        view = StoryView(story, theme.label)
+        views.append(view)
     latest_first = {}
     for year in reversed(years):
         periods = years[year]

@@ -55,7 +55,7 @@ def lexicon(vocabulary: Sequence[str], counts: sparse.csc_matrix | None) -> Lexi
 def _columns(counts: sparse.csc_matrix) -> NDArray[np.intp]:
     """Return the columns of the words that fit into the page, the most frequent first."""
     articles = np.asarray(counts.sum(axis=0)).ravel()
-    most_in_a_period = np.asarray(counts.max(axis=0).todense()).ravel()
+    most_in_a_period = counts.max(axis=0).toarray().ravel()
     order = np.argsort(-articles, kind="stable")
     fits_a_character = most_in_a_period < _MAX_ARTICLES
     order = order[fits_a_character[order]]
@@ -67,10 +67,12 @@ def _columns(counts: sparse.csc_matrix) -> NDArray[np.intp]:
 
 def _passed_over(counts: sparse.csc_matrix) -> NDArray[np.intp]:
     """Return how many periods lie between each cell and the one before of the same word."""
-    passed: NDArray[np.intp] = np.diff(counts.indices, prepend=-1) - 1
-    has_cells = np.diff(counts.indptr) > 0
-    first_cells = counts.indptr[:-1][has_cells]
-    passed[first_cells] = counts.indices[first_cells]
+    periods = counts.indices
+    passed: NDArray[np.intp] = np.diff(periods, prepend=-1) - 1
+    cells_of_word = np.diff(counts.indptr)
+    begins = counts.indptr[:-1]
+    first_cells = begins[cells_of_word > 0]
+    passed[first_cells] = periods[first_cells]
     return passed
 
 

@@ -72,18 +72,20 @@ def line_table(steps: Sequence[LineageStep], topics: Sequence[TopicView]) -> Lin
         by_period = lines.setdefault(step.line, {})
         by_period[step.period] = step
     largest = sorted(lines.values(), key=_size, reverse=True)
-    position = {period: i for i, period in enumerate(periods)}
-    shown = sorted(
-        largest[:_MAX_LINES],
-        key=lambda line: position[_first_period(line)],
-    )
+    shown = largest[:_MAX_LINES]
+    shown.sort(key=lambda line: periods.index(_first_period(line)))
     rows = [_row(line, periods, topics) for line in shown]
-    return LineTable(periods, rows, len(lines))
+    return LineTable(
+        periods=periods,
+        rows=rows,
+        n_lines=len(lines),
+    )
 
 
 def _size(line: Mapping[str, LineageStep]) -> float:
     """Return the sum of a line's shares in all periods."""
-    return sum(step.share for step in line.values())
+    shares = [step.share for step in line.values()]
+    return sum(shares)
 
 
 def _first_period(line: Mapping[str, LineageStep]) -> str:

@@ -47,7 +47,8 @@ def _measured(run: SectionsRun | ThemesRun) -> dict[str, Any]:
 
 
 def _differs(values: Sequence[str]) -> bool:
-    return len(set(values)) > 1
+    different = set(values)
+    return len(different) > 1
 
 
 def _side_by_side(tables: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:

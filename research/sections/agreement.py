@@ -93,10 +93,12 @@ def measure_agreement(readings: Sequence[Reading]) -> Agreement:
     ids = list(dict.fromkeys(ids_read))
     table = [[reading.labels.get(id_) for id_ in ids] for reading in readings]
     disagreements = []
-    for id_, labels in zip(ids, zip(*table, strict=True), strict=True):
+    labels_of_ids = zip(*table, strict=True)
+    for id_, labels in zip(ids, labels_of_ids, strict=True):
         different = set(labels) - {None}
         if len(different) > 1:
-            disagreements.append(Disagreement(id_, labels, titles[id_]))
+            disagreement = Disagreement(id_, labels, titles[id_])
+            disagreements.append(disagreement)
     alpha = krippendorff_alpha(table)
     return Agreement(tuple(pairs), alpha, tuple(disagreements))
 

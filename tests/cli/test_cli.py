@@ -193,7 +193,8 @@ def test_a_table_needs_no_names_told_and_no_dates_to_be_labelled(trained, tmp_pa
 def test_labels_are_written_as_a_table_with_dates_and_probabilities(trained, tmp_path):
     corpus = tmp_path / "a.jsonl"
     corpus.write_text(
-        '{"id": "a", "title": "医保报销", "text": "门诊报销比例提高", "date": "2024-03-05"}\n{"id": "b", "text": "新闻"}\n',
+        '{"id": "a", "title": "医保报销", "text": "门诊报销比例提高", "date": "2024-03-05"}\n'
+        '{"id": "b", "text": "新闻"}\n',
         "utf-8",
     )
     table, lines = tmp_path / "out" / "labels.csv", tmp_path / "labels.jsonl"
@@ -266,9 +267,9 @@ def test_suggest_writes_a_table_to_fill_in_and_train_on(trained, configs, tmp_pa
     place = tmp_path / "label.csv"
     runs = ("--runs", trained)
     done = run("suggest", "sections", archive, "-n", "20", "-o", place, *runs)
-    assert (
-        done.stdout
-        == f"20 of 201 articles in {place}; fill in the column section, then name the file in an [[also]]\n"
+    assert done.stdout == (
+        f"20 of 201 articles in {place}; "
+        "fill in the column section, then name the file in an [[also]]\n"
     )
     with place.open(encoding="utf-8-sig", newline="") as handle:
         table = list(csv.DictReader(handle))
