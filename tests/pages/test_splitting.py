@@ -1,7 +1,10 @@
 """Pages of every shipped style against their gold; odd pages; the real page where it is."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from typing import get_args
 
@@ -431,3 +434,23 @@ def test_the_real_page(shared):
         body = Counter(_bare("".join(page.lines[first - 1 : head[0] - 1 if head else last])))
         left = body - Counter(_bare(article.byline + article.text))
         assert "".join(left.elements()) in ("", *("".join(Counter("（上接01版）").elements()),))
+
+
+def test_no_digit_of_a_confidence_depends_on_the_process():
+    """Python orders sets of strings by a seed that each process draws."""
+    code = (
+        "import sys, research\n"
+        "for path in sys.argv[1:]:\n"
+        "    layout = research.layout_of(research.read_page(path))\n"
+        "    print(repr(layout.confidence))\n"
+    )
+    pages = sorted(map(str, DATA.rglob("*.txt")))
+    outputs = set()
+    for seed in ("1", "2", "3"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", code, *pages]
+        done = subprocess.run(
+            command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        outputs.add(done.stdout)
+    assert len(outputs) == 1 and len(next(iter(outputs)).splitlines()) > 20

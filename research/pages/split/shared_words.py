@@ -91,8 +91,9 @@ class SharedWords:
         self.blocks = blocks
         # One substitution for the whole page: calls cost more than characters.
         leads = "\n".join([_lead(block) for block in blocks])
+        # In the order of the text: sums of floats over a set depend on the process's hash seed.
         self.pairs = [
-            frozenset(map(add, han, han[1:]))
+            dict.fromkeys(map(add, han, han[1:])).keys()
             for han in _NEITHER_HAN_NOR_END.sub("", leads).split("\n")
         ]
         # The blocks that a pair occurs in, as bits.
