@@ -14,6 +14,7 @@ from sklearn.base import clone
 
 from research.errors import InputError
 from research.files import Progress, report_progress
+from research.topics.counts import CountsLike, checked_counts
 from research.topics.metrics import diversity, matched_overlap, npmi, top_columns
 from research.topics.model import TopicModel
 
@@ -75,9 +76,7 @@ class Choice:
     rows: tuple[dict[str, float], ...]
 
 
-def stability(
-    X: sparse.csr_matrix, model: TopicModel, progress: Progress | None = None
-) -> Stability:
+def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None) -> Stability:
     """Fit a model anew on three random 80 % of the documents, each with its seed; compare topics.
 
     The figure is the mean Jaccard overlap of the 20 most probable words of topics matched one to
@@ -87,7 +86,7 @@ def stability(
     Parameters
     ----------
     X
-        CSR counts, n_documents × n_words.
+        Counts, n_documents × n_words, as :meth:`research.TopicModel.fit` takes them.
     model
         Model to fit anew; it is not changed.
     progress
@@ -97,9 +96,10 @@ def stability(
     -------
     The mean, and one figure per topic: those of *model* where it is fitted, else the first fit's.
     """
+    counts = checked_counts(X)
     resamples = []
     for resample in range(_RESAMPLES):
-        resamples.append(_top_words_of_resample(X, model, resample))
+        resamples.append(_top_words_of_resample(counts, model, resample))
         report_progress(progress, "stability", resample + 1, _RESAMPLES)
     overlaps = []
     for one, other in combinations(resamples, 2):
@@ -117,7 +117,7 @@ def stability(
 
 
 def choose_n_topics(
-    X: sparse.csr_matrix,
+    X: CountsLike,
     candidates: Sequence[int],
     model: TopicModel | None = None,
     progress: Progress | None = None,
@@ -132,7 +132,7 @@ def choose_n_topics(
     Parameters
     ----------
     X
-        CSR counts, n_documents × n_words.
+        Counts, n_documents × n_words, as :meth:`research.TopicModel.fit` takes them.
     candidates
         Numbers of topics, each 2 or more.
     model
@@ -141,7 +141,8 @@ def choose_n_topics(
         Called with "number of topics", numbers done and numbers to do.
 
     Returns
-    ------- The choice. Its rows hold ``n_topics``, ``perplexity`` (document completion on 10 %
+    -------
+    The choice. Its rows hold ``n_topics``, ``perplexity`` (document completion on 10 %
     held-out documents), ``coherence_npmi``, ``diversity`` and ``stability``.
 
     Raises
@@ -151,13 +152,13 @@ def choose_n_topics(
     """
     numbers = _checked_numbers(candidates)
     model = model or TopicModel()
-    train, held_out = _train_and_held_out(X, model.random_state)
+    counts = checked_counts(X)
+    train, held_out = _train_and_held_out(counts, model.random_state)
     rows = []
     for done, number in enumerate(numbers, 1):
         candidate = clone(model).set_params(n_topics=number)
-        row: dict[str, float] = {"n_topics": number}
-        row |= _figures(candidate, train, held_out, X)
-        rows.append(row)
+        figures = _figures(candidate, train, held_out, counts)
+        rows.append({"n_topics": number, **figures})
         report_progress(progress, "number of topics", done, len(numbers))
     best = _best_row(rows)
     return Choice(

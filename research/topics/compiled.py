@@ -24,11 +24,14 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from research.errors import InputError
+
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 # More than the widest vectors (16 floats), unrolled eight times, with room to spare.
 _FLOATS_BETWEEN_ROWS = 320
+_MOST_ENTRIES = np.iinfo(np.int32).max  # Of one matrix that kernels read.
 
 
 class SparseCounts(NamedTuple):
@@ -50,12 +53,55 @@ class SparseCounts(NamedTuple):
 
     @classmethod
     def of(cls, X: sparse.csr_matrix | sparse.csc_matrix) -> SparseCounts:
-        """Return a matrix's arrays in the types that kernels take."""
+        """Return a matrix's arrays in the types that kernels take.
+
+        Raises
+        ------
+        InputError
+            If an index leads outside the matrix, see :func:`check_entries`.
+        """
+        check_entries(X)
         return cls(
             indptr=X.indptr.astype(np.int32),
             indices=X.indices.astype(np.int32),
             data=X.data.astype(np.float32),
         )
+
+
+def check_entries(X: sparse.csr_matrix | sparse.csc_matrix) -> None:
+    """Refuse a CSR or CSC matrix whose arrays do not fit together or lead outside it.
+
+    No compiled loop checks an index, neither ours nor scipy's: it would read whatever lies there.
+
+    Raises
+    ------
+    InputError
+        If row starts do not rise from 0 to at most the number of entries, an index is outside the matrix,
+        or the matrix has more entries than 32 bits can number.
+    """
+    n_rows, n_columns = X.shape if X.format == "csr" else X.shape[::-1]
+    starts, indices = X.indptr, X.indices
+    if len(starts) != n_rows + 1 or len(indices) != len(X.data):
+        raise _misfit(X, f"has {len(starts)} row starts, {len(indices)} indices")
+    n_entries = starts[-1]  # scipy's arrays may have room for further ones.
+    falling = starts[1:] < starts[:-1]
+    if starts[0] != 0 or n_entries > len(indices) or falling.any():
+        raise _misfit(X, f"has row starts that do not rise from 0 to {len(indices)} at most")
+    if n_entries == 0:
+        return
+    if n_entries > _MOST_ENTRIES:
+        raise _misfit(X, f"has {n_entries} entries, more than {_MOST_ENTRIES}")
+    used = indices[:n_entries]
+    least, most = used.min(), used.max()
+    if least < 0 or most >= n_columns:
+        raise _misfit(X, f"has indices from {least} to {most}, outside 0 to {n_columns - 1}")
+
+
+def _misfit(X: sparse.csr_matrix | sparse.csc_matrix, fact: str) -> InputError:
+    return InputError(
+        f"a sparse matrix of shape {X.shape} with {len(X.data)} values {fact}; "
+        "build the sparse matrix again"
+    )
 
 
 def compiled(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.files import Progress, report_progress
-from research.topics import kernels, priors
+from research.topics import entrance, kernels, priors
 from research.topics.compiled import SparseCounts
 from research.topics.kernels import (
     BlendWeights,
@@ -114,13 +114,19 @@ def _blocks(X: sparse.csr_matrix, seed: int) -> list[_Block]:
 def _block(part: sparse.csr_matrix, first: int) -> _Block:
     counts = SparseCounts.of(part)
     index = _word_index(part)
+    n_documents, n_words = part.shape
+    document_ranges = even_work(counts.indptr)
+    word_ranges = even_work(index.starts)
+    entrance.check_word_index(index, n_documents, n_words, part.nnz)
+    entrance.check_ranges(document_ranges, n_documents)
+    entrance.check_ranges(word_ranges, len(index.words))
     return _Block(
-        rows=slice(first, first + part.shape[0]),
+        rows=slice(first, first + n_documents),
         counts=counts,
         index=index,
         norms=np.zeros(part.nnz, np.float32),
-        document_ranges=even_work(counts.indptr),
-        word_ranges=even_work(index.starts),
+        document_ranges=document_ranges,
+        word_ranges=word_ranges,
     )
 
 
@@ -277,6 +283,7 @@ class Cvb0:
     ) -> float:
         state = BlockState(self._used, block.norms, self._factors)
         own_counts = self.document_counts[block.rows]
+        entrance.check_sweep(block.counts, topics, own_counts, state, self._new)
         log_likelihoods = threads(
             kernels.sweep_documents,
             block.document_ranges,
@@ -321,6 +328,7 @@ class Cvb0:
             prior=self._prior(),
             smoothed=self._smoothed,
         )
+        entrance.check_blend(counts)
         threads(kernels.blend, self._word_ranges, counts, weights)
         totals = self._smoothed.sum(axis=0, dtype=np.float64)
         self._totals = totals.astype(np.float32)

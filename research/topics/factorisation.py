@@ -18,8 +18,8 @@ from scipy.cluster.hierarchy import cut_tree, linkage
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.extmath import randomized_svd
 
-from research.topics import fixed_topics
-from research.topics.parallel import Each, Threads, even_ranges, in_turn
+from research.topics import entrance, fixed_topics
+from research.topics.parallel import Each, Range, Threads, even_ranges, in_turn
 
 Floats = NDArray[np.float32]
 
@@ -65,9 +65,18 @@ class _SingularVectors(NamedTuple):
 
 
 def tf_idf(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return TF-IDF with logarithmic term frequencies, rows of length 1."""
+    """Return TF-IDF with logarithmic term frequencies, rows of length 1.
+
+    A count c has the frequency 1 + log c where it is 1 or more, and c below 1: the curve and its
+    slope go on without a break, and no weight is negative.
+    """
+    frequencies = counts.astype(np.float32)
+    fractions = frequencies.data < 1
+    if fractions.any():
+        below_one = frequencies.data[fractions]
+        frequencies.data[fractions] = np.exp(below_one - 1)
     transformer = TfidfTransformer(sublinear_tf=True)
-    weighted: sparse.csr_matrix = transformer.fit_transform(counts.astype(np.float32))
+    weighted: sparse.csr_matrix = transformer.fit_transform(frequencies)
     return weighted
 
 
@@ -110,20 +119,10 @@ def factorise(reduced: Reduced, n_topics: int, seed: int, each: Each) -> Floats:
     document_ranges = even_ranges(len(documents))
     word_ranges = even_ranges(len(words))
     for _ in range(_ROUNDS):
-        each(
-            fixed_topics.fit_rows,
-            document_ranges,
-            documents,
-            left @ (right @ words),
-            words.T @ words,
-        )
-        each(
-            fixed_topics.fit_rows,
-            word_ranges,
-            words,
-            right.T @ (left.T @ documents),
-            documents.T @ documents,
-        )
+        target = left @ (right @ words)
+        _fit_rows(each, document_ranges, documents, target, words.T @ words)
+        target = right.T @ (left.T @ documents)
+        _fit_rows(each, word_ranges, words, target, documents.T @ documents)
     return of_length_one(words)
 
 
@@ -181,7 +180,7 @@ def document_shares(matrix: sparse.csr_matrix, words: Floats, threads: Threads) 
     gram = words.T @ words
     ranges = even_ranges(n_documents)
     for _ in range(_ROUNDS):
-        threads(fixed_topics.fit_rows, ranges, shares, target, gram)
+        _fit_rows(threads, ranges, shares, target, gram)
     sums = shares.sum(axis=1, keepdims=True)
     shares /= sums + np.float32(_LEAST_SUM)
     return shares
@@ -193,6 +192,14 @@ def of_length_one(columns: Floats) -> Floats:
     divisors = np.where(lengths > 0, lengths, 1)
     scaled = columns / divisors
     return np.ascontiguousarray(scaled, dtype=np.float32)
+
+
+def _fit_rows(
+    each: Each, ranges: Sequence[Range], weights: Floats, target: Floats, gram: Floats
+) -> None:
+    """Take one round of alternating least squares, as :func:`fixed_topics.fit_rows` describes."""
+    entrance.check_fit_rows(weights, target, gram)
+    each(fixed_topics.fit_rows, ranges, weights, target, gram)
 
 
 def _means_of_largest_clusters(factors: Sequence[Floats]) -> Floats:

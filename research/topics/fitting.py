@@ -14,7 +14,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from research.files import Progress
-from research.topics import gensim, priors, start
+from research.topics import gensim, parameters, priors, start
 from research.topics.cvb0 import Cvb0, Settings
 from research.topics.parallel import Threads
 
@@ -49,7 +49,8 @@ def update(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -
 
     *X* is CSR counts of the new documents, with the columns that the model has.
     """
-    counts = np.maximum(model.components_ - model.eta_, 0)
+    expected = np.maximum(model.components_ - model.eta_, 0)
+    counts = expected.astype(np.float32)
     settings = _settings(
         model,
         alpha=model.alpha_.tolist(),
@@ -90,8 +91,8 @@ def _fit_cvb0(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None
     common_topic = _has_common_topic(model)
     options = start.Options(
         n_topics=model.n_topics,
-        kind=model.start,
-        seeds=model.seeds,
+        kind=parameters.given_topics(model.start),
+        seeds=parameters.seed_columns(model.seeds),
         seed_strength=model.seed_strength,
         common_topic=common_topic,
         random_state=model.random_state,

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from research.errors import InputError
 from research.files import Progress, report_progress
-from research.topics import fixed_topics
+from research.topics import entrance, fixed_topics
 from research.topics.compiled import SparseCounts
 from research.topics.fixed_topics import InferenceOptions
 from research.topics.parallel import Threads, even_work
@@ -19,6 +19,7 @@ from research.topics.parallel import Threads, even_work
 # Further turns, or a smaller change of a document's counts (as a share of its tokens), move no
 # share visibly.
 _OPTIONS = InferenceOptions(max_turns=100, tolerance=1e-3)
+_LEAST_TOKENS = 1e-7  # Of a half; less is rounding, since counts are 1e-6 or more.
 _DOCUMENTS_PER_PIECE = (
     5000  # From one report of progress to the next; bounds the memory of entries × topics.
 )
@@ -52,8 +53,9 @@ def infer_shares(
     n_documents = X.shape[0]
     n_topics = len(topic_word)
     by_word = np.ascontiguousarray(topic_word.T, dtype=np.float32)
-    alpha = np.asarray(alpha, np.float32)
+    alpha = np.array(alpha, np.float32)
     counts = np.empty((n_documents, n_topics), np.float32)
+    entrance.check_inference(by_word, alpha, counts, n_words=X.shape[1])
     with Threads(n_jobs) as threads:
         for first in range(0, n_documents, _DOCUMENTS_PER_PIECE):
             last = min(first + _DOCUMENTS_PER_PIECE, n_documents)
@@ -116,19 +118,25 @@ def perplexity(
 def halves(X: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """Divide the tokens of every document in turn: first, third, … and second, fourth, …
 
+    The tokens of a document stand on a line, in the order of words; where counts are not whole
+    numbers, a word has the part of each token that lies between its ends.
+
     Raises
     ------
     InputError
-        If no document has two tokens.
+        If no document has more than one token.
     """
-    counts = np.asarray(X.data, dtype=np.int64)
+    counts = np.asarray(X.data, dtype=np.float64)
     ends = np.cumsum(counts)
-    row_starts = np.concatenate([[0], ends])[X.indptr[:-1]]
+    edges = np.concatenate([[0], ends])
+    row_starts = edges[X.indptr[:-1]]
     entries_per_row = np.diff(X.indptr)
-    tokens_before = ends - counts - np.repeat(row_starts, entries_per_row)
-    odd_tokens = (counts + 1 - tokens_before % 2) // 2
+    ends_in_row = ends - np.repeat(row_starts, entries_per_row)
+    starts_in_row = ends_in_row - counts
+    odd_tokens = _odd_tokens(ends_in_row) - _odd_tokens(starts_in_row)
+    even_tokens = counts - odd_tokens
     odd = _with_data(X, odd_tokens)
-    even = _with_data(X, counts - odd_tokens)
+    even = _with_data(X, even_tokens)
     if not even.nnz:
         raise InputError(
             "no document has two tokens, so none has a half to be predicted; give longer documents"
@@ -136,9 +144,18 @@ def halves(X: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     return odd, even
 
 
-def _with_data(X: sparse.csr_matrix, data: NDArray[np.int64]) -> sparse.csr_matrix:
-    """Return a copy with other counts, without those of 0."""
-    arrays = (data.astype(np.float32), X.indices, X.indptr)
+def _odd_tokens(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much of the first, third, … token lies before each place on a document's line."""
+    pairs = np.floor(ends / 2)
+    rest = ends - 2 * pairs
+    tokens: NDArray[np.float64] = pairs + np.minimum(rest, 1)
+    return tokens
+
+
+def _with_data(X: sparse.csr_matrix, data: NDArray[np.float64]) -> sparse.csr_matrix:
+    """Return a copy with other counts, without those of 0 and what rounding left of them."""
+    rounded = np.where(data < _LEAST_TOKENS, 0, data)
+    arrays = (rounded.astype(np.float32), X.indices, X.indptr)
     matrix = sparse.csr_matrix(arrays, X.shape, copy=True)
     matrix.eliminate_zeros()
     return matrix

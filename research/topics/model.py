@@ -1,7 +1,8 @@
 """TopicModel: latent Dirichlet allocation (Blei, Ng & Jordan 2003) behind scikit-learn's grammar.
 
 The model checks its input, chooses what a fit starts from, and orders the topics; the arithmetic is
-in the modules that it calls. It knows no dates and no files.
+in the modules that it calls, and what a fitted model does in ``fitted``. It knows no dates and no
+files.
 """
 
 from __future__ import annotations
@@ -11,14 +12,19 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.exceptions import NotFittedError
 
-from research.errors import InputError
 from research.files import Progress
 from research.topics import fitting, gensim, inference, parameters, priors
-from research.topics.metrics import top_columns
+from research.topics.counts import (
+    CountsLike,
+    check_new_columns,
+    check_some_words,
+    checked_counts,
+    column_names,
+    counts_for,
+    in_order,
+)
+from research.topics.fitted import FittedTopics
 from research.topics.novelty import Novelty, novelty
 from research.topics.start import Kind
 
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from gensim.models import LdaModel
 
 
-class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class TopicModel(FittedTopics):
     """Latent Dirichlet allocation [1]_ over a document–term matrix.
 
     Topics are numbered from 0 in falling order of their share of the corpus (those with seed words
@@ -77,7 +83,7 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Seed of what is drawn: the documents of the start, and the order of documents.
 
     n_jobs : int, default=None
-        Threads; one per core where None. The result does not depend on it.
+        Threads; one per core where None or -1, one less where -2. The result does not depend on it.
 
     Attributes
     ----------
@@ -101,6 +107,10 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     n_features_in_ : int
         Number of words seen during ``fit``.
+
+    feature_names_in_ : object array of shape (n_words,)
+        Names of X's columns, where it is a data frame whose column names are all strings. Another
+        data frame must then have the same columns in the same order.
 
     novelty_ : Novelty
         What the topics did not explain of the documents that ``partial_fit`` was last given.
@@ -130,12 +140,8 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ['签约', '项目', '投资']
     """
 
-    components_: NDArray[np.float32]
-    alpha_: NDArray[np.float32]
-    eta_: NDArray[np.float32]
     bounds_: list[tuple[int, float]]
     state_: str
-    n_features_in_: int
     novelty_: Novelty
 
     def __init__(
@@ -165,15 +171,17 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
         self.n_jobs = n_jobs
 
-    def fit(self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None) -> Self:
+    def fit(self, X: CountsLike, y: object = None, progress: Progress | None = None) -> Self:
         """Fit the model.
 
-        Ctrl-C, after the first pass, keeps the model as it is (``state_`` is "stopped").
+        Ctrl-C, after the first pass, keeps the model as it is (``state_`` is "stopped"). A fit that
+        is refused leaves the model as it was.
 
         Parameters
         ----------
         X
-            CSR counts, n_documents × n_words.
+            Counts, n_documents × n_words: a sparse matrix, an array or a data frame. They need not
+            be whole numbers: weights such as TF-IDF count as so many tokens.
         y
             Not used; there for scikit-learn's pipelines.
         progress
@@ -182,56 +190,22 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         InputError
-            If X holds no word or a negative count, or a parameter does not fit it.
+            If X holds no word, or what is no count, or a parameter has a wrong value or does not
+            fit X.
         """
-        X = parameters.checked_counts(X)
-        n_words = X.shape[1]
-        parameters.check_some_words(X, "lower min_df or raise max_df")
+        counts = checked_counts(X)
+        names = column_names(X)
+        n_words = counts.shape[1]
         parameters.check_parameters(self, n_words)
-        self._take(fitting.fit(self, X, progress))
-        self.n_features_in_ = n_words
+        check_some_words(counts, "lower min_df or raise max_df")
+        self._take(fitting.fit(self, counts, progress))
+        self._take_words(n_words, names)
+        self.__dict__.pop("novelty_", None)
         self._order_by_size()
         return self
 
-    def transform(
-        self, X: sparse.csr_matrix, progress: Progress | None = None
-    ) -> NDArray[np.float64]:
-        """Return the topic shares of documents; those of one document do not depend on the others.
-
-        Parameters
-        ----------
-        X
-            CSR counts, n_documents × n_words.
-        progress
-            Called with "topic shares", documents done and documents to do.
-
-        Returns
-        ------- Shares, n_documents × n_topics; rows sum to 1. A document without a known word gets
-        the prior's.
-        """
-        self._check_fitted()
-        X = parameters.checked_counts(X)
-        if X.shape[1] != self.n_features_in_:
-            raise InputError(
-                f"X has {X.shape[1]} words but the model was fitted on {self.n_features_in_}; "
-                "count with the model's vocabulary"
-            )
-        return inference.infer_shares(X, self.topic_word_, self.alpha_, self.n_jobs, progress)
-
-    def perplexity(self, X: sparse.csr_matrix) -> float:
-        """Return the perplexity of half of each document's tokens, given the other half.
-
-        This is document completion. Tokens go to the halves in turn, in the order of X's columns
-        (Wallach, Murray, Salakhutdinov & Mimno, "Evaluation methods for topic models", ICML 2009).
-        *X* is CSR counts, n_documents × n_words.
-        """
-        counts = parameters.checked_counts(X)
-        observed, predicted = inference.halves(counts)
-        shares = self.transform(observed)
-        return inference.perplexity(predicted, shares, self.topic_word_)
-
     def partial_fit(
-        self, X: sparse.csr_matrix, y: object = None, progress: Progress | None = None
+        self, X: CountsLike, y: object = None, progress: Progress | None = None
     ) -> Self:
         """Continue with new documents: topics keep their numbers and their counts.
 
@@ -241,7 +215,8 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X
-            CSR counts of the new documents; it may have more columns than before: new words.
+            Counts of the new documents, as in ``fit``; it may have more columns than before, after
+            those of the model: new words.
         y
             Not used; there for scikit-learn's pipelines.
         progress
@@ -250,51 +225,29 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         InputError
-            If X holds no word, or fewer columns than the model.
+            If X holds no word, fewer columns than the model or these in another order, or is
+            refused by ``fit``.
         """
         if not hasattr(self, "components_"):
             return self.fit(X, progress=progress)
-        X = parameters.checked_counts(X)
-        if X.shape[1] < self.n_features_in_:
-            raise InputError(
-                f"X has {X.shape[1]} words but the model {self.n_features_in_}; "
-                "keep the model's columns, and add new words after them"
-            )
-        parameters.check_some_words(X, "give new documents that have some")
-        self._add_words(X.shape[1] - self.n_features_in_)
-        self.novelty_ = novelty(X, self.transform(X), self.topic_word_)
-        self._take(fitting.update(self, X, progress))
-        return self
-
-    @property
-    def topic_word_(self) -> NDArray[np.float64]:
-        """Probability of every word in every topic, n_topics × n_words."""
         self._check_fitted()
-        counts = self.components_.astype(np.float64)
-        totals = counts.sum(axis=1, keepdims=True)
-        probabilities: NDArray[np.float64] = counts / totals
-        return probabilities
-
-    def reorder(self, order: Sequence[int]) -> Self:
-        """Renumber the topics: the new topic k is the old ``order[k]``."""
-        self._check_fitted()
-        if sorted(order) != list(range(self.n_topics)):
-            raise InputError(
-                f"order {list(order)} must name each of the {self.n_topics} topics once"
-            )
-        topics = list(order)
-        self.components_ = np.ascontiguousarray(self.components_[topics])
-        self.alpha_ = self.alpha_[topics]
+        parameters.check_parameters_of_update(self)
+        counts = checked_counts(X)
+        n_new = counts.shape[1] - self.n_features_in_
+        if n_new > 0:
+            check_new_columns(self, X, counts.shape[1])
+        else:
+            counts_for(self, X)  # Refuses other columns.
+        check_some_words(counts, "give new documents that have some")
+        if n_new > 0:
+            self._add_words(n_new)
+            self._take_words(counts.shape[1], column_names(X))
+        topic_word = self.topic_word_
+        ordered = in_order(counts)
+        shares = inference.infer_shares(ordered, topic_word, self.alpha_, self.n_jobs, None)
+        self.novelty_ = novelty(ordered, shares, topic_word)
+        self._take(fitting.update(self, counts, progress))
         return self
-
-    def top_words(self, vocabulary: Sequence[str], n: int = 10) -> list[list[str]]:
-        """Return the *n* most probable words of every topic, the most probable first."""
-        self._check_vocabulary(vocabulary)
-        columns = top_columns(self.components_, n)
-        words = []
-        for topic in columns.tolist():
-            words.append([vocabulary[column] for column in topic])
-        return words
 
     def to_gensim(self, vocabulary: Sequence[str]) -> LdaModel:
         """Return a ``gensim.models.LdaModel`` with the same topics under the same numbers."""
@@ -328,13 +281,14 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         facts = self.get_params()
         del facts["n_jobs"]
+        facts["n_topics"] = len(self.components_)
         for name in ("alpha", "eta"):
             prior = facts[name]
             if not isinstance(prior, str):
                 facts[name] = np.asarray(prior).tolist()
         if not isinstance(self.start, str):
             facts["start"] = "given"
-        facts["seeds"] = [[int(column) for column in words] for words in self.seeds]
+        facts["seeds"] = parameters.seed_columns(self.seeds)
         arrays = {
             "components": self.components_,
             "alpha": self.alpha_,
@@ -360,6 +314,13 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.bounds_ = fitted.bounds
         self.state_ = fitted.state
 
+    def _take_words(self, n_words: int, names: NDArray[np.object_] | None) -> None:
+        """Set the number of words, and their names where X has some."""
+        self.n_features_in_ = n_words
+        self.__dict__.pop("feature_names_in_", None)
+        if names is not None:
+            self.feature_names_in_ = names
+
     def _order_by_size(self) -> None:
         """Number topics in falling order of their counts, after those with seeds or given ones."""
         start = self.start
@@ -373,19 +334,6 @@ class TopicModel(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Add *n_new* columns that have the mean prior and no counts."""
         mean_eta = self.eta_.mean()
         new_eta = np.full(n_new, mean_eta, np.float32)
-        new_columns = np.tile(new_eta, (self.n_topics, 1))
+        new_columns = np.tile(new_eta, (len(self.components_), 1))
         self.components_ = np.hstack([self.components_, new_columns])
         self.eta_ = np.concatenate([self.eta_, new_eta])
-        self.n_features_in_ += n_new
-
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "components_"):
-            raise NotFittedError("TopicModel is not fitted; call fit, or research.load a run")
-
-    def _check_vocabulary(self, vocabulary: Sequence[str]) -> None:
-        self._check_fitted()
-        if len(vocabulary) != self.n_features_in_:
-            raise InputError(
-                f"the vocabulary has {len(vocabulary)} words but the model {self.n_features_in_}; "
-                "give the one it was counted with"
-            )

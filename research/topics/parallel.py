@@ -9,10 +9,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from numbers import Integral
 from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from research.errors import InputError
 
 Range = tuple[int, int]  # First row, and the row after the last.
 # Ranges per call, for any number of threads: the ranges, and so the sums inside them, depend on the
@@ -31,7 +34,7 @@ class Each(Protocol):
 
 
 class Threads:
-    """A pool of *n_jobs* threads; one per core where None.
+    """A pool of *n_jobs* threads, see :func:`number_of_threads`.
 
     >>> with Threads(2) as threads:
     ...     threads(max, [(1, 2), (5, 3)])
@@ -39,8 +42,7 @@ class Threads:
     """
 
     def __init__(self, n_jobs: int | None = None) -> None:
-        n_threads = n_jobs or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(n_threads)
+        self._pool = ThreadPoolExecutor(number_of_threads(n_jobs))
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +65,27 @@ class Threads:
 
         results = self._pool.map(call, parts)
         return list(results)
+
+
+def number_of_threads(n_jobs: int | None) -> int:
+    """Return *n_jobs*; the number of cores where None or −1, one less where −2, and so on.
+
+    Raises
+    ------
+    InputError
+        If *n_jobs* is 0, or no whole number.
+    """
+    n_cores = os.cpu_count() or 1
+    if n_jobs is None:
+        return n_cores
+    is_whole = isinstance(n_jobs, Integral) and not isinstance(n_jobs, bool)
+    if not is_whole or n_jobs == 0:
+        raise InputError(
+            f"n_jobs is {n_jobs!r}; give a number of threads, or None for one per core"
+        )
+    if n_jobs < 0:
+        return max(1, n_cores + 1 + int(n_jobs))
+    return int(n_jobs)
 
 
 def in_turn(

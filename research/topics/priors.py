@@ -6,7 +6,7 @@ Nothing here knows a model.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ Eta = Alpha
 ALPHA, ETA = 0.1, 0.01
 _LEARNED = ("symmetric", "asymmetric")
 _ROUNDS_PER_LEARNING = 5  # The counts change again soon; a prior need not be learned to the end.
+# In tokens; beyond these the products of single precision would be 0, or infinite.
+_LEAST_GIVEN, _MOST_GIVEN = 1e-9, 1e9
 _LEAST_PRIOR = 1e-4  # A prior of 0 would shut a topic out for good.
 _ROWS_PER_PIECE = 10_000  # Bounds the memory of a copy in double precision.
 
@@ -48,7 +50,7 @@ def first_values(prior: Alpha, n: int, default: float, name: str) -> NDArray[np.
     ------
     InputError
         If the prior is an unknown word, has another number of values, or a value that is not above
-        0.
+        0 or far too large.
     """
     if isinstance(prior, str):
         if prior not in _LEARNED:
@@ -57,15 +59,31 @@ def first_values(prior: Alpha, n: int, default: float, name: str) -> NDArray[np.
                 f'give a number, {n} numbers, "symmetric" or "asymmetric"'
             )
         return np.full(n, default)
-    values = np.asarray(prior, dtype=np.float64)
+    values = _as_numbers(prior, n, name)
     if values.ndim and values.shape != (n,):
         raise InputError(
-            f"{name} has {len(values)} values, and {n} are wanted; "
+            f"{name} has {values.size} values, and {n} are wanted; "
             "give as many, or one number for all"
         )
-    if not (np.isfinite(values).all() and (values > 0).all()):
-        raise InputError(f"{name} has the value {values.min()}; a Dirichlet prior is above 0")
+    wrong = ~((values >= _LEAST_GIVEN) & (values <= _MOST_GIVEN))
+    if wrong.any():
+        raise InputError(
+            f"{name} has the value {values[wrong].flat[0]}; a Dirichlet prior is above 0, "
+            f"from {_LEAST_GIVEN:g} to {_MOST_GIVEN:g} tokens"
+        )
     return np.broadcast_to(values, (n,)).copy()
+
+
+def _as_numbers(prior: Any, n: int, name: str) -> NDArray[np.float64]:
+    """Return a given prior as an array."""
+    try:
+        if isinstance(prior, bool):
+            raise TypeError
+        return np.asarray(prior, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            f'{name} is {prior!r}; give a number, {n} numbers, "symmetric" or "asymmetric"'
+        ) from None
 
 
 def learn(

@@ -293,9 +293,11 @@ def test_progress_reaches_its_end(counts):
 def test_wrong_inputs_are_refused(model, counts):
     with pytest.raises(NotFittedError):
         clone(model).transform(counts)
-    with pytest.raises(InputError, match="29 words but the model was fitted on 30"):
+    with pytest.raises(InputError, match="X has 29 features, but TopicModel is expecting 30"):
         model.transform(counts[:, :29])
-    with pytest.raises(InputError, match="the count -"):
+    with pytest.raises(
+        InputError, match="Negative values in data passed to TopicModel: X holds the count -"
+    ):
         TopicModel(2).fit(-counts)
     with pytest.raises(InputError, match="holds no word"):
         TopicModel(2).fit(sparse.csr_matrix((3, 4)))
