@@ -1,4 +1,4 @@
-"""Articles → sections: feature builders, the classifier, labelling rules, and what a model's errors say.
+"""Articles → sections: features, the classifier, labelling rules, and studies of a model.
 
 May touch: text, config and below. Knows nothing of topics or runs.
 """

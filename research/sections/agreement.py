@@ -5,6 +5,7 @@ It reads corpora of labels; it knows no model.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
@@ -15,7 +16,6 @@ from typing import NamedTuple
 from research.articles.corpus import iter_corpus
 from research.articles.fields import Fields
 from research.errors import InputError
-from research.sections.metrics import cohen_kappa, krippendorff_alpha
 
 _MAX_TITLE_CHARACTERS = 40
 
@@ -99,8 +99,11 @@ def measure_agreement(readings: Sequence[Reading]) -> Agreement:
         if len(different) > 1:
             disagreement = Disagreement(id_, labels, titles[id_])
             disagreements.append(disagreement)
-    alpha = krippendorff_alpha(table)
-    return Agreement(tuple(pairs), alpha, tuple(disagreements))
+    return Agreement(
+        pairs=tuple(pairs),
+        alpha=krippendorff_alpha(table),
+        disagreements=tuple(disagreements),
+    )
 
 
 def _compare(left: Reading, right: Reading) -> PairAgreement:
@@ -120,3 +123,67 @@ def _compare(left: Reading, right: Reading) -> PairAgreement:
         equal=n_equal / len(shared),
         kappa=cohen_kappa(one, other),
     )
+
+
+def cohen_kappa(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return two annotators' agreement beyond chance (Cohen 1960); 1.0 where all labels are one."""
+    from sklearn.metrics import cohen_kappa_score
+
+    if len({*one, *other}) == 1:
+        return 1.0
+    kappa = cohen_kappa_score(one, other)
+    return float(kappa)
+
+
+def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
+    """Return several annotators' agreement beyond chance (Krippendorff 2004, ch. 11).
+
+    Labels are nominal. 1.0 where all labels are the same.
+
+    Parameters
+    ----------
+    readings
+        n_annotators × n_articles labels, None where an annotator has none.
+
+    Raises
+    ------
+    InputError
+        Where no article has two readings.
+    """
+    coincidences = _coincidences(readings)
+    total = sum(coincidences.values())
+    if not total:
+        raise InputError("no article has labels of two annotators; give files that share ids")
+    totals: defaultdict[str, float] = defaultdict(float)
+    for (one, _), count in coincidences.items():
+        totals[one] += count
+    disagreement = 0.0
+    for (one, other), count in coincidences.items():
+        if one != other:
+            disagreement += count
+    n_pairs = 0.0
+    for one, total_of_one in totals.items():
+        for other, total_of_other in totals.items():
+            if one != other:
+                n_pairs += total_of_one * total_of_other
+    expected = n_pairs / (total - 1)
+    if not expected:
+        return 1.0
+    return 1.0 - disagreement / expected
+
+
+def _coincidences(
+    readings: Sequence[Sequence[str | None]],
+) -> defaultdict[tuple[str, str], float]:
+    """Return how often two labels meet in one article, over its readings but one."""
+    coincidences: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for article in zip(*readings, strict=True):
+        counts = Counter(label for label in article if label is not None)
+        n_readings = counts.total()
+        if n_readings < 2:
+            continue
+        for one, n_one in counts.items():
+            for other, n_other in counts.items():
+                n_partners = n_other - 1 if one == other else n_other
+                coincidences[one, other] += n_one * n_partners / (n_readings - 1)
+    return coincidences

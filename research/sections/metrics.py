@@ -1,22 +1,57 @@
-"""Figures of section labels: classifiers, suspects, annotators. Each is defined here only."""
+"""Figures of section labels, of classifiers and of suspects. Agreement is in ``agreement``."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import SECTIONS
-from research.errors import InputError
+from research.sections.bootstrap import ALL_ROWS, Rows, estimate, rounded, with_intervals
 
-_RESAMPLES = 1000
 _BINS = 10  # Of equal width, for calibration.
 _UNREACHABLE = 2.0  # Above any probability.
-_QUANTILES = (0.025, 0.975)
-Rows = NDArray[np.intp] | slice
+_NO_CANDIDATE = -1.0  # Below any probability.
+_RATES = ("precision", "recall", "f1")
+_OVERALL = ("accuracy", "macro_f1", "calibration_error")
+
+
+class _Rates(NamedTuple):
+    """Figures of n sections each."""
+
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    f1: NDArray[np.float64]
+
+
+class _Labels(NamedTuple):
+    """True and predicted sections of n articles, as numbers below ``n_sections``."""
+
+    truth: NDArray[np.intp]
+    predicted: NDArray[np.intp]
+    n_sections: int
+
+    def confusion(self, rows: Rows = ALL_ROWS) -> NDArray[np.int64]:
+        """Count truth (rows) against prediction (columns)."""
+        n = self.n_sections
+        cells = self.truth[rows] * n + self.predicted[rows]
+        counts = np.bincount(cells, minlength=n * n)
+        return counts.reshape(n, n)
+
+    def rates(self, rows: Rows) -> NDArray[np.float64]:
+        """Return every section's precision, then every section's recall, then F1."""
+        confusion = self.confusion(rows)
+        rates = _rates(confusion)
+        return np.concatenate(rates)
+
+    def macro_f1(self, rows: Rows) -> float:
+        """Return mean F1 of the sections that occur in the truth."""
+        confusion = self.confusion(rows)
+        occurs = confusion.sum(axis=1) > 0
+        f1 = _rates(confusion).f1
+        return float(f1[occurs].mean())
 
 
 def section_figures(
@@ -41,44 +76,49 @@ def section_figures(
         The classifier's sections.
     """
     names = sorted(set(truth) | set(classes), key=_section_order)
-    index = {name: i for i, name in enumerate(names)}
-    y = np.array([index[name] for name in truth])
-    p = np.array([index[name] for name in predicted])
+    labels = _numbered(names, truth, predicted)
+    is_right = labels.truth == labels.predicted
     confidence = proba.max(axis=1)
-
-    def rates(rows: Rows) -> NDArray[np.float64]:
-        return np.concatenate(_rates(_confusion(y[rows], p[rows], len(names))))
-
-    def overall(rows: Rows) -> list[float]:
-        is_right = y[rows] == p[rows]
-        f1 = _macro_f1(_confusion(y[rows], p[rows], len(names)))
-        return [is_right.mean(), f1, calibration_error(is_right, confidence[rows])]
-
-    rate_names = [(name, rate) for rate in ("precision", "recall", "f1") for name in names]
-    by_section = _with_intervals(rate_names, rates, len(y))
-    overall_names = [("", name) for name in ("accuracy", "macro_f1", "calibration_error")]
-    overall_figures = _with_intervals(overall_names, overall, len(y))[""]
-    confusion = _confusion(y, p, len(names))
-    section_rows = {}
-    for name, i in index.items():
-        section_rows[name] = {"articles": int(confusion[i].sum()), **by_section[name]}
+    confusion = labels.confusion()
     return {
-        "articles": len(y),
-        **overall_figures,
-        "reliability": _reliability(y == p, confidence),
-        "sections": section_rows,
+        "articles": len(is_right),
+        **_overall_figures(labels, is_right, confidence),
+        "reliability": _reliability(is_right, confidence),
+        "sections": _figures_by_section(names, labels, confusion),
         "confusion": {"sections": names, "counts": confusion.tolist()},
     }
 
 
+def _overall_figures(
+    labels: _Labels, is_right: NDArray[np.bool_], confidence: NDArray[np.float64]
+) -> dict[str, Any]:
+    def overall(rows: Rows) -> list[float]:
+        right = is_right[rows]
+        error = calibration_error(right, confidence[rows])
+        return [right.mean(), labels.macro_f1(rows), error]
+
+    names = [("", name) for name in _OVERALL]
+    figures = with_intervals(names, overall, len(is_right))
+    return figures[""]
+
+
+def _figures_by_section(
+    names: Sequence[str], labels: _Labels, confusion: NDArray[np.int64]
+) -> dict[str, dict[str, Any]]:
+    rate_names = [(name, rate) for rate in _RATES for name in names]
+    figures = with_intervals(rate_names, labels.rates, len(labels.truth))
+    n_articles = confusion.sum(axis=1).tolist()
+    section_rows = {}
+    for name, n in zip(names, n_articles, strict=True):
+        section_rows[name] = {"articles": n, **figures[name]}
+    return section_rows
+
+
 def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> tuple[float, list[float]]:
     """Return macro-F1 over the sections of *truth*, and its 95 % bootstrap interval."""
-    (y, p), n = _numbered(truth, predicted)
-
-    def figure(rows: Rows) -> float:
-        return _macro_f1(_confusion(y[rows], p[rows], n))
-
-    return _figure(figure(slice(None))), _interval([figure(draw) for draw in _draws(len(y))])
+    names = sorted({*truth, *predicted})
+    labels = _numbered(names, truth, predicted)
+    return estimate(labels.macro_f1, len(truth))
 
 
 def macro_f1_change(
@@ -88,14 +128,14 @@ def macro_f1_change(
 
     With it comes the 95 % interval of a paired bootstrap over articles.
     """
-    (y, p, q), n = _numbered(truth, before, after)
+    names = sorted({*truth, *before, *after})
+    labels_before = _numbered(names, truth, before)
+    labels_after = _numbered(names, truth, after)
 
     def change(rows: Rows) -> float:
-        f1_before = _macro_f1(_confusion(y[rows], p[rows], n))
-        f1_after = _macro_f1(_confusion(y[rows], q[rows], n))
-        return f1_after - f1_before
+        return labels_after.macro_f1(rows) - labels_before.macro_f1(rows)
 
-    return _figure(change(slice(None))), _interval([change(draw) for draw in _draws(len(y))])
+    return estimate(change, len(truth))
 
 
 def sure_figures(
@@ -115,51 +155,42 @@ def sure_figures(
     wanted
         The precision that thresholds were set for.
     """
-    pairs = zip(predicted, truth, strict=True)
-    is_right = np.array([label == true for label, true in pairs], dtype=bool)
+    true_names = np.asarray(truth, dtype=object)
+    predicted_names = np.asarray(predicted, dtype=object)
+    is_right = (predicted_names == true_names).astype(bool)
     names = sorted(set(truth) | set(predicted), key=_section_order)
-    is_name = np.array([[label == name for label in predicted] for name in names])
-    is_labelled = is_name & sure
+    is_labelled = [sure & (predicted_names == name).astype(bool) for name in names]
 
     def overall(rows: Rows) -> list[float]:
-        return [_share(is_right[rows], sure[rows]), float(sure[rows].mean())]
+        precision = _share(is_right[rows], sure[rows])
+        share_labelled = float(sure[rows].mean())
+        return [precision, share_labelled]
 
-    def precision(rows: Rows) -> list[float]:
-        return [_share(is_right[rows], labelled[rows]) for labelled in is_labelled]
+    def precisions(rows: Rows) -> list[float]:
+        right = is_right[rows]
+        return [_share(right, labelled[rows]) for labelled in is_labelled]
 
     n = len(is_right)
-    overall_figures = _with_intervals([("", "precision"), ("", "share_labelled")], overall, n)[""]
-    by_section = _with_intervals([(name, "precision") for name in names], precision, n)
+    overall_names = [("", "precision"), ("", "share_labelled")]
+    overall_figures = with_intervals(overall_names, overall, n)
+    precision_names = [(name, "precision") for name in names]
+    figures = with_intervals(precision_names, precisions, n)
     sections = {}
     for name, labelled in zip(names, is_labelled, strict=True):
-        sections[name] = {**by_section[name], "labelled": int(labelled.sum())}
-    return {"wanted": wanted, **overall_figures, "sections": sections}
+        n_labelled = int(labelled.sum())
+        sections[name] = {**figures[name], "labelled": n_labelled}
+    return {
+        "wanted": wanted,
+        **overall_figures[""],
+        "sections": sections,
+    }
 
 
 def _share(right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-    return float(right[among].mean()) if among.any() else np.nan
-
-
-def _with_intervals(
-    names: Sequence[tuple[str, str]],
-    figures: Callable[[Rows], Sequence[float] | NDArray[np.float64]],
-    n: int,
-) -> dict[str, dict[str, Any]]:
-    """Return figures of n articles as {group: {figure: value, figure_interval: […]}}.
-
-    *names* are (group, figure) of each number that *figures* returns for rows of articles; nan is
-    None.
-    """
-    drawn = np.array([figures(rows) for rows in _draws(n)])
-    groups: dict[str, dict[str, Any]] = {}
-    for (group, name), value, values in zip(names, figures(slice(None)), drawn.T, strict=True):
-        row = groups.setdefault(group, {})
-        if np.isnan(value):
-            row[name] = row[f"{name}_interval"] = None
-        else:
-            row[name] = _figure(value)
-            row[f"{name}_interval"] = _interval(values[~np.isnan(values)])
-    return groups
+    """Return the share of right labels among some; nan where there is none."""
+    if not among.any():
+        return np.nan
+    return float(right[among].mean())
 
 
 class Suspect(NamedTuple):
@@ -192,17 +223,26 @@ def suspect_labels(
     classes
         The columns of *proba*.
     """
-    given = np.array([classes.index(label) for label in labels])
+    label_columns = np.array([classes.index(label) for label in labels])
     means = np.full(len(classes), _UNREACHABLE)
-    for k in np.unique(given):
-        means[k] = proba[given == k, k].mean()
-    reaching = np.where(proba >= means, proba, -1.0)
-    best = reaching.argmax(axis=1)
-    rows = np.flatnonzero((reaching.max(axis=1) > 0) & (best != given))
+    for k in np.unique(label_columns):
+        in_class = label_columns == k
+        means[k] = proba[in_class, k].mean()
+    candidates = np.where(proba >= means, proba, _NO_CANDIDATE)
+    best = candidates.argmax(axis=1)
+    has_candidate = candidates.max(axis=1) > 0
+    rows = np.flatnonzero(has_candidate & (best != label_columns))
     suspects = []
-    for i in rows:
-        p_given, p_suggested = float(proba[i, given[i]]), float(proba[i, best[i]])
-        suspects.append(Suspect(int(i), classes[best[i]], p_given, p_suggested))
+    for i in rows.tolist():
+        label_column = label_columns[i]
+        best_column = best[i]
+        suspect = Suspect(
+            position=i,
+            suggested=classes[best_column],
+            p_given=float(proba[i, label_column]),
+            p_suggested=float(proba[i, best_column]),
+        )
+        suspects.append(suspect)
     return sorted(suspects, key=_strength)
 
 
@@ -210,82 +250,38 @@ def _strength(suspect: Suspect) -> tuple[float, int]:
     return suspect.p_given - suspect.p_suggested, suspect.position
 
 
-def cohen_kappa(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return two annotators' agreement beyond chance (Cohen 1960); 1.0 where all labels are one."""
-    from sklearn.metrics import cohen_kappa_score
-
-    if len({*one, *other}) == 1:
-        return 1.0
-    return float(cohen_kappa_score(one, other))
-
-
-def krippendorff_alpha(readings: Sequence[Sequence[str | None]]) -> float:
-    """Return several annotators' agreement beyond chance, nominal labels (Krippendorff 2004, ch. 11).
-
-    *readings* is annotators × articles, None where an annotator has none. 1.0 where all labels are the same;
-    raises InputError where no article has two readings.
-    """
-    together: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for article in zip(*readings, strict=True):
-        given = Counter(label for label in article if label is not None)
-        read = given.total()
-        for one, n in given.items():
-            for other, m in given.items():
-                if read > 1:
-                    together[one, other] += n * (m - (one == other)) / (read - 1)
-    total = sum(together.values())
-    if not total:
-        raise InputError("no article has labels of two annotators; give files that share ids")
-    size: defaultdict[str, float] = defaultdict(float)
-    for (one, _), count in together.items():
-        size[one] += count
-    apart = sum(count for (one, other), count in together.items() if one != other)
-    expected = sum(size[one] * size[other] for one in size for other in size if one != other) / (
-        total - 1
-    )
-    return 1.0 - apart / expected if expected else 1.0
-
-
 def _section_order(name: str) -> tuple[int, str]:
-    return (SECTIONS.index(name) if name in SECTIONS else len(SECTIONS)), name
+    """Return a key that sorts the paper's sections first, in their order."""
+    if name in SECTIONS:
+        return SECTIONS.index(name), name
+    return len(SECTIONS), name
 
 
-def _numbered(*labels: Sequence[str]) -> tuple[list[NDArray[np.intp]], int]:
-    """Return each list of labels as numbers, and how many different labels there are."""
-    number = {name: k for k, name in enumerate(sorted(set().union(*labels)))}
-    return [np.array([number[name] for name in names]) for names in labels], len(number)
+def _numbered(names: Sequence[str], truth: Iterable[str], predicted: Iterable[str]) -> _Labels:
+    """Return labels as positions in *names*."""
+    number = {name: k for k, name in enumerate(names)}
+    return _Labels(
+        truth=np.array([number[name] for name in truth]),
+        predicted=np.array([number[name] for name in predicted]),
+        n_sections=len(names),
+    )
 
 
-def _draws(n: int) -> Iterator[NDArray[np.intp]]:
-    """Yield bootstrap samples of n articles, always the same."""
-    rng = np.random.default_rng(0)
-    return (rng.integers(0, n, n) for _ in range(_RESAMPLES))
-
-
-def _interval(values: Sequence[float]) -> list[float]:
-    return [_figure(value) for value in np.quantile(values, _QUANTILES)]
-
-
-def _confusion(y: NDArray[np.intp], p: NDArray[np.intp], n: int) -> NDArray[np.int64]:
-    """Count truth (rows) against prediction (columns)."""
-    return np.bincount(y * n + p, minlength=n * n).reshape(n, n)
-
-
-def _rates(
-    confusion: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _rates(confusion: NDArray[np.int64]) -> _Rates:
+    """Return figures of n sections from n × n counts; 0 where there is nothing to divide by."""
     hits = confusion.diagonal().astype(float)
-    n_predicted, n_true = confusion.sum(axis=0), confusion.sum(axis=1)
-    precision = np.divide(hits, n_predicted, out=np.zeros_like(hits), where=n_predicted > 0)
-    recall = np.divide(hits, n_true, out=np.zeros_like(hits), where=n_true > 0)
-    n_both = n_predicted + n_true
-    f1 = np.divide(2 * hits, n_both, out=np.zeros_like(hits), where=n_both > 0)
-    return precision, recall, f1
+    n_predicted = confusion.sum(axis=0)
+    n_true = confusion.sum(axis=1)
+    return _Rates(
+        precision=_ratio(hits, n_predicted),
+        recall=_ratio(hits, n_true),
+        f1=_ratio(2 * hits, n_predicted + n_true),
+    )
 
 
-def _macro_f1(confusion: NDArray[np.int64]) -> float:
-    occurs = confusion.sum(axis=1) > 0
-    return float(_rates(confusion)[2][occurs].mean())
+def _ratio(counts: NDArray[np.float64], totals: NDArray[np.int64]) -> NDArray[np.float64]:
+    zeros = np.zeros_like(counts)
+    return np.divide(counts, totals, out=zeros, where=totals > 0)
 
 
 def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
@@ -295,30 +291,30 @@ def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64])
     """
     gaps = []
     for in_bin in _filled_bins(confidence):
-        gap = abs(right[in_bin].mean() - confidence[in_bin].mean())
+        share_right = right[in_bin].mean()
+        gap = abs(share_right - confidence[in_bin].mean())
         gaps.append(gap * in_bin.mean())
     return float(sum(gaps))
 
 
 def _reliability(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> list[dict[str, Any]]:
     """Return each filled bin's number of articles, mean probability, and share that was right."""
-    return [
-        {
+    rows = []
+    for in_bin in _filled_bins(confidence):
+        probability = confidence[in_bin].mean()
+        share_right = right[in_bin].mean()
+        row = {
             "articles": int(in_bin.sum()),
-            "probability": _figure(confidence[in_bin].mean()),
-            "right": _figure(right[in_bin].mean()),
+            "probability": rounded(probability),
+            "right": rounded(share_right),
         }
-        for in_bin in _filled_bins(confidence)
-    ]
+        rows.append(row)
+    return rows
 
 
 def _filled_bins(confidence: NDArray[np.float64]) -> Iterator[NDArray[np.bool_]]:
     """Yield, of each bin that holds articles, which articles it holds."""
-    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    bins = (confidence * _BINS).astype(int)
+    bins = np.minimum(bins, _BINS - 1)
     for number in np.unique(bins):
         yield bins == number
-
-
-def _figure(value: float | np.floating[Any]) -> float:
-    """Round a figure to what is reported."""
-    return round(float(value), 4)

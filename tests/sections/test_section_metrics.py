@@ -4,13 +4,8 @@ from scipy import sparse
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
 from research import InputError
-from research.sections.metrics import (
-    cohen_kappa,
-    krippendorff_alpha,
-    section_figures,
-    sure_figures,
-    suspect_labels,
-)
+from research.sections.agreement import cohen_kappa, krippendorff_alpha
+from research.sections.metrics import section_figures, sure_figures, suspect_labels
 from research.topics.metrics import coherence, exclusivity, matched_overlap, npmi, topic_figures
 
 CLASSES = ["其他", "政务", "民生"]
