@@ -13,6 +13,7 @@ from scipy import sparse
 from research.themes.calendar import Period, rows_by_period
 from research.themes.data import ThemeData
 from research.topics.compiled import SparseCounts
+from research.topics.entrance import check_word_counting
 from research.topics.fixed_topics import count_words
 from research.topics.parallel import Threads, even_work
 
@@ -228,10 +229,12 @@ def words_by_period(
             columns.sort_indices()
             topics = np.ascontiguousarray(shares[documents], dtype=np.float32)
             counts = np.zeros_like(words)
+            tokens = SparseCounts.of(columns)
+            check_word_counting(tokens, words, topics, counts)
             threads(
                 count_words,
                 even_work(columns.indptr),
-                SparseCounts.of(columns),
+                tokens,
                 words,
                 topics,
                 counts,

@@ -99,6 +99,27 @@ def check_fit_rows(
     check_array("gram", gram, (n_topics, n_topics))
 
 
+def check_word_counting(
+    counts: SparseCounts,
+    word_weights: NDArray[np.float32],
+    shares: NDArray[np.float32],
+    topic_counts: NDArray[np.float32],
+) -> None:
+    """Check what :func:`research.topics.fixed_topics.count_words` is given.
+
+    The arguments are those of that kernel; *counts* may hold no document that *shares* lacks.
+    """
+    n_words = len(counts.indptr) - 1
+    n_documents, n_topics = _shape_of_matrix("shares", shares)
+    by_word = (n_words, n_topics)
+    check_array("word_weights", word_weights, by_word)
+    check_array("topic_counts", topic_counts, by_word)
+    check_array("shares", shares, (n_documents, n_topics))
+    last_document = counts.indices.max(initial=-1)
+    if last_document >= n_documents:
+        raise InputError(f"a kernel is given shares of {n_documents} documents, not as in counts")
+
+
 def check_word_index(index: WordIndex, n_documents: int, n_words: int, n_entries: int) -> None:
     """Check the entries of a block in the order of words: every index, once per fit."""
     words, starts, rows, places = index

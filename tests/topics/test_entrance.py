@@ -114,6 +114,21 @@ def test_least_squares_of_other_shapes_are_refused():
             entrance.check_fit_rows(*arrays)
 
 
+def test_words_counted_under_topics_of_other_shapes_are_refused(X):
+    counts = SparseCounts.of(X.tocsc())
+    words, shares = _floats(N_WORDS, N_TOPICS), _floats(N_DOCUMENTS, N_TOPICS)
+    entrance.check_word_counting(counts, words, shares, words.copy())
+    for arrays in (
+        (words[:-1], shares, words),
+        (words, shares[:3], words),
+        (words, shares[:, :-1], words),
+        (words, shares, words[:, :-1]),
+        (words, shares.astype(np.float64), words),
+    ):
+        with pytest.raises(InputError, match="a kernel is given"):
+            entrance.check_word_counting(counts, *arrays)
+
+
 INDEX = {
     "words": _ints(0, 2),
     "starts": _ints(0, 1, 3),
