@@ -1,4 +1,4 @@
-"""Every command and every line of Python in both READMEs runs, in order, as a newcomer would run them."""
+"""Every command and every line of Python in both READMEs runs, in order, as for a newcomer."""
 
 import os
 import re
@@ -104,8 +104,8 @@ def test_the_files_shown_are_good(tmp_path):
     assert read_config(tmp_path / "x.toml").split.test_from == "2024-07-01"
     (tmp_path / "b.toml").write_text(experiment + blocks, "utf-8")
     assert [
-        (block.kind, block.first) for block in read_config(tmp_path / "b.toml").features[-2:]
-    ] == [("cues", None), ("char-tfidf", 20)]
+        (block.kind, block.reads) for block in read_config(tmp_path / "b.toml").features[-2:]
+    ] == [("cues", "all"), ("char-tfidf", "all[:20]")]
     (tmp_path / "c.toml").write_text(corrections, "utf-8")
     assert len(read_corrections(tmp_path / "c.toml").entries) == 3
     (tmp_path / "t.toml").write_text(themes, "utf-8")

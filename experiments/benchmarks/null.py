@@ -1,13 +1,13 @@
-"""Themes where dates mean nothing, and where something was planted: what is called, what is found.
+"""Themes where dates mean nothing, and where something was planted: what is called and found.
 
-Null: topics are learned once; then dates are shuffled among the articles, or whole months (or years)
-among themselves, and every theme that still "rises", "comes with the season", "peaks" or "bursts" is
-an error. Calendars: as it is; even; with one article a period in the first third, or the last.
+Null: topics are learned once; then dates are shuffled among the articles, or whole months (years)
+among themselves, and every theme that still "rises", "comes with the season", "peaks" or "bursts"
+is an error. Calendars: as it is; even; with one article a period in the first third, or the last.
 Months that change places keep what happened in them, so that there trend and season alone count.
 
 Power: articles of three years, forty a month, are drawn from the sample; a rise, a season or a burst
-is planted in one theme by exchanging articles. The bound beside it is what any test can find that
-corrects for forty themes: that of somebody who knows the theme's variance and the planted shape.
+is planted in one theme by exchanging articles. The bound beside it is what any test can find
+that corrects for forty themes: that of somebody who knows the theme's variance and the planted shape.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def plant(
     change: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Exchange articles so that a theme's mean share of each month changes by *change* (n_months,)."""
+    """Exchange articles so that a theme's mean share changes by *change* (n_months,)."""
     pool = archive.data.shares
     strong, weak = np.flatnonzero(pool[:, topic] > 0.3), np.flatnonzero(pool[:, topic] < 0.02)
     gap = pool[strong, topic].mean() - pool[weak, topic].mean()

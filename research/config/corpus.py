@@ -1,4 +1,4 @@
-"""Keys of ``[corpus]``, ``[test]``, ``[[unlabelled]]`` and ``[[also]]``: where articles come from."""
+"""Keys of ``[corpus]``, ``[test]``, ``[[unlabelled]]``, ``[[also]]``: where articles are."""
 
 from __future__ import annotations
 

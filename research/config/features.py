@@ -28,9 +28,9 @@ class FeatureConfig(Table):
 
     if TYPE_CHECKING:
 
-        def __init__(self, **keys: Any) -> None: ...
+        def __init__(self, **keys: object) -> None: ...
 
-    def __new__(cls, **keys: Any) -> FeatureConfig:
+    def __new__(cls, **keys: object) -> FeatureConfig:
         """Return an instance of the class that the *kind* among *keys* names."""
         if cls is not FeatureConfig:
             return super().__new__(cls)

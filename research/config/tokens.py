@@ -27,7 +27,7 @@ class TokensConfig(Table):
     min_length: int = Field(1, ge=1, le=10, description="Shortest token kept, in characters.")
     new_words: bool = Field(
         False,
-        description="Learn words that the dictionary lacks, such as 营商环境, from the corpus first.",
+        description="Learn words that the dictionary lacks from the corpus first.",
     )
 
     @model_validator(mode="before")

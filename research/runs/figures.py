@@ -30,7 +30,7 @@ class Figures(JsonRow):
 
 
 class ReliabilityBin(JsonRow):
-    """Articles with nearly the same probability: how many, its mean, and the share that was right."""
+    """Articles of about one probability: how many, its mean, and the share that was right."""
 
     articles: int
     probability: float

@@ -79,7 +79,7 @@ def _names_of_runs(root: Path) -> list[str]:
 
 
 def source_of(folder: Path) -> Source:
-    """Return a run's folder with its format; a draft, which has no manifest yet, has the present one."""
+    """Return a run's folder with its format; a draft, without a manifest, has the present one."""
     if not (folder / MANIFEST).is_file():
         return Source(folder, FORMAT)
     return Source(folder, _read_manifest(folder).format)
@@ -97,7 +97,7 @@ def existing(source: Source, name: str) -> Path:
 
 
 def check_whole(folder: Path) -> Manifest:
-    """Check every file of a run against its manifest; raise InputError that names the first wrong one."""
+    """Check every file of a run against its manifest; raise InputError for the first wrong one."""
     manifest = _read_manifest(folder)
     for name, digest in manifest.files.items():
         _check_file(folder, name, digest)

@@ -54,7 +54,7 @@ from research.topics.model import TopicModel
 
 @dataclass(frozen=True)
 class Run:
-    """A trained experiment: the folder that it is in, and the experiment, every default written out."""
+    """A trained experiment: its folder, and the experiment with every default written out."""
 
     source: Source
     config: Experiment

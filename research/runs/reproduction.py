@@ -1,4 +1,4 @@
-"""Which files of two runs differ, also where their formats do. What is compared is bytes, else JSON."""
+"""Which files of two runs differ, by their bytes, or by their JSON where the formats differ."""
 
 from __future__ import annotations
 

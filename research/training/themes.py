@@ -1,6 +1,6 @@
 """Train themes: articles → topics → shares through time, as steps on one object.
 
-Nothing is computed here: topics are fitted in ``topics``, followed in ``themes``, written in ``runs``.
+Computes nothing: topics are fitted in ``topics``, followed in ``themes``, written in ``runs``.
 """
 
 from __future__ import annotations

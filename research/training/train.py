@@ -45,7 +45,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What ``rerun`` found: inputs that changed since, and files of the run that came out otherwise."""
+    """The result of ``rerun``: inputs that changed since, and files of the run that differ."""
 
     changed_inputs: list[str]
     differing_files: list[str]

@@ -1,4 +1,4 @@
-"""Every file of a run: what is read is typed, what is written is what was read, and errors say where."""
+"""Every file of a run: what is read is typed and written again as it was; errors say where."""
 
 import json
 from pathlib import Path

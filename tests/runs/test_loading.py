@@ -1,4 +1,4 @@
-"""A run folder: loads as it was trained, anywhere; anything wrong with it is refused without running it."""
+"""A run folder loads as it was trained, anywhere; anything wrong is refused and never run."""
 
 import json
 import pickle
@@ -136,7 +136,8 @@ def test_a_pickle_among_the_counts_of_words_is_refused_and_never_run(copied, mon
         _reseal(folder)
         with pytest.raises(
             InputError,
-            match=r"mentions\.npz: (not a sparse matrix; nothing in it was run|expected whole numbers)",
+            match=r"mentions\.npz: (not a sparse matrix; nothing in it was run"
+            r"|expected whole numbers)",
         ):
             research.load(folder).mentions(["水库"])
     assert not (tmp_path / "exploded").exists()

@@ -1,4 +1,4 @@
-"""Trends, seasons, peaks, bursts and changes: found where planted, and seldom where dates mean nothing."""
+"""Trends, seasons, peaks, bursts: found where planted, seldom where dates mean nothing."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def _shuffled(panel):
 
 
 def _thinned(n_thin):
-    """Forty articles a month, but one in the first *n_thin* months (in the last, where negative)."""
+    """Forty articles a month, but one in the first *n_thin* months (the last, if negative)."""
     articles = np.full(len(MONTHS), 40)
     if n_thin > 0:
         articles[:n_thin] = 1
