@@ -26,6 +26,13 @@ CountsLike = ArrayLike | sparse.sparray | sparse.spmatrix
 # Weights of words need not be whole numbers, but single precision must hold them, their products
 # and their sums.
 _LEAST_COUNT, _MOST_COUNT = 1e-6, 1e9
+# What to do about scikit-learn's refusals, by how their first line begins.
+_REMEDIES = {
+    "Input X contains": "give 0 where a word does not occur",
+    "X has": "count with the model's vocabulary",
+    "could not convert string": "count the words of texts with research.learn_words",
+    "Expected 2D": "give documents × words. Reshape your data if it is one document's counts",
+}
 # Of counts inside the engine; others are converted to the first. What a fit starts from is computed
 # in the type of X: the last bits of a fit, but nothing that reads a fitted model, depend on it.
 _DTYPES = (np.float64, np.int64, np.float32)
@@ -173,10 +180,9 @@ def _refusal(error: ValueError) -> InputError:
     """Return scikit-learn's refusal as one for users, with a remedy where it has none."""
     message = str(error)
     first_line = message.split("\n", 1)[0]
-    if first_line.startswith("Input X contains"):
-        return InputError(f"{first_line.rstrip('.')}; give 0 where a word does not occur")
-    if first_line.startswith("X has"):
-        return InputError(f"{first_line.rstrip('.')}; count with the model's vocabulary")
+    for beginning, remedy in _REMEDIES.items():
+        if first_line.startswith(beginning):
+            return InputError(f"{first_line.rstrip(':.')}; {remedy}")
     return InputError(message)
 
 

@@ -200,11 +200,31 @@ def test_what_is_no_count_is_refused_in_one_line(model, counts, value, message):
             assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("X", [None, 3, "文", ["一 二", "三"], [[1, 2], [3]], [["a", "b"]], []])
-def test_what_is_no_matrix_is_refused(model, X):
-    for method in (TopicModel(2).fit, model.transform, model.partial_fit):
-        with pytest.raises(ValueError):
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (None, "Expected 2D array, got scalar array instead; give documents × words"),
+        (3, "Expected 2D array, got scalar array instead; give documents × words"),
+        ("文", "could not convert string .*; count the words of texts with research.learn_words"),
+        (["一 二", "三"], "could not convert string .*; count the words of texts with"),
+        ([["一", "二"]], "could not convert string .*; count the words of texts with"),
+        (np.ones(12), "Expected 2D array, got 1D array instead; .* if it is one document's counts"),
+        ([], "Expected 2D array"),
+        (np.ones((2, 2, 12)), "Found array with dim 3"),
+        (np.ones((2, 12), complex), "Complex data not supported"),
+        ([[1, 2], [3]], "inhomogeneous"),
+    ],
+)
+def test_what_is_no_matrix_is_refused(model, X, message):
+    for method in (TopicModel(2).fit, model.transform, model.partial_fit, model.has_evidence):
+        with pytest.raises(InputError, match=message):
             method(X)
+
+
+def test_other_columns_are_refused_with_a_remedy(model, counts):
+    for X in (counts[:, :11], sparse.hstack([counts, counts], "csr")):
+        with pytest.raises(InputError, match="expecting 12 features as input; count with"):
+            model.transform(X)
 
 
 def test_documents_without_a_known_word_have_no_evidence(model, counts):
