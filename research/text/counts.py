@@ -1,4 +1,7 @@
-"""Articles → document–term matrix."""
+"""Articles → document–term matrix.
+
+Counts the segmenter's tokens; n-grams with weights are counted in ``ngrams``.
+"""
 
 from __future__ import annotations
 
@@ -18,41 +21,91 @@ from research.text.word_vectors import WordVectors, learn_vectors
 def learn_article_vectors(
     articles: Iterable[Text], segmenter: Segmenter, progress: Progress | None = None
 ) -> WordVectors:
-    """Learn word vectors from articles, for blocks of kind ``vectors`` with the same *segmenter*."""
-    return learn_vectors(_tokens_of(articles, segmenter), progress=progress)
+    """Learn word vectors from articles, for blocks of kind ``vectors``.
+
+    Parameters
+    ----------
+    articles : iterable of Article or str
+        No labels are needed.
+    segmenter : Segmenter
+        The one that the blocks use.
+    progress : callable, default None
+        Called while neighbours are counted.
+
+    Raises
+    ------
+    InputError
+        Where not even three words occur often enough.
+    """
+    texts = _tokens_of(articles, segmenter)
+    return learn_vectors(texts, progress=progress)
 
 
 def count_words(
     articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]
 ) -> sparse.csr_matrix:
     """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
-    counter = CountVectorizer(vocabulary=list(vocabulary), analyzer=list, dtype=np.float32)
-    counts: sparse.csr_matrix = counter.transform(_tokens_of(articles, segmenter))
+    counter = CountVectorizer(
+        vocabulary=list(vocabulary),
+        analyzer=list,
+        dtype=np.float32,
+    )
+    texts = _tokens_of(articles, segmenter)
+    counts: sparse.csr_matrix = counter.transform(texts)
     return counts
 
 
 def learn_words(
     articles: Iterable[Text], segmenter: Segmenter, *, min_df: int, max_df: float, max_words: int
 ) -> tuple[sparse.csr_matrix, list[str]]:
-    """Return the document–term matrix and the vocabulary it was counted with, in code-point order.
+    """Return the document–term matrix of articles and the vocabulary that they have.
 
-    Words of fewer than *min_df* articles or of more than the share *max_df* are left out; of the rest the
-    *max_words* most frequent stay.
+    Parameters
+    ----------
+    articles : iterable of Article or str
+    segmenter : Segmenter
+    min_df : int
+        Fewest articles of a word.
+    max_df : float
+        Largest share of articles of a word.
+    max_words : int
+        Of the words between the two, so many of the most frequent stay.
+
+    Returns
+    -------
+    counts : csr_matrix of shape (n_articles, n_words), float32
+    vocabulary : list of str
+        The words, in code-point order.
+
+    Raises
+    ------
+    InputError
+        Where no word is left.
     """
     counter = CountVectorizer(
-        min_df=min_df, max_df=max_df, max_features=max_words, analyzer=list, dtype=np.float32
+        min_df=min_df,
+        max_df=max_df,
+        max_features=max_words,
+        analyzer=list,
+        dtype=np.float32,
     )
+    texts = _tokens_of(articles, segmenter)
     try:
-        counts = counter.fit_transform(_tokens_of(articles, segmenter))
+        counts = counter.fit_transform(texts)
     except ValueError as error:
         raise InputError(
             f"no word is left to count ({error}); lower topics.min_df or raise topics.max_df"
         ) from None
-    return counts, counter.get_feature_names_out().tolist()
+    vocabulary = counter.get_feature_names_out()
+    return counts, vocabulary.tolist()
 
 
 def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[list[str]]:
     for article in articles:
-        yield segmenter.segment(
-            f"{article.headline}\n{article.text}" if isinstance(article, Article) else article
-        )
+        yield segmenter.segment(_text_of(article))
+
+
+def _text_of(article: Text) -> str:
+    if isinstance(article, Article):
+        return f"{article.headline}\n{article.text}"
+    return article

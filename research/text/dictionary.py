@@ -1,4 +1,7 @@
-"""A user dictionary of proposed words, to be pruned by hand."""
+"""A user dictionary of proposed words, to be pruned by hand.
+
+Writes the file only: ``new_words`` proposes the words, ``segmenter`` reads a dictionary.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,21 @@ from research.text.new_words import NewWord
 
 def write_dictionary(path: Path, words: Sequence[NewWord]) -> None:
     """Write one proposed word per line, with its evidence as a comment."""
-    lines = [f"{word.word}  # {_evidence(word)}\n" for word in words]
+    lines = []
+    for word in words:
+        evidence = _evidence(word)
+        lines.append(f"{word.word}  # {evidence}\n")
+    text = "".join(lines)
     with replacing(path) as beside:
-        beside.write_text("".join(lines), "utf-8")
+        beside.write_text(text, "utf-8")
 
 
 def _evidence(word: NewWord) -> str:
+    parts = " ".join(word.parts)
     neighbours = f"neighbours {word.left:.1f} and {word.right:.1f} bits"
-    return f"{word.count} times, npmi {word.npmi:.2f}, {neighbours}: {' '.join(word.parts)}"
+    numbers = [
+        f"{word.count} times",
+        f"npmi {word.npmi:.2f}",
+        neighbours,
+    ]
+    return f"{', '.join(numbers)}: {parts}"

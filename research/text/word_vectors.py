@@ -19,10 +19,11 @@ from threadpoolctl import threadpool_limits
 from research.errors import InputError
 from research.files import Progress
 
-# Exponent of the counts of neighbours: without it rare ones look close to everything (Levy, Goldberg
-# & Dagan 2015).
-_SMOOTHING = 0.75
+# Without this exponent of the neighbours' counts, rare ones look close to everything (Levy,
+# Goldberg & Dagan 2015).
+_EXPONENT_OF_NEIGHBOURS = 0.75
 _SVD_ITERATIONS = 3
+_MIN_WORDS = 3
 _STAGE = "word vectors"
 
 
@@ -185,7 +186,7 @@ def _neighbours(
 def _mutual_information(table: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return ln p(word, neighbour) / (p(word) p(neighbour)) where it is above 0."""
     counts = np.asarray(table.sum(axis=1), dtype=np.float64).ravel()
-    smoothed = counts**_SMOOTHING
+    smoothed = counts**_EXPONENT_OF_NEIGHBOURS
     shares = smoothed / smoothed.sum()
     pairs = table.tocoo()
     information = np.log(pairs.data / (counts[pairs.row] * shares[pairs.col]))
