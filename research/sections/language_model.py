@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.errors import InputError
-from research.text.ngrams import BEGIN, NGrams
+from research.text.ngram_units import BEGIN
+from research.text.ngrams import NGrams
 
 _DISCOUNT = 0.8
 Numbers = NDArray[np.float64]

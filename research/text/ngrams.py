@@ -1,16 +1,14 @@
-"""N-grams of characters or tokens, counted by numbers instead of strings: more than twice as fast as a dictionary of strings.
+"""N-grams of characters or tokens, counted by numbers instead of strings.
 
-Every n-gram has a 64-bit key, folded from its units' keys. Two n-grams share one by chance only: among a million the odds that any
-two do are one in forty million.
+That is more than twice as fast as a dictionary of strings. Does not segment: texts of tokens have
+spaces between them.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain
-from typing import Literal, NamedTuple, Self, cast
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,31 +16,61 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from research.errors import InputError
+from research.text.ngram_keys import Keys, folded
+from research.text.ngram_units import (
+    Batch,
+    Occurrences,
+    Places,
+    TextUnits,
+    Units,
+    joined,
+    occurrences_in,
+)
 
-BEGIN, END = "⟨", "⟩"  # The edges of a text.
-_FOLD = np.uint64(0x9E3779B97F4A7C15)
-_AT_ONCE = 1_000_000  # Units of texts that are counted together: memory stays small however many texts there are.
-_SIEVE = np.uint64(
-    2**22 - 1
-)  # The bits of a key by which most unknown n-grams are told before they are counted.
-Keys = NDArray[np.uint64]
-
-
-class _Occurrences(NamedTuple):
-    """Every n-gram of some texts, the short ones first: its key, its text's position, and where among all their units it begins."""
-
-    keys: Keys
-    rows: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    sizes: list[int]  # How many have the fewest units, one more, …
+# Texts of so many units are counted together: memory stays small however many texts there are.
+_UNITS_PER_BATCH = 1_000_000
+# The lowest bits of a key: they sort out most unknown n-grams before the search among known keys.
+_SIEVE_BITS = 22
+_SIEVE = np.uint64(2**_SIEVE_BITS - 1)
+_NO_COLUMN = -1
 
 
 class NGrams:
-    """The vectorizer of n-grams of a text's characters or, apart by spaces, its tokens: texts → n_texts × n_ngrams, float32.
+    """The vectorizer of n-grams: texts → n_texts × n_ngrams, float32.
 
-    ``weigh`` is ``"count"`` or ``"tfidf"``, by scikit-learn's formulas (smoothed inverse document frequency, rows of length 1), with
-    1 + ln(count) for the count where *sublinear*. With *edges*, a text's beginning and end are units too. *min_df* and *max_df* are the
-    fewest texts and the largest share of texts that an n-gram may stand in; of the rest, the *max_features* commonest stay.
+    The weights are those of scikit-learn's formulas (smoothed inverse document frequency, rows of
+    length 1).
+
+    Parameters
+    ----------
+    units : "characters" or "tokens"
+        Of what an n-gram consists; tokens stand between spaces.
+    ngrams : (int, int), default (1, 1)
+        Fewest and most units of an n-gram; at most 7.
+    edges : bool, default False
+        Whether a text's beginning and end are units too.
+    weigh : "count" or "tfidf", default "tfidf"
+    sublinear : bool, default True
+        Whether tf–idf takes 1 + ln(count) in the place of the count.
+    min_df : int, default 1
+        Fewest texts in which an n-gram occurs.
+    max_df : float, default 1.0
+        Largest share of texts in which an n-gram occurs.
+    max_features : int, default None
+        Of the n-grams between the two, so many of the most frequent stay.
+
+    Attributes
+    ----------
+    names : list of str
+        The n-grams, by column.
+    idf : array of shape (n_ngrams,), float32
+        Their inverse document frequencies.
+
+    Examples
+    --------
+    >>> vectorizer = NGrams("characters", (1, 2), weigh="count")
+    >>> vectorizer.fit_transform(["水质", "水费"]).shape
+    (2, 5)
     """
 
     def __init__(
@@ -57,117 +85,196 @@ class NGrams:
         max_df: float = 1.0,
         max_features: int | None = None,
     ) -> None:
-        self.units, self.ngrams, self.edges = units, ngrams, edges
-        self.weigh, self.sublinear = weigh, sublinear
-        self.min_df, self.max_df, self.max_features = min_df, max_df, max_features
+        self.units = units
+        self.ngrams = ngrams
+        self.edges = edges
+        self.weigh = weigh
+        self.sublinear = sublinear
+        self.min_df = min_df
+        self.max_df = max_df
+        self.max_features = max_features
+        self._text_units = TextUnits(units, edges)
 
     def fit_transform(self, texts: Sequence[str], y: object = None) -> sparse.csr_matrix:
-        """Learn the n-grams of texts and return their matrix; raise ValueError where none is left."""
-        tables, keys_of, first_of = [], [], []
-        for done, cut in self._batches(texts):
-            found = self._occurrences(cut)
-            known, at, column = np.unique(found.keys, return_index=True, return_inverse=True)
-            tables.append(_table(found.rows, column, (len(cut), len(known))))
-            keys_of.append(known)
-            first_of.append(self._first(cut, done, found, at))
-        keys, first = np.unique(np.concatenate(keys_of), return_index=True)
-        laid = (
-            _laid(table, np.searchsorted(keys, known), len(keys))
-            for table, known in zip(tables, keys_of, strict=True)
-        )
-        counts = sparse.vstack(list(laid), format="csr")
-        occurs = np.bincount(counts.indices, minlength=len(keys))
-        kept = np.flatnonzero((occurs >= self.min_df) & (occurs <= self.max_df * len(texts)))
-        if self.max_features is not None and len(kept) > self.max_features:
-            total = np.bincount(counts.indices, weights=counts.data, minlength=len(keys))[kept]
-            kept = np.sort(kept[np.argsort(-total, kind="stable")[: self.max_features]])
-        if not len(kept):
-            raise ValueError(f"no n-gram is left of {len(keys)} in {len(texts)} texts")
-        if len(kept) < len(keys):
-            counts = counts[:, kept]
-        self._learn(self._names(texts, np.concatenate(first_of)[first[kept]]), keys[kept])
-        self.idf = (np.log((1 + len(texts)) / (1 + occurs[kept])) + 1).astype(np.float32)
+        """Learn the n-grams of texts and return their matrix.
+
+        Raises ValueError where no n-gram is left.
+        """
+        fewest_units, _ = self.ngrams
+        tables = []
+        keys_of_tables = []
+        positions_of_tables = []
+        for batch in self._batches(texts):
+            occurrences = self._occurrences(batch)
+            keys, first, columns = np.unique(
+                occurrences.keys,
+                return_index=True,
+                return_inverse=True,
+            )
+            shape = (len(batch.texts), len(keys))
+            table = _table(occurrences.rows, columns, shape)
+            positions = occurrences.positions(batch, first, fewest_units)
+            tables.append(table)
+            keys_of_tables.append(keys)
+            positions_of_tables.append(positions)
+        all_keys = np.concatenate(keys_of_tables)
+        keys, first = np.unique(all_keys, return_index=True)
+        positions = np.concatenate(positions_of_tables)[first]
+        counts = _stacked(tables, keys_of_tables, keys)
+        n_keys = len(keys)
+        document_frequency = np.bincount(counts.indices, minlength=n_keys)
+        columns = self._selected(counts, document_frequency)
+        if not len(columns):
+            raise ValueError(f"no n-gram is left of {n_keys} in {len(texts)} texts")
+        if len(columns) < n_keys:
+            counts = counts[:, columns]
+        names = self._text_units.names_at(texts, positions[columns])
+        self._learn(names, keys[columns])
+        self.idf = _smoothed_idf(document_frequency[columns], len(texts))
         return self._weighed(counts)
 
     def restore(self, names: Sequence[str], idf: NDArray[np.float32] | None) -> Self:
-        """Become what learned these n-grams; raise InputError for one of too few or too many units."""
+        """Become the vectorizer that learned these n-grams.
+
+        Raises InputError for an n-gram of too few or too many units.
+        """
         keys = np.zeros(len(names), dtype=np.uint64)
-        for mine, units in self._units_of(names):
-            if not self.ngrams[0] <= len(units) <= self.ngrams[1]:
-                least, most = self.ngrams
+        fewest, most = self.ngrams
+        for places, units in self._text_units.by_length(names):
+            n_units = len(units)
+            if not fewest <= n_units <= most:
+                name = names[places[0]]
                 raise InputError(
-                    f"n-gram {names[mine[0]]!r} has {len(units)} {self.units}, expected {least} to {most}; train the run again"
+                    f"n-gram {name!r} has {n_units} {self.units}, expected {fewest} to {most}; "
+                    "train the run again"
                 )
-            keys[mine] = _folded(units)
+            keys[places] = folded(units)
         self._learn(list(names), keys)
-        self.idf = np.ones(len(names), np.float32) if idf is None else idf
+        if idf is None:
+            idf = np.ones(len(names), np.float32)
+        self.idf = idf
         return self
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the matrix of texts over the n-grams that were learned."""
+        n_columns = len(self.names)
         if not len(texts):
-            return sparse.csr_matrix((0, len(self.names))).astype(np.float32)
+            return sparse.csr_matrix((0, n_columns)).astype(np.float32)
         tables = []
-        for _, cut in self._batches(texts):
-            found = self._occurrences(cut)
-            known, columns = self._known(found.keys)
-            tables.append(_table(found.rows[known], columns, (len(cut), len(self.names))))
-        return self._weighed(sparse.vstack(tables, format="csr"))
+        for batch in self._batches(texts):
+            occurrences = self._occurrences(batch)
+            known, columns = self._known(occurrences.keys)
+            rows = occurrences.rows[known]
+            shape = (len(batch.texts), n_columns)
+            table = _table(rows, columns, shape)
+            tables.append(table)
+        counts = sparse.vstack(tables, format="csr")
+        return self._weighed(counts)
 
-    def places(
-        self, texts: Sequence[str]
-    ) -> Iterator[tuple[NDArray[np.intp], list[NDArray[np.intp]]]]:
-        """Yield, of some texts at a time, each unit's text and, for every n, the column of the n-gram that begins there; -1 for none."""
-        for done, cut in self._batches(texts):
-            found = self._occurrences(cut)
-            rows = np.repeat(np.arange(done, done + len(cut)), [len(units) for units in cut])
-            known, columns = self._known(found.keys)
-            column = np.full(len(found.keys), -1)
-            column[known] = columns
-            begins = []
-            for last, size in zip(np.cumsum(found.sizes), found.sizes, strict=True):
-                begins.append(np.full(len(rows), -1))
-                begins[-1][found.starts[last - size : last]] = column[last - size : last]
-            yield rows, begins
+    def places(self, texts: Sequence[str]) -> Iterator[tuple[Places, list[Places]]]:
+        """Yield, of some texts at a time, the n-grams that begin at each unit.
 
-    def parts(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the columns of what each n-gram is without its last unit, and without its first; -1 for none."""
-        before, after = np.full(len(self.names), -1), np.full(len(self.names), -1)
-        for mine, units in self._units_of(self.names):
-            for part, kept in ((before, units[:-1]), (after, units[1:])):
-                if len(kept):
-                    known, columns = self._known(_folded(kept))
-                    part[mine[known]] = columns
-        return before, after
+        Yields the number of each unit's text, (n_units,), and for every number of units that an
+        n-gram may have the column of the n-gram that begins there, (n_units,); -1 for none.
+        """
+        for batch in self._batches(texts):
+            occurrences = self._occurrences(batch)
+            known, known_columns = self._known(occurrences.keys)
+            columns = _no_columns(len(occurrences.keys))
+            columns[known] = known_columns
+            rows = batch.rows() + batch.first_text
+            columns_of_size = []
+            for of_size in occurrences.slices():
+                begins = _no_columns(len(rows))
+                starts = occurrences.starts[of_size]
+                begins[starts] = columns[of_size]
+                columns_of_size.append(begins)
+            yield rows, columns_of_size
+
+    def parts(self) -> tuple[Places, Places]:
+        """Return the columns of every n-gram's beginning and of its end; -1 for none.
+
+        The beginning is the n-gram without its last unit, the end the n-gram without its first.
+        """
+        n_ngrams = len(self.names)
+        beginnings = _no_columns(n_ngrams)
+        ends = _no_columns(n_ngrams)
+        for places, units in self._text_units.by_length(self.names):
+            if len(units) == 1:
+                continue
+            without_last = units[:-1]
+            without_first = units[1:]
+            self._look_up(without_last, places, beginnings)
+            self._look_up(without_first, places, ends)
+        return beginnings, ends
+
+    def _look_up(self, units: NDArray[np.uint64], places: Places, columns: Places) -> None:
+        """Set *columns* at *places* to those of the n-grams of these units, where known."""
+        keys = folded(units)
+        known, known_columns = self._known(keys)
+        known_places = places[known]
+        columns[known_places] = known_columns
 
     def grams(self, text: str) -> list[str]:
-        """Return the n-grams of a text, known or not."""
-        units = self._cut(text)
-        return [
-            _joined(units[i : i + n])
-            for n in range(self.ngrams[0], self.ngrams[1] + 1)
-            for i in range(len(units) - n + 1)
-        ]
+        """Return the n-grams of a text, known or not.
+
+        >>> NGrams("characters", (1, 2)).grams("水质")
+        ['水', '质', '水质']
+        """
+        units = self._text_units.split(text)
+        fewest, most = self.ngrams
+        ngrams = []
+        for n in range(fewest, most + 1):
+            last = len(units) - n
+            for start in range(last + 1):
+                ngram = units[start : start + n]
+                ngrams.append(joined(ngram))
+        return ngrams
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
         """N-grams → columns."""
         return {name: column for column, name in enumerate(self.names)}
 
-    def _known(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _known(self, keys: Keys) -> tuple[Places, Places]:
         """Return where among keys those of learned n-grams stand, and the columns of these."""
-        maybe = np.flatnonzero(self._sieve[keys & _SIEVE])
-        place = np.minimum(np.searchsorted(self._sorted, keys[maybe]), len(self._sorted) - 1)
-        known = self._sorted[place] == keys[maybe]
-        return maybe[known], self._order[place[known]]
+        passes = self._sieve[keys & _SIEVE]
+        candidates = np.flatnonzero(passes)
+        candidate_keys = keys[candidates]
+        last = len(self._sorted) - 1
+        ranks = np.searchsorted(self._sorted, candidate_keys)
+        ranks = np.minimum(ranks, last)
+        is_known = self._sorted[ranks] == candidate_keys
+        known_ranks = ranks[is_known]
+        known = candidates[is_known]
+        return known, self._order[known_ranks]
 
     def _learn(self, names: list[str], keys: Keys) -> None:
         self.names = names
         self.__dict__.pop("vocabulary", None)
         self._order = np.argsort(keys)
         self._sorted = keys[self._order]
-        self._sieve = np.zeros(int(_SIEVE) + 1, dtype=bool)
-        self._sieve[keys & _SIEVE] = True
+        low_bits = keys & _SIEVE
+        self._sieve = np.zeros(2**_SIEVE_BITS, dtype=bool)
+        self._sieve[low_bits] = True
+
+    def _selected(self, counts: sparse.csr_matrix, document_frequency: Places) -> Places:
+        """Return the columns of the n-grams that are neither too rare nor too frequent."""
+        n_texts, n_columns = counts.shape
+        is_frequent = document_frequency >= self.min_df
+        is_distinctive = document_frequency <= self.max_df * n_texts
+        columns = np.flatnonzero(is_frequent & is_distinctive)
+        if self.max_features is None or len(columns) <= self.max_features:
+            return columns
+        totals = np.bincount(
+            counts.indices,
+            weights=counts.data,
+            minlength=n_columns,
+        )
+        order = np.argsort(-totals[columns], kind="stable")
+        ranked = columns[order]
+        most_frequent = ranked[: self.max_features]
+        return np.sort(most_frequent)
 
     def _weighed(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         if self.weigh == "count":
@@ -178,137 +285,57 @@ class NGrams:
         weighted: sparse.csr_matrix = normalize(counts, copy=False)
         return weighted
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Sequence[str]]]]:
-        """Yield how many texts came before, and the units of the next ones, so many that they are counted together."""
-        done = 0
-        while done < len(texts):
-            cut: list[Sequence[str]] = []
-            size = 0
-            while done + len(cut) < len(texts) and (not cut or size < _AT_ONCE):
-                cut.append(self._cut(texts[done + len(cut)]))
-                size += len(cut[-1])
-            yield done, cut
-            done += len(cut)
+    def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
+        """Yield texts, so many at a time that they are counted together."""
+        n_texts = len(texts)
+        first_text = 0
+        while first_text < n_texts:
+            batch: list[Units] = []
+            n_units = 0
+            following = first_text
+            while following < n_texts and (not batch or n_units < _UNITS_PER_BATCH):
+                units = self._text_units.split(texts[following])
+                batch.append(units)
+                n_units += len(units)
+                following += 1
+            yield Batch(first_text, batch)
+            first_text = following
 
-    def _occurrences(self, cut: Sequence[Sequence[str]]) -> _Occurrences:
-        lengths = np.array([len(units) for units in cut])
-        row = np.repeat(np.arange(len(cut)), lengths)
-        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(
-            len(row)
-        )  # Units from here to the text's end.
-        folded = units = self._keys_of(cut)
-        keys, starts = [], []
-        for n in range(1, self.ngrams[1] + 1):
-            if n > 1:
-                folded = _folded([folded[:-1], units[n - 1 :]])
-            if n >= self.ngrams[0]:
-                starts.append(np.flatnonzero(left[: len(folded)] >= n))
-                keys.append(folded[starts[-1]])
-        start = np.concatenate(starts)
-        return _Occurrences(np.concatenate(keys), row[start], start, [len(mine) for mine in starts])
-
-    def _first(
-        self, cut: Sequence[Sequence[str]], done: int, found: _Occurrences, at: NDArray[np.intp]
-    ) -> NDArray[np.int64]:
-        """Return where n-grams stand that occur *at* these positions: text, place in it and number of units in one number."""
-        lengths = np.array([len(units) for units in cut])
-        begins = np.cumsum(lengths) - lengths
-        rows = found.rows[at]
-        n_units = self.ngrams[0] + np.searchsorted(np.cumsum(found.sizes), at, side="right")
-        first: NDArray[np.int64] = (
-            ((rows + done) << 39) | ((found.starts[at] - begins[rows]) << 3) | n_units
-        )
-        return first
-
-    def _cut(self, text: str) -> Sequence[str]:
-        if self.units == "characters":
-            return f"{BEGIN}{text}{END}" if self.edges else text
-        return [BEGIN, *text.split(), END] if self.edges else text.split()
-
-    def _keys_of(self, cut: Sequence[Sequence[str]]) -> Keys:
-        """Return the keys of all texts' units, one text after the other."""
-        if self.units == "characters":
-            codes = "".join(cast(Sequence[str], cut)).encode("utf-32-le", "surrogatepass")
-            return _mixed(np.frombuffer(codes, dtype=np.uint32).astype(np.uint64))
-        units = list(chain.from_iterable(cut))
-        key = {
-            unit: int.from_bytes(
-                hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8).digest(),
-                "little",
-            )
-            for unit in set(units)
-        }
-        return np.fromiter(map(key.__getitem__, units), dtype=np.uint64, count=len(units))
-
-    def _units_of(
-        self, names: Sequence[str]
-    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-        """Yield which n-grams have 1, 2, … units, and their units' keys, n × n_ngrams."""
-        split = list(names) if self.units == "characters" else [name.split(" ") for name in names]
-        lengths = np.fromiter(map(len, split), np.intp, len(split))
-        for n in np.unique(lengths):
-            mine = np.flatnonzero(lengths == n)
-            yield mine, self._keys_of([split[i] for i in mine]).reshape(len(mine), n).T
-
-    def _names(self, texts: Sequence[str], first: NDArray[np.int64]) -> list[str]:
-        """Return n-grams as strings from where they first stand: text, place and length in one number."""
-        if self.units == "characters":
-            cut = [cast(str, self._cut(text)) for text in texts]
-            lengths = np.array([len(text) for text in cut])
-            start = (np.cumsum(lengths) - lengths)[first >> 39] + ((first >> 3) & 0xFFFFFFFFF)
-            whole = "".join(cut)
-            return [
-                whole[i:j]
-                for i, j in zip(start.tolist(), (start + (first & 7)).tolist(), strict=True)
-            ]
-        order = np.argsort(first)
-        names = np.empty(len(first), dtype=object)
-        names[order] = list(self._slices(texts, first[order]))
-        return names.tolist()
-
-    def _slices(self, texts: Sequence[str], first: NDArray[np.int64]) -> Iterator[str]:
-        last, units = -1, cast(Sequence[str], "")
-        for text, place, n in zip(
-            (first >> 39).tolist(),
-            ((first >> 3) & 0xFFFFFFFFF).tolist(),
-            (first & 7).tolist(),
-            strict=True,
-        ):
-            if text != last:
-                last, units = text, self._cut(texts[text])
-            yield _joined(units[place : place + n])
+    def _occurrences(self, batch: Batch) -> Occurrences:
+        unit_keys = self._text_units.keys(batch.texts)
+        return occurrences_in(batch, unit_keys, self.ngrams)
 
 
-def _joined(units: Sequence[str]) -> str:
-    """Return an n-gram as a string; characters are one already."""
-    return units if isinstance(units, str) else " ".join(units)
+def _no_columns(n: int) -> Places:
+    return np.full(n, _NO_COLUMN)
 
 
-def _mixed(values: Keys) -> Keys:
-    """Return 64-bit numbers in which every bit of *values* has a part (Steele, Lea & Flood 2014, splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9) + _FOLD
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Keys = values ^ (values >> np.uint64(31))
-    return mixed
+def _smoothed_idf(document_frequency: Places, n_texts: int) -> NDArray[np.float32]:
+    """Return inverse document frequencies as if one more text had every n-gram."""
+    ratio = (1 + n_texts) / (1 + document_frequency)
+    idf = np.log(ratio) + 1
+    single: NDArray[np.float32] = idf.astype(np.float32)
+    return single
 
 
-def _folded(units: Sequence[Keys] | NDArray[np.uint64]) -> Keys:
-    """Return the keys of n-grams from those of their first, second, … units."""
-    keys = units[0]
-    for unit in units[1:]:
-        keys = _mixed(keys[: len(unit)] * _FOLD + unit)
-    return keys
+def _table(rows: Places, columns: Places, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """Count how often each row and column occur together."""
+    ones = np.ones(len(rows), dtype=np.float32)
+    cells = (rows, columns)
+    return sparse.csr_matrix((ones, cells), shape=shape)
 
 
-def _table(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, int]
+def _stacked(
+    tables: Sequence[sparse.csr_matrix], keys_of_tables: Sequence[Keys], keys: Keys
 ) -> sparse.csr_matrix:
-    """Count how often each row and column come together."""
-    return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
-
-
-def _laid(counts: sparse.csr_matrix, columns: NDArray[np.intp], width: int) -> sparse.csr_matrix:
-    """Return the same counts with their columns where *columns* says."""
-    return sparse.csr_matrix(
-        (counts.data, columns[counts.indices], counts.indptr), shape=(counts.shape[0], width)
-    )
+    """Return the rows of all tables over the columns of *keys*, which are sorted."""
+    n_columns = len(keys)
+    widened = []
+    for table, table_keys in zip(tables, keys_of_tables, strict=True):
+        columns = np.searchsorted(keys, table_keys)
+        parts = (table.data, columns[table.indices], table.indptr)
+        shape = (table.shape[0], n_columns)
+        wide = sparse.csr_matrix(parts, shape=shape)
+        widened.append(wide)
+    counts: sparse.csr_matrix = sparse.vstack(widened, format="csr")
+    return counts

@@ -85,7 +85,7 @@ def test_parts_of_many_texts_come_out_as_one(monkeypatch):
     texts = [f"第{n}条河的水质{n % 7}" for n in range(50)]
     whole = NGrams("characters", (1, 3))
     matrix, names = whole.fit_transform(texts), whole.names
-    monkeypatch.setattr(ngrams, "_AT_ONCE", 40)
+    monkeypatch.setattr(ngrams, "_UNITS_PER_BATCH", 40)
     parts = NGrams("characters", (1, 3))
     assert (parts.fit_transform(texts) != matrix).nnz == 0 and parts.names == names
     assert (parts.transform(texts) != matrix).nnz == 0 and parts.transform([]).shape == (

@@ -18,7 +18,7 @@ from research.sections.blocks.ngrams import (
     term_contributions,
 )
 from research.sections.views import ArticleText, View
-from research.text.ngrams import BEGIN, END
+from research.text.ngram_units import BEGIN, END
 from research.text.word_vectors import WordVectors
 
 DEFAULT_COLUMNS = 2**18

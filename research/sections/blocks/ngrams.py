@@ -12,7 +12,8 @@ from scipy import sparse
 from research.config import CharTfidfConfig, NgramConfig, WordCountConfig, WordTfidfConfig
 from research.sections.blocks.block import Arrays, Block
 from research.sections.views import ArticleText, Occurrence, Unit, View
-from research.text.ngrams import BEGIN, END, NGrams
+from research.text.ngram_units import BEGIN, END
+from research.text.ngrams import NGrams
 from research.text.word_vectors import WordVectors
 
 VocabularyConfig = CharTfidfConfig | WordTfidfConfig | WordCountConfig
