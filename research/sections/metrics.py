@@ -36,7 +36,9 @@ class _Labels(NamedTuple):
     def confusion(self, rows: Rows = ALL_ROWS) -> NDArray[np.int64]:
         """Count truth (rows) against prediction (columns)."""
         n = self.n_sections
-        cells = self.truth[rows] * n + self.predicted[rows]
+        truth = self.truth[rows]
+        predicted = self.predicted[rows]
+        cells = truth * n + predicted
         counts = np.bincount(cells, minlength=n * n)
         return counts.reshape(n, n)
 
@@ -155,11 +157,14 @@ def sure_figures(
     wanted
         The precision that thresholds were set for.
     """
-    true_names = np.asarray(truth, dtype=object)
-    predicted_names = np.asarray(predicted, dtype=object)
-    is_right = (predicted_names == true_names).astype(bool)
-    names = sorted(set(truth) | set(predicted), key=_section_order)
-    is_labelled = [sure & (predicted_names == name).astype(bool) for name in names]
+    true_names = np.asarray(truth)
+    predicted_names = np.asarray(predicted)
+    is_right = predicted_names == true_names
+    names = sorted({*truth, *predicted}, key=_section_order)
+    is_labelled = []
+    for name in names:
+        is_predicted = predicted_names == name
+        is_labelled.append(sure & is_predicted)
 
     def overall(rows: Rows) -> list[float]:
         precision = _share(is_right[rows], sure[rows])
@@ -179,11 +184,7 @@ def sure_figures(
     for name, labelled in zip(names, is_labelled, strict=True):
         n_labelled = int(labelled.sum())
         sections[name] = {**figures[name], "labelled": n_labelled}
-    return {
-        "wanted": wanted,
-        **overall_figures[""],
-        "sections": sections,
-    }
+    return {"wanted": wanted, **overall_figures[""], "sections": sections}
 
 
 def _share(right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:

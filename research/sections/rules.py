@@ -1,6 +1,6 @@
-"""Labelling rules: sections from cue words and patterns, for archives that nobody labelled (weak supervision).
+"""Labelling rules: sections from cue words and patterns, for archives that nobody labelled.
 
-A rule votes for one section where it holds and for none elsewhere. Rules may contradict each other;
+This is weak supervision. A rule votes for one section where it holds and for none elsewhere. Rules may contradict each other;
 the label model weighs them. It does not read articles any further than its rules do: train a
 classifier on the labels for that. Where there are a few labels, scores of rules can be features
 beside the words.
@@ -28,6 +28,9 @@ from research.errors import InputError
 _PRIOR_ARTICLES = 10.0
 # Below and above these a rule's rarity is no evidence of how often it is right.
 _EXPECTED_ACCURACY = (0.3, 0.95)
+# Shares of belief that differ by less are equal: sums of floats differ in their last digits.
+_TIE = 1e-9
+_NO_LABEL = ""
 
 
 class RuleFigures(NamedTuple):
@@ -61,28 +64,34 @@ class Rules:
 
     def votes(self, articles: Iterable[Text]) -> sparse.csr_matrix:
         """Return n_articles × n_rules, 1 where a rule holds."""
-        rows, columns, n = [], [], 0
-        for n, article in enumerate(articles, 1):
+        rows: list[int] = []
+        columns: list[int] = []
+        n_articles = 0
+        for row, article in enumerate(articles):
             holding = self._holding(article)
-            rows += [n - 1] * len(holding)
+            rows += [row] * len(holding)
             columns += holding
-        return sparse.csr_matrix(
-            (np.ones(len(rows), np.float32), (rows, columns)), shape=(n, len(self))
-        )
+            n_articles = row + 1
+        ones = np.ones(len(rows), np.float32)
+        shape = (n_articles, len(self))
+        return sparse.csr_matrix((ones, (rows, columns)), shape=shape)
 
     def _holding(self, article: Text) -> list[int]:
         """Return the numbers of the rules that hold in an article."""
         parts = parts_of(article)
         words_in: dict[ArticlePart, set[str]] = {}
         holding = []
-        for k, (rule, pattern) in enumerate(zip(self.rules, self._patterns, strict=True)):
+        for k, rule in enumerate(self.rules):
             part = rule.field
+            text = parts[part]
+            pattern = self._patterns[k]
             if part not in words_in:
-                words_in[part] = self._words_in(parts[part])
+                words_in[part] = self._words_in(text)
             if pattern is not None:
-                holds = pattern.search(parts[part]) is not None
+                holds = pattern.search(text) is not None
             else:
-                holds = len(words_in[part].intersection(rule.words)) >= rule.at_least
+                words = words_in[part].intersection(rule.words)
+                holds = len(words) >= rule.at_least
             if holds:
                 holding.append(k)
         return holding
@@ -96,29 +105,39 @@ class Rules:
         parts = parts_of(article)
         for k in self._holding(article):
             rule = self.rules[k]
-            pattern = rule.pattern or "|".join(map(re.escape, rule.words))
-            for match in re.finditer(pattern, parts[rule.field]):
+            words = map(re.escape, rule.words)
+            pattern = rule.pattern or "|".join(words)
+            text = parts[rule.field]
+            for match in re.finditer(pattern, text):
                 yield k, rule.field, match.start(), match.end()
 
     def _words_in(self, text: str) -> set[str]:
         """Return which of the rules' words occur in a text, also inside others."""
         matches: set[str] = set()
         for n, words in self._by_length.items():
-            pieces = {text[i : i + n] for i in range(len(text) - n + 1)}
+            n_pieces = len(text) - n + 1
+            pieces = {text[i : i + n] for i in range(n_pieces)}
             matches |= words & pieces
         return matches
 
     @cached_property
-    def _by_length(self) -> dict[int, frozenset[str]]:
-        words = {word for rule in self.rules for word in rule.words}
-        return {
-            n: frozenset(word for word in words if len(word) == n)
-            for n in sorted(set(map(len, words)))
-        }
+    def _by_length(self) -> dict[int, set[str]]:
+        """Number of characters → the rules' words of that length."""
+        by_length: dict[int, set[str]] = {}
+        for rule in self.rules:
+            for word in rule.words:
+                words = by_length.setdefault(len(word), set())
+                words.add(word)
+        return by_length
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str] | None]:
-        return [re.compile(rule.pattern) if rule.pattern else None for rule in self.rules]
+        """Each rule's pattern; None for a rule of words."""
+        patterns: list[re.Pattern[str] | None] = []
+        for rule in self.rules:
+            pattern = re.compile(rule.pattern) if rule.pattern else None
+            patterns.append(pattern)
+        return patterns
 
 
 def read_rules(
@@ -134,7 +153,10 @@ def read_rules(
     InputError
         With file and line, for an unknown section or key, or a pattern that is none.
     """
-    return Rules([rule for path in paths for rule in read_rules_file(Path(path), sections)])
+    rules: list[RuleConfig] = []
+    for path in paths:
+        rules += read_rules_file(Path(path), sections)
+    return Rules(rules)
 
 
 class LabelModel(BaseEstimator):  # type: ignore[misc]
@@ -161,41 +183,68 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         labels
             n_articles sections, None where an article has none; None where none has.
         """
-        self.classes_ = np.asarray([name for name in self.classes if name in self.rules.sections])
+        names = [name for name in self.classes if name in self.rules.sections]
+        self.classes_ = np.asarray(names)
         if len(self.classes_) < 2:
             raise InputError(
                 f"all rules are for {self.rules.sections[0]}; give rules for two sections at least"
             )
-        number = {name: k for k, name in enumerate(self.classes_.tolist())}
-        self._section_of_rule = np.array([number[name] for name in self.rules.sections])
-        n_holding = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
-        rarity = np.log((votes.shape[0] + 1) / (n_holding + 1))
+        number = {name: k for k, name in enumerate(names)}
+        section_of_rule = [number[name] for name in self.rules.sections]
+        self._section_of_rule = np.array(section_of_rule)
+        n_articles = votes.shape[0]
+        n_holding = _sum_by_rule(votes)
+        inverse_share = (n_articles + 1) / (n_holding + 1)
+        rarity = np.log(inverse_share)
         self.weights_ = rarity
         self.accuracy_: list[float | None] = [None] * len(self.rules)
-        pairs = [(i, number[label]) for i, label in enumerate(labels or ()) if label in number]
-        if pairs:
-            rows, numbers = np.array(pairs, dtype=np.intp).T
-            self._learn(votes[rows], numbers, rarity)
+        rows = []
+        numbers = []
+        for row, label in enumerate(labels or ()):
+            if label in number:
+                rows.append(row)
+                numbers.append(number[label])
+        if rows:
+            labelled_votes = votes[rows]
+            label_numbers = np.array(numbers, dtype=np.intp)
+            self._learn(labelled_votes, label_numbers, rarity)
         return self
 
     def _learn(
         self, votes: sparse.csr_matrix, labels: NDArray[np.intp], rarity: NDArray[np.float64]
     ) -> None:
-        """Draw the weights towards each rule's log-odds of being right on labelled articles."""
-        n_holding = np.asarray(votes.sum(axis=0), dtype=np.float64).ravel()
+        """Draw the weights towards each rule's log-odds of being right on labelled articles.
+
+        Parameters
+        ----------
+        votes
+            n_labelled × n_rules.
+        labels
+            n_labelled numbers of sections.
+        rarity
+            n_rules weights where no article has a label.
+        """
+        n_holding = _sum_by_rule(votes)
         is_right = labels[:, None] == self._section_of_rule[None, :]
-        n_right = np.asarray(votes.multiply(is_right).sum(axis=0), dtype=np.float64).ravel()
+        right_votes = votes.multiply(is_right)
+        n_right = _sum_by_rule(right_votes)
         n_others = len(self.classes_) - 1
-        chance = 1 / (1 + n_others * np.exp(-rarity / rarity.mean()))
+        relative_rarity = rarity / rarity.mean()
+        odds_against = n_others * np.exp(-relative_rarity)
+        chance = 1 / (1 + odds_against)
         expected = np.clip(chance, *_EXPECTED_ACCURACY)
-        accuracy = (n_right + _PRIOR_ARTICLES * expected) / (n_holding + _PRIOR_ARTICLES)
-        log_odds = np.log(accuracy / (1 - accuracy) * n_others)
-        expected_log_odds = np.log(expected / (1 - expected) * n_others)
-        self.weights_ = np.maximum(rarity * log_odds / expected_log_odds, 0.0)
-        self.accuracy_ = [
-            float(right / holding) if holding else None
-            for right, holding in zip(n_right, n_holding, strict=True)
-        ]
+        expected_right = n_right + _PRIOR_ARTICLES * expected
+        accuracy = expected_right / (n_holding + _PRIOR_ARTICLES)
+        odds = accuracy / (1 - accuracy)
+        expected_odds = expected / (1 - expected)
+        log_odds = np.log(odds * n_others)
+        expected_log_odds = np.log(expected_odds * n_others)
+        drawn = rarity * log_odds / expected_log_odds
+        self.weights_ = np.maximum(drawn, 0.0)
+        self.accuracy_ = []
+        for right, holding in zip(n_right, n_holding, strict=True):
+            rule_accuracy = float(right / holding) if holding else None
+            self.accuracy_.append(rule_accuracy)
 
     def scores(self, votes: sparse.csr_matrix) -> NDArray[np.float64]:
         """Return n × n_classes sums of the votes' weights, over the root of how many rules hold.
@@ -209,7 +258,8 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
 
         Rows sum to 1; they are no calibrated probabilities.
         """
-        proba: NDArray[np.float64] = special.softmax(self.scores(votes), axis=1)
+        scores = self.scores(votes)
+        proba: NDArray[np.float64] = special.softmax(scores, axis=1)
         return proba
 
     def predict(self, votes: sparse.csr_matrix, at_least: float = 0.0) -> NDArray[Any]:
@@ -218,31 +268,48 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         "" where no rule holds, two are equal, or its belief is below *at_least*.
         """
         proba = self.predict_proba(votes)
+        best = proba.argmax(axis=1)
+        likeliest = self.classes_[best]
         ranked = np.sort(proba, axis=1)
-        certain = (ranked[:, -1] > ranked[:, -2] + 1e-9) & (ranked[:, -1] >= at_least)
-        return np.where(certain, self.classes_[proba.argmax(axis=1)], "")
+        second, first = ranked[:, -2:].T
+        is_untied = first > second + _TIE
+        is_certain = is_untied & (first >= at_least)
+        return np.where(is_certain, likeliest, _NO_LABEL)
 
     def figures(self, votes: sparse.csr_matrix) -> list[RuleFigures]:
         """Return the figures of every rule, in the rules' order."""
         predicted = self.predict(votes)
+        n_articles = votes.shape[0]
         by_rule = votes.tocsc()
         figures = []
         for k, rule in enumerate(self.rules.rules):
-            rows = by_rule.indices[by_rule.indptr[k] : by_rule.indptr[k + 1]]
-            labels = predicted[rows]
-            conflict = float(np.mean((labels != rule.section) & (labels != ""))) if rows.size else 0
-            figures.append(
-                RuleFigures(
-                    name=rule.title,
-                    section=rule.section,
-                    articles=rows.size,
-                    coverage=rows.size / votes.shape[0],
-                    conflict=float(conflict),
-                    accuracy=self.accuracy_[k],
-                    weight=float(self.weights_[k]),
-                )
+            begin, end = by_rule.indptr[k : k + 2]
+            rows = by_rule.indices[begin:end]
+            rule_figures = RuleFigures(
+                name=rule.title,
+                section=rule.section,
+                articles=rows.size,
+                coverage=rows.size / n_articles,
+                conflict=_conflict(predicted[rows], rule.section),
+                accuracy=self.accuracy_[k],
+                weight=float(self.weights_[k]),
             )
+            figures.append(rule_figures)
         return figures
+
+
+def _conflict(labels: NDArray[Any], section: str) -> float:
+    """Return the share of labels that are another section than a rule's; 0 where there is none."""
+    if not labels.size:
+        return 0.0
+    is_other = (labels != section) & (labels != _NO_LABEL)
+    return float(np.mean(is_other))
+
+
+def _sum_by_rule(votes: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Return n_rules sums of n_articles × n_rules votes."""
+    sums = votes.sum(axis=0)
+    return np.asarray(sums, dtype=np.float64).ravel()
 
 
 def score_votes(
@@ -261,7 +328,10 @@ def score_votes(
     """
     n_rules = len(section_of_rule)
     shape = (n_rules, section_of_rule.max() + 1)
-    table = sparse.csr_matrix((weights, (np.arange(n_rules), section_of_rule)), shape=shape)
-    n_holding = np.asarray(votes.sum(axis=1), dtype=np.float64).ravel()
-    sums = np.asarray((votes @ table).todense(), dtype=np.float64)
-    return sums / np.sqrt(np.maximum(n_holding, 1))[:, None]
+    rules = np.arange(n_rules)
+    table = sparse.csr_matrix((weights, (rules, section_of_rule)), shape=shape)
+    weighted = votes @ table
+    sums = np.asarray(weighted.todense(), dtype=np.float64)
+    n_holding = np.asarray(votes.sum(axis=1), dtype=np.float64)
+    roots = np.sqrt(np.maximum(n_holding, 1))
+    return sums / roots.reshape(-1, 1)

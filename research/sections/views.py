@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -18,14 +17,17 @@ from research.text.segmenter import Segmenter
 
 Unit = Literal["tokens", "characters", "articles"]
 Occurrence = tuple[int, int, int]
+"""The number of a term, the place of its first character, and the place after its last."""
+
 _SPACE = re.compile(r"\s+")
 
 
 class View(NamedTuple):
     """What a block reads of every article.
 
-    ``part``; ``first``, how many of its characters (None for all, spaces not counted); ``unit``,
-    whether it comes as tokens joined by spaces, as characters without spaces, or as the article.
+    ``part`` is the part of the article; ``first`` is how many of its characters are read (None for
+    all, spaces not counted); ``unit`` is tokens joined by spaces, characters without spaces, or the
+    article itself.
     """
 
     part: ArticlePart
@@ -36,7 +38,22 @@ class View(NamedTuple):
 def cut_views(
     articles: Iterable[Text], views: set[View], segmenter: Segmenter
 ) -> dict[View, list[Any]]:
-    """Return what each view has of every article; no text is segmented twice."""
+    """Return what each view has of every article; no text is segmented twice.
+
+    Parameters
+    ----------
+    articles
+        n articles or texts.
+    views
+        What to read of each.
+    segmenter
+        Cuts the tokens.
+
+    Returns
+    -------
+    dict
+        Views → n strings, or n articles for views whose unit is articles.
+    """
     cut: dict[View, list[Any]] = {view: [] for view in views}
     for article in articles:
         parts = parts_of(article)
@@ -59,22 +76,34 @@ class _Tokens(dict[str, str]):
 
 
 def _cut(article: Text, parts: dict[ArticlePart, str], view: View, tokens: _Tokens) -> Any:
+    """Return what a view has of one article."""
     if view.unit == "articles":
         return article
+    part = parts[view.part]
     if view.unit == "characters":
-        return _SPACE.sub("", parts[view.part])[: view.first]
+        characters = _SPACE.sub("", part)
+        return characters[: view.first]
     if view.part == "all" and view.first is None:
         # The whole is cut as its two parts, which other views may have cut already.
-        return " ".join((tokens[parts["headline"]], tokens[parts["body"]]))
-    return tokens[lead_of(parts[view.part], view.first)]
+        headline = tokens[parts["headline"]]
+        body = tokens[parts["body"]]
+        return f"{headline} {body}"
+    lead = lead_of(part, view.first)
+    return tokens[lead]
 
 
 def lead_of(text: str, n_characters: int | None) -> str:
     """Return a text up to its *n_characters*-th character that is no space; all of it for None."""
     if n_characters is None or len(text) <= n_characters:
         return text
-    ends = (place for place, char in enumerate(text, 1) if not char.isspace())
-    return text[: next(islice(ends, n_characters - 1, None), len(text))]
+    n_read = 0
+    for end, character in enumerate(text, 1):
+        if character.isspace():
+            continue
+        n_read += 1
+        if n_read == n_characters:
+            return text[:end]
+    return text
 
 
 class ArticleText:
@@ -100,21 +129,33 @@ class ArticleText:
 
     def start_of(self, part: ArticlePart) -> int:
         """Return the place in the whole where a part begins."""
-        return len(self._parts["headline"]) + 1 if part in ("lead", "body") else 0
+        if part not in ("lead", "body"):
+            return 0
+        headline = self._parts["headline"]
+        return len(headline) + 1
 
     def span(self, view: View) -> tuple[int, int]:
         """Return the places in the whole where a view begins and ends."""
         start = self.start_of(view.part)
-        return start, start + len(lead_of(self._parts[view.part], view.first))
+        part = self._parts[view.part]
+        lead = lead_of(part, view.first)
+        return start, start + len(lead)
 
     def units(self, view: View) -> list[tuple[str, int, int]]:
         """Return the characters or tokens of a view, each with its begin and end in the whole."""
-        begin, end = self.span(view)
+        start, end = self.span(view)
+        text = self.whole[start:end]
+        units = []
         if view.unit == "tokens":
-            tokens = self.segmenter.places(self.whole[begin:end])
-            return [(token, begin + first, begin + last) for token, first, last in tokens]
-        characters = enumerate(self.whole[begin:end], begin)
-        return [(char, place, place + 1) for place, char in characters if not char.isspace()]
+            for token, first, last in self.segmenter.places(text):
+                unit = (token, start + first, start + last)
+                units.append(unit)
+            return units
+        for place, character in enumerate(text, start):
+            if not character.isspace():
+                unit = (character, place, place + 1)
+                units.append(unit)
+        return units
 
     def lay(self, contributions: dict[int, float], occurrences: Iterable[Occurrence]) -> None:
         """Lay contributions over the characters where their terms occur, in equal shares.
@@ -122,14 +163,18 @@ class ArticleText:
         Parameters
         ----------
         contributions
-            Numbers of terms → what each adds to a score.
+            Numbers of terms → their contributions to a score.
         occurrences
             Number of a term, first character, and the one after its last.
         """
-        spans_of: dict[int, list[tuple[int, int]]] = {}
+        spans_by_term: dict[int, list[tuple[int, int]]] = {}
         for number, begin, end in occurrences:
-            spans_of.setdefault(number, []).append((begin, end))
-        for number, spans in spans_of.items():
+            spans = spans_by_term.setdefault(number, [])
+            spans.append((begin, end))
+        for number, spans in spans_by_term.items():
+            n_spans = len(spans)
             contribution = contributions.get(number, 0.0)
+            share = contribution / n_spans
             for begin, end in spans:
-                self.scores[begin:end] += contribution / len(spans) / max(end - begin, 1)
+                n_characters = max(end - begin, 1)
+                self.scores[begin:end] += share / n_characters

@@ -49,7 +49,7 @@ class Block(ABC, Generic[C]):
 
     @abstractmethod
     def spread(self, text: ArticleText, weights: NDArray[np.float64]) -> None:
-        """Lay over an article's characters what each of them adds to a score.
+        """Lay over an article's characters the contribution of each to a score.
 
         *weights* (n_columns,) are the linear model's, for columns times the block's weight.
         """

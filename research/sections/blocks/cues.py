@@ -27,10 +27,12 @@ class CuesBlock(Block[CuesConfig]):
 
     counts_terms: ClassVar[bool] = False
 
-    def _take(self, rules: Rules) -> None:
+    def _set_rules(self, rules: Rules) -> None:
+        """Set the rules, their sections (the columns), and the column of each rule."""
         self.rules = rules
         self.sections = tuple(dict.fromkeys(rules.sections))
-        self.section_of_rule = np.array([self.sections.index(name) for name in rules.sections])
+        columns = [self.sections.index(name) for name in rules.sections]
+        self.section_of_rule = np.array(columns)
 
     @property
     def view(self) -> View:
@@ -41,39 +43,56 @@ class CuesBlock(Block[CuesConfig]):
         return self.sections
 
     def fit_transform(self, view: Sequence[Text], y: Sequence[str] | None) -> sparse.csr_matrix:
-        self._take(_read(self.config))
+        rules = _read(self.config)
+        self._set_rules(rules)
         votes = self.rules.votes(view)
-        model = LabelModel(self.rules, self.sections).fit(votes)
-        length = np.sqrt(np.mean(np.sum(model.scores(votes) ** 2, axis=1)))
-        self.rule_weights = (model.weights_ / (length or 1.0)).astype(np.float32)
+        model = LabelModel(self.rules, self.sections)
+        model.fit(votes)
+        scores = model.scores(votes)
+        squared_lengths = np.sum(scores**2, axis=1)
+        length = np.sqrt(np.mean(squared_lengths))
+        scaled = model.weights_ / (length or 1.0)
+        self.rule_weights = scaled.astype(np.float32)
         return self._score(votes)
 
     def transform(self, view: Sequence[Text]) -> sparse.csr_matrix:
-        return self._score(self.rules.votes(view))
+        votes = self.rules.votes(view)
+        return self._score(votes)
 
     def _score(self, votes: sparse.csr_matrix) -> sparse.csr_matrix:
         scores = score_votes(votes, self.rule_weights, self.section_of_rule)
-        return sparse.csr_matrix(scores.astype(np.float32))
+        scores32 = scores.astype(np.float32)
+        return sparse.csr_matrix(scores32)
 
     def spread(self, text: ArticleText, weights: NDArray[np.float64]) -> None:
-        holding = self.rules.votes([text.article]).indices
-        section_weights = (weights * self.config.weight)[self.section_of_rule[holding]]
-        root = np.sqrt(max(len(holding), 1))
-        values = self.rule_weights[holding] * section_weights / root
-        contributions = dict(zip(holding.tolist(), values.tolist(), strict=True))
+        votes = self.rules.votes([text.article])
+        holding = votes.indices
+        columns = self.section_of_rule[holding]
+        block_weights = weights * self.config.weight
+        section_weights = block_weights[columns]
+        n_holding = max(len(holding), 1)
+        root = np.sqrt(n_holding)
+        sums = self.rule_weights[holding] * section_weights
+        values = sums / root
+        pairs = zip(holding.tolist(), values.tolist(), strict=True)
+        contributions = dict(pairs)
         occurrences = []
         for rule, part, begin, end in self.rules.places(text.article):
             start = text.start_of(part)
-            occurrences.append((rule, start + begin, start + end))
+            occurrence = (rule, start + begin, start + end)
+            occurrences.append(occurrence)
         text.lay(contributions, occurrences)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
-        facts = {"rules": [rule.model_dump() for rule in self.rules.rules]}
-        return facts, {"cues": self.rule_weights}
+        rules = [rule.model_dump() for rule in self.rules.rules]
+        facts = {"rules": rules}
+        arrays = {"cues": self.rule_weights}
+        return facts, arrays
 
     def restore(self, facts: dict[str, Any], arrays: Arrays) -> None:
-        rules = check_values(tuple[RuleConfig, ...], facts["rules"], "rules")
-        self._take(Rules(rules))
+        rule_configs = check_values(tuple[RuleConfig, ...], facts["rules"], "rules")
+        rules = Rules(rule_configs)
+        self._set_rules(rules)
         self.rule_weights = arrays["cues"]
 
 

@@ -43,7 +43,8 @@ class LanguageBlock(Block[LanguageConfig]):
         units = text.units(self.view)
         places = [begin for _, begin, _ in units]
         characters = "".join(char for char, _, _ in units)
-        contributions = self.models.contributions(characters, weights * self.config.weight)
+        block_weights = weights * self.config.weight
+        contributions = self.models.contributions(characters, block_weights)
         text.scores[places] += contributions
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
@@ -56,5 +57,8 @@ class LanguageBlock(Block[LanguageConfig]):
 
     def restore(self, facts: dict[str, Any], arrays: Arrays) -> None:
         self.models.restore(
-            facts["vocabulary"], facts["sections"], arrays["language"], facts["scale"]
+            names=facts["vocabulary"],
+            sections=facts["sections"],
+            counts=arrays["language"],
+            scale=facts["scale"],
         )

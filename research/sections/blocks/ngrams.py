@@ -24,16 +24,20 @@ class NgramBlock(Block[VocabularyConfig]):
 
     def __init__(self, config: VocabularyConfig, vectors: WordVectors | None = None) -> None:
         super().__init__(config)
-        is_count = isinstance(config, WordCountConfig)
-        self.unit: Literal["characters", "tokens"] = (
-            "characters" if isinstance(config, CharTfidfConfig) else "tokens"
-        )
+        self.unit: Literal["characters", "tokens"] = "tokens"
+        if isinstance(config, CharTfidfConfig):
+            self.unit = "characters"
+        weigh: Literal["count", "tfidf"] = "count"
+        sublinear = False
+        if not isinstance(config, WordCountConfig):
+            weigh = "tfidf"
+            sublinear = config.sublinear
         self.ngrams = NGrams(
             self.unit,
             config.ngrams,
             edges=config.edges,
-            weigh="count" if is_count else "tfidf",
-            sublinear=not isinstance(config, WordCountConfig) and config.sublinear,
+            weigh=weigh,
+            sublinear=sublinear,
             min_df=config.min_df,
             max_df=config.max_df,
             max_features=config.max_features,
@@ -56,7 +60,8 @@ class NgramBlock(Block[VocabularyConfig]):
     def spread(self, text: ArticleText, weights: NDArray[np.float64]) -> None:
         contributions = term_contributions(self, text, weights)
         occurrences = occurrences_of(self.config, self.unit, text)
-        text.lay(contributions, known_occurrences(occurrences, self.ngrams.vocabulary))
+        known = known_occurrences(occurrences, self.ngrams.vocabulary)
+        text.lay(contributions, known)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         facts = {"vocabulary": self.ngrams.names}
@@ -68,7 +73,8 @@ class NgramBlock(Block[VocabularyConfig]):
 
     def unknown_terms(self, text: str) -> tuple[int, int]:
         terms = set(self.ngrams.grams(text))
-        return len(terms - self.ngrams.vocabulary.keys()), len(terms)
+        unknown = terms - self.ngrams.vocabulary.keys()
+        return len(unknown), len(terms)
 
     def knows(self, word: str) -> bool:
         return word in self.ngrams.vocabulary
@@ -77,11 +83,26 @@ class NgramBlock(Block[VocabularyConfig]):
 def term_contributions(
     block: Block[Any], text: ArticleText, weights: NDArray[np.float64]
 ) -> dict[int, float]:
-    """Return what each column of an article adds to a score, by the column's number."""
-    values = block.transform(text.cut(block.view)) * np.float32(block.config.weight)
+    """Return the contributions of an article's columns to a score: column numbers → numbers.
+
+    Parameters
+    ----------
+    block
+        A fitted block whose columns are terms.
+    text
+        The article.
+    weights
+        n_columns weights of the linear score.
+    """
+    view = text.cut(block.view)
+    weight = np.float32(block.config.weight)
+    values = block.transform(view) * weight
+    columns = values.indices
     # astype: a float32 sum over some thousand features would lose the last digits.
-    contributions = values.data.astype(np.float64) * weights[values.indices]
-    return dict(zip(values.indices.tolist(), contributions.tolist(), strict=True))
+    numbers = values.data.astype(np.float64)
+    contributions = numbers * weights[columns]
+    pairs = zip(columns.tolist(), contributions.tolist(), strict=True)
+    return dict(pairs)
 
 
 def occurrences_of(
@@ -95,11 +116,16 @@ def occurrences_of(
         units = [(BEGIN, begin, begin), *units, (END, end, end)]
     between = "" if unit == "characters" else " "
     shortest, longest = config.ngrams
+    names = [name for name, _, _ in units]
+    begins = [begin for _, begin, _ in units]
+    ends = [end for _, _, end in units]
     occurrences = []
     for n in range(shortest, longest + 1):
-        for i in range(len(units) - n + 1):
-            ngram = between.join(name for name, _, _ in units[i : i + n])
-            occurrences.append((ngram, units[i][1], units[i + n - 1][2]))
+        for first in range(len(units) - n + 1):
+            after = first + n
+            ngram = between.join(names[first:after])
+            occurrence = (ngram, begins[first], ends[after - 1])
+            occurrences.append(occurrence)
     return occurrences
 
 

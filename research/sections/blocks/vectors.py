@@ -15,6 +15,8 @@ from research.sections.blocks.block import Arrays, Block
 from research.sections.views import ArticleText, View
 from research.text.word_vectors import WordVectors
 
+_NO_VECTOR = -1  # Row of a word that has no vector.
+
 
 class VectorsBlock(Block[VectorsConfig]):
     """Columns are the dimensions of the weighted mean of a text's word vectors."""
@@ -42,15 +44,23 @@ class VectorsBlock(Block[VectorsConfig]):
         return self.transform(view)
 
     def transform(self, view: Sequence[str]) -> sparse.csr_matrix:
-        return sparse.csr_matrix(self.vectors.mean([text.split() for text in view]))
+        tokens = [text.split() for text in view]
+        means = self.vectors.mean(tokens)
+        return sparse.csr_matrix(means)
 
     def spread(self, text: ArticleText, weights: NDArray[np.float64]) -> None:
         units = text.units(self.view)
         rows, shares = self.vectors.counted(token for token, _, _ in units)
-        scores = self.vectors.vectors[rows] @ (weights * self.config.weight)
-        contributions = dict(zip(rows.tolist(), (shares * scores).tolist(), strict=True))
-        place = self.vectors.place
-        text.lay(contributions, ((place.get(token, -1), begin, end) for token, begin, end in units))
+        block_weights = weights * self.config.weight
+        scores = self.vectors.vectors[rows] @ block_weights
+        values = shares * scores
+        contributions = dict(zip(rows.tolist(), values.tolist(), strict=True))
+        row_of_word = self.vectors.place
+        occurrences = []
+        for token, begin, end in units:
+            row = row_of_word.get(token, _NO_VECTOR)
+            occurrences.append((row, begin, end))
+        text.lay(contributions, occurrences)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         return {}, {}  # The vectors are stored once, however many blocks use them.
