@@ -27,8 +27,9 @@ _INLINE_TAGS = frozenset((
 _TAG_NAMES = "|".join(sorted(_PARAGRAPH_TAGS | _HIDDEN_TAGS | _INLINE_TAGS))
 _TAG = re.compile(rf"</?({_TAG_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]*>")
-_BREAK_TAG = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
+_BREAK_TAG = re.compile(r"<\s{0,8}br\s{0,8}/?\s{0,8}>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _ENTITY = re.compile(
     r"""
     &(?: nbsp | e[mn]sp | thinsp                        # spaces
@@ -74,7 +75,7 @@ def paragraphs_of(markup: str) -> list[str]:
 
     Empty paragraphs are left out, and so is what a browser does not show.
     """
-    tree = LexborHTMLParser(_COMMENT.sub("", markup))
+    tree = LexborHTMLParser(_without_comments(markup))
     paragraphs = [""]
     # Not recursive: crawled markup may be thousands of tags deep. None ends a paragraph.
     todo: list[LexborNode | None] = [tree.body]
@@ -100,7 +101,15 @@ def paragraphs_of(markup: str) -> list[str]:
 
 def one_line(markup: str) -> str:
     """Return the text of HTML on one line: markup removed, each line break one space."""
-    text = _COMMENT.sub("", markup)
+    text = _without_comments(markup)
     text = _BREAK_TAG.sub(" ", text)
-    text = _ANY_TAG.sub("", text)
+    last = text.rfind(">") + 1  # Beyond it no tag ends, and each search for one would fail slowly.
+    text = _ANY_TAG.sub("", text[:last]) + text[last:]
     return " ".join(html.unescape(text).split())
+
+
+def _without_comments(markup: str) -> str:
+    """Return HTML without comments; beyond the last end of one, none is searched for."""
+    end = markup.rfind("-->")
+    last = end + len("-->") if end >= 0 else 0
+    return _COMMENT.sub("", markup[:last]) + _CDATA.sub("", markup[last:])

@@ -181,8 +181,10 @@ def _print_outcome(outcome: Summary, output: Path) -> None:
     if outcome.resumed:
         issues = text("en", "split.issues_resumed", issues=issues, resumed=f"{outcome.resumed:,}")
     n_articles = f"{sum(outcome.kinds.values()):,}"
-    figures = {
-        "issues": issues,
+    figures = {"issues": issues}
+    if outcome.forms:
+        figures["epapers"] = _counts(outcome.forms)
+    figures |= {
         "pages": f"{outcome.pages:,}",
         "articles": f"{n_articles}: {_counts(outcome.kinds)}",
         "joined": f"{outcome.joined:,}",

@@ -50,6 +50,7 @@ class Summary:
     aside : lines set aside, by reason.
     unsure : articles with a confidence below 0.5.
     problems : what could not be read, one line each.
+    forms : issues of e-papers, by the name of their form.
     stale : corrections that found no place, one line each.
     resumed : issues that an earlier, stopped run had finished.
     """
@@ -61,6 +62,7 @@ class Summary:
     aside: Counter[str] = field(default_factory=Counter)
     unsure: int = 0
     problems: list[str] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
     stale: list[str] = field(default_factory=list)
     resumed: int = 0
 
@@ -91,6 +93,7 @@ class _Result:
     aside: dict[str, int]
     problems: list[str]
     applied: list[int]
+    form: str = ""  # Of an e-paper.
 
 
 @dataclass(slots=True)
@@ -107,6 +110,7 @@ class _SplitPages:
     aside: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     applied: set[int] = field(default_factory=set)
+    form: str = ""  # Of an e-paper.
 
 
 def split_archive(
@@ -259,7 +263,12 @@ def _read_epaper(issue: IssueFiles, settings: _Settings) -> _SplitPages:
         paper = read_issue(issue.paths[0])
     except (InputError, OSError) as error:
         return _SplitPages(problems=[str(error)])
-    split = _SplitPages(n_pages=len(paper.pages), problems=list(paper.problems))
+    split = _SplitPages(
+        n_pages=len(paper.pages),
+        problems=list(paper.problems),
+        aside=Counter(paper.aside),
+        form=paper.form,
+    )
     for page in paper.pages:
         numbers = corrections.on(paper.date, page.number)
         articles, applied = correct_articles(page.articles, corrections, numbers)
@@ -283,6 +292,7 @@ def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
         aside=dict(split.aside),
         problems=split.problems,
         applied=sorted(split.applied),
+        form=split.form,
     )
 
 
@@ -314,6 +324,8 @@ def _count(result: _Result, summary: Summary) -> None:
     summary.kinds.update(result.kinds)
     summary.aside.update(result.aside)
     summary.problems += result.problems
+    if result.form:
+        summary.forms[result.form] += 1
 
 
 def _write(tasks: Sequence[_Task], output: Path, summary: Summary) -> set[int]:

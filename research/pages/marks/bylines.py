@@ -97,6 +97,40 @@ BYLINE_TAIL = re.compile(
     """,
     re.VERBOSE,
 )
+# A paper that names itself, as e-papers print it: 栖川日报石门7月18日讯（全媒体记者 甲乙）.
+_PAPER = r"(?:本报|[\u4e00-\u9fff]{1,8}?(?:日报|晚报|晨报|早报|商报|时报|都市报|报|网|新闻|客户端))"
+_PAPER_LEAD = re.compile(
+    rf"""
+    ^\s*
+    (
+        {_PAPER} (?:[\u4e00-\u9fff]{{2,8}}?)? \s? {_DAY} \s? (?:专?电|讯|消息)
+        \s* (?:[（(][^）)。]{{2,60}}[）)])?
+      | {_PAPER} (?:讯|消息) \s* [（(][^）)。]{{2,60}}[）)]
+    )\s*
+    """,
+    re.VERBOSE,
+)
+_WORK = r"(?:摄影报道|图文报道|文/图|图/文|文图|文并图|摄影|报道|摄|文|图)"
+_PERSON = r"[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}"
+_REPORTER = rf"""
+(?:[\u4e00-\u9fff]{{0,10}}?)
+(?:记者|通讯员|评论员|实习生|撰稿人?|特派员)
+(?:\s*[:：]\s*|\s+|(?!手记|观察|调查|走访|体验|见闻|来信|节|证|站|们|从|在))
+(?:{_PERSON})(?:[\s、，,]+(?!(?:本报|通讯员|实习生))(?:{_PERSON})){{0,6}}
+"""
+_REPORTERS = rf"(?:{_REPORTER}[\s、，,；;/]*){{1,4}}"
+_BYLINE_ALONE = re.compile(
+    rf"""
+    ^[{BULLETS}\s]* [（(]? \s*
+    (?:(?:文|图|图文|文图|采写|撰文|摄影)\s*[/／:：]\s*)?
+    {_REPORTERS}
+    \s* {_WORK}? \s* [）)]?$
+    """,
+    re.VERBOSE,
+)
+_REPORTED = re.compile(rf"^\s*({_REPORTERS}\s*(?:摄影|图文)?报道)\s*[:：]\s*", re.VERBOSE)
+_MAX_BYLINE_LINES = 3  # At a text's beginning, and as many at its end.
+_MAX_RUNNING_BYLINE_CHARACTERS = 80
 _SPACED_NAME = re.compile(
     r"(?<=[\s、])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])"  # 记者 孙 震
 )
@@ -140,7 +174,7 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
     if not texts:
         return [], "", ""
     lead = name = ""
-    if mark := _LEAD.match(texts[0]):
+    if mark := _LEAD.match(texts[0]) or _PAPER_LEAD.match(texts[0]):
         lead = mark[1].strip()
         if lead.startswith(("（", "(")):
             lead = lead.strip("（）() ")
@@ -151,6 +185,39 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
         texts[-1] = last[: mark.start()]
     left = [text for text in texts if text]
     return left, lead, name
+
+
+def take_byline_lines(texts: list[str]) -> tuple[list[str], list[str]]:
+    """Take the paragraphs that only name reporters off a text's beginning and its end.
+
+    Of a first paragraph that begins ``本报记者 甲乙 报道：`` the beginning is taken.
+
+    Returns
+    -------
+    The paragraphs that are left, and the bylines without bullets and brackets. A text that is all
+    bylines stays as it is.
+    """
+    begin, end = 0, len(texts)
+    while begin < min(end, _MAX_BYLINE_LINES) and _is_byline_alone(texts[begin]):
+        begin += 1
+    last = max(begin, end - _MAX_BYLINE_LINES)
+    while end > last and _is_byline_alone(texts[end - 1]):
+        end -= 1
+    if begin == end:
+        return texts, []
+    bylines = [text.strip(BULLETS + "（）() ") for text in (*texts[:begin], *texts[end:])]
+    left = texts[begin:end]
+    if mark := _REPORTED.match(left[0][:_MAX_RUNNING_BYLINE_CHARACTERS]):
+        bylines.insert(begin, mark[1].strip())
+        left[0] = left[0][mark.end() :]
+    return [text for text in left if text], bylines
+
+
+def _is_byline_alone(text: str) -> bool:
+    """Return whether a paragraph of an e-paper names reporters or photographers only."""
+    if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text:
+        return False
+    return is_byline(text) or bool(_BYLINE_ALONE.match(text))
 
 
 def take_credit(texts: list[str]) -> str:

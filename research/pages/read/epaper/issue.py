@@ -1,29 +1,40 @@
-"""A saved e-paper's folder → an issue: find its files, read them, join pages and articles.
+"""A saved e-paper's folder → an issue: read its files, join pages and articles.
 
-What a file holds is up to its form (``founder``).
+What a file holds is up to its form (``founder``, ``nbs`` …), which files there are to ``files``,
+which page an article is on to ``places``.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeVar
 
 from research.articles.article import Article, Box
-from research.articles.dates import day_in_path
 from research.errors import InputError
 from research.files import natural
-from research.pages.read.epaper.form import ArticleFile, Form, ListedPage, PageFile, key_of
+from research.pages.read.epaper.compose import compose, first_date, page_in_source_line
+from research.pages.read.epaper.files import IssueFiles, files_of_issue, issue_folders_of
+from research.pages.read.epaper.form import ArticleFile, Link, ListedPage, PageFile
 from research.pages.read.epaper.founder import FOUNDER
+from research.pages.read.epaper.json_issue import JSON
+from research.pages.read.epaper.names import Surroundings, hosts_of, key_of
+from research.pages.read.epaper.nbs import NBS
+from research.pages.read.epaper.places import Places
 from research.pages.read.epaper.saved_html import read_html
+from research.pages.read.epaper.shtml import SHTML
+from research.pages.read.epaper.svg import SVG
 
-FORMS = (FOUNDER,)
-"""The forms of e-papers that can be read; a folder is of the first form that has files in it."""
+FORMS = (FOUNDER, NBS, JSON, SHTML, SVG)
+"""The forms of e-papers that can be read; a folder is of the form whose articles are in it."""
 
 _DIGITS = re.compile(r"\d+")
+_MAX_PROBLEMS_IN_ERROR = 5
+_File = TypeVar("_File")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +55,17 @@ class IssuePage:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One day's paper; ``problems`` names what could not be read, each with its file."""
+    """One day's paper.
+
+    ``problems`` names what could not be read, each with its file; ``form`` is the name of the
+    e-paper's form; ``aside`` counts the lines that are no article's by reason.
+    """
 
     date: str | None
     pages: tuple[IssuePage, ...]
     problems: tuple[str, ...] = ()
+    form: str = ""
+    aside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def articles(self) -> list[Article]:
@@ -58,27 +75,16 @@ class Issue:
 
 def issue_folders(folder: str | os.PathLike[str]) -> list[Path]:
     """Return the folders below *folder* that each hold one e-paper issue's pages, sorted."""
-    paths = Path(folder).rglob("*_*.[hH][tT][mM]*")
-    files = [path for path in paths if path.is_file()]
-    folders: set[Path] = set()
-    for form in FORMS:
-        pages, articles = _pages_and_articles(files, form)
-        with_pages = {path.parent for path in pages}
-        with_articles = {path.parent for path in articles}
-        # Where pages and articles are apart, the pages' folder represents the issue.
-        days = {day_in_path(parent) for parent in with_pages}
-        only_articles = with_articles - with_pages
-        folders |= with_pages
-        folders |= {parent for parent in only_articles if day_in_path(parent) not in days}
-    return sorted(folders)
+    return issue_folders_of(folder, FORMS)
 
 
 def read_issue(folder: str | os.PathLike[str]) -> Issue:
     """Read a saved e-paper issue: its pages, and on each its articles.
 
-    Links are followed by file name, absolute or relative. A page whose file is missing gets the
-    articles that name it. Pages come in the issue's own order, articles in the page's; lead bylines
-    and jump marks go where :class:`Article` has them.
+    The form is recognised by the names of the files. Links are followed by file name, absolute or
+    relative, however a mirror wrote them. A page whose file is missing gets the articles that name
+    it. Pages come in the issue's own order, articles in the page's; lead bylines and jump marks go
+    where :class:`Article` has them.
 
     Parameters
     ----------
@@ -88,186 +94,231 @@ def read_issue(folder: str | os.PathLike[str]) -> Issue:
     Raises
     ------
     InputError
-        When the folder is missing, holds no e-paper, or more than one day.
+        When the folder is missing, holds no e-paper, more than one day, or pages without articles.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(
             f"{folder}: no such folder; name the folder that holds an issue's node_*.htm files"
         )
-    for form in FORMS:
-        files = _files_of_issue(folder, form)
-        if files is not None:
-            return _Reader(form, files).issue()
-    names = " or ".join(form.files for form in FORMS)
-    systems = " or ".join(form.name for form in FORMS)
-    raise InputError(f"{folder}: no {names} in it; name a saved {systems} e-paper issue")
+    files = files_of_issue(folder, FORMS)
+    if files is None:
+        names = " or ".join(form.files for form in FORMS)
+        systems = " or ".join(form.name for form in FORMS)
+        raise InputError(f"{folder}: no {names} in it; name a saved {systems} e-paper issue")
+    issue = _Reader(files).issue()
+    if not issue.articles:
+        raise InputError(_no_article(folder, files, issue))
+    return issue
 
 
-class _Files(NamedTuple):
-    """The files of an issue by key, and the day that their folders name."""
-
-    pages: dict[str, Path]
-    articles: dict[str, Path]
-    day: str | None
-
-
-def _files_of_issue(folder: Path, form: Form) -> _Files | None:
-    """Return an issue's files, None where there are none of this form.
-
-    Raises InputError when they are of more than one day.
-    """
-    pages, articles = _pages_and_articles(_files_below(folder), form)
-    beside = None if articles else form.articles_beside(folder)
-    if beside is not None:
-        pages_beside, articles = _pages_and_articles(_files_below(beside), form)
-        pages += pages_beside
-    if not pages and not articles:
-        return None
-    days = _days_of(pages + articles)
-    if len(days) > 1:
-        raise InputError(
-            f"{folder}: holds {len(days)} days ({days[0]} to {days[-1]}); name one day's folder"
-        )
-    return _Files(_by_key(pages), _by_key(articles), days[0] if days else None)
-
-
-def _files_below(folder: Path) -> list[Path]:
-    paths = folder.rglob("*")
-    return sorted(path for path in paths if path.is_file())
-
-
-def _pages_and_articles(files: Sequence[Path], form: Form) -> tuple[list[Path], list[Path]]:
-    """Return the files of pages and those of articles among some files."""
-    pages = [path for path in files if form.page_name.match(path.name)]
-    articles = [path for path in files if form.article_name.match(path.name)]
-    return pages, articles
-
-
-def _days_of(paths: Iterable[Path]) -> list[str]:
-    """Return the days that the folders of files name, sorted."""
-    folders = {path.parent for path in paths}
-    days = {day_in_path(folder) for folder in folders}
-    return sorted(day for day in days if day is not None)
-
-
-def _by_key(paths: Iterable[Path]) -> dict[str, Path]:
-    return {key_of(path.name): path for path in paths}
+def _no_article(folder: Path, files: IssueFiles, issue: Issue) -> str:
+    n_pages, n_articles = len(files.pages), len(files.articles)
+    lines = list(issue.problems[:_MAX_PROBLEMS_IN_ERROR])
+    if len(issue.problems) > _MAX_PROBLEMS_IN_ERROR:
+        lines.append(f"and {len(issue.problems) - _MAX_PROBLEMS_IN_ERROR} more")
+    fact = (
+        f"{folder}: no article read from {n_pages} page files and {n_articles} article files "
+        f"of the form {files.form.name}; save the articles' files with the pages"
+    )
+    return "\n".join([fact, *lines])
 
 
 @dataclass(slots=True)
 class _Reader:
     """Reads the files of one issue; what cannot be read is a problem of the issue, not its end."""
 
-    form: Form
-    files: _Files
+    files: IssueFiles
     problems: list[str] = field(default_factory=list)
+    pages: dict[str, PageFile] = field(default_factory=dict)
+    sources: dict[str, Path] = field(default_factory=dict)  # The file of each page and article.
     articles: dict[str, ArticleFile] = field(default_factory=dict)
+    composed: dict[str, Article] = field(default_factory=dict)
+    same_as: dict[str, str] = field(
+        default_factory=dict
+    )  # A second file of an article → the first.
+    aside: Counter[str] = field(default_factory=Counter)
     date: str | None = None
-    placed_keys: set[str] = field(default_factory=set)  # Of articles that a page has.
 
     def issue(self) -> Issue:
-        self.articles = dict(self._read_articles())
+        self._read_articles()
+        self._read_pages()
+        self._compose_articles()
         self.date = self.files.day or self._first_date()
-        page_files = dict(self._read_pages())
-        order = self._order(page_files)
-        pages = [self._page(key, entry, page_files.get(key)) for key, entry in order.items()]
-        pages += self._pages_of_unlinked()
-        return Issue(self.date, tuple(pages), tuple(self.problems))
+        order = self._order()
+        hosts = self._hosts()
+        links = {key: self._links(key, page, hosts) for key, page in self.pages.items()}
+        known = {key: self.articles[key] for key in self.composed}
+        places = Places(order, links, known).articles_by_page()
+        pages = []
+        for key, entry in order.items():
+            self._note_missing(key, entry, places[key], links)
+            if places[key] or not self._repeats_others(key, entry, links):
+                pages.append(self._page(key, entry, places[key]))
+        placed = {key for keys in places.values() for key in keys}
+        pages += self._pages_of_unplaced(placed)
+        return Issue(
+            self.date, tuple(pages), tuple(self.problems), self.files.form.name, dict(self.aside)
+        )
 
-    def _read_articles(self) -> Iterator[tuple[str, ArticleFile]]:
-        for key, path in self.files.articles.items():
-            text = self._text(path)
-            if text is None:
+    def _read_articles(self) -> None:
+        read = self.files.form.read_article
+        first_of: dict[tuple[str, str, tuple[str, ...]], str] = {}
+        for key in sorted(self.files.articles, key=natural):
+            file = self._read_one(self.files.articles[key], key, read, _has_body)
+            if file is None:
                 continue
-            file = self.form.read_article(text, path)
-            if file.article.paragraphs or file.article.headline:
-                yield key, file
+            date, label = page_in_source_line(file)
+            dates = (*file.dates, date) if date else file.dates
+            file = file._replace(dates=dates, page_label=file.page_label or label)
+            # Some mirrors add digits of their own to a name: the paper's number is the same.
+            first = first_of.setdefault((file.id, file.headline, file.paragraphs), key)
+            if first == key:
+                self.articles[key] = file
             else:
-                self.problems.append(f"{path}: neither title nor body found")
+                self.same_as[key] = first
 
-    def _read_pages(self) -> Iterator[tuple[str, PageFile]]:
+    def _read_pages(self) -> None:
         for key in sorted(self.files.pages, key=natural):
-            path = self.files.pages[key]
-            text = self._text(path)
-            if text is not None:
-                yield key, self.form.read_page(text)
+            read = self._read_one(
+                self.files.pages[key], key, self.files.form.read_pages, _has_links
+            )
+            for page_key, page in (read or {}).items():
+                self.pages.setdefault(page_key, page)
+                self.sources.setdefault(page_key, self.sources[key])
 
-    def _text(self, path: Path) -> str | None:
-        try:
-            return read_html(path)
-        except (InputError, OSError) as error:
-            self.problems.append(str(error))
+    def _read_one(
+        self,
+        copies: list[Path],
+        key: str,
+        read: Callable[[str, str], _File],
+        is_whole: Callable[[_File], bool],
+    ) -> _File | None:
+        """Return the first of a file's copies that is whole, else the first that can be read."""
+        files: list[tuple[Path, _File]] = []
+        problems = []
+        for path in copies:
+            try:
+                file = read(read_html(path), key)
+            except (InputError, OSError) as error:
+                message = str(error)
+                problems.append(message if str(path) in message else f"{path}: {message}")
+                continue
+            files.append((path, file))
+            if is_whole(file):
+                break
+        if not files:
+            self.problems += problems
             return None
+        whole = [entry for entry in files if is_whole(entry[1])]
+        self.sources[key], file = (whole or files)[0]
+        return file
+
+    def _compose_articles(self) -> None:
+        fields = self._fields_of_pages()
+        titles = Counter(file.title for file in self.articles.values())
+        for key, file in self.articles.items():
+            page_fields = fields.get(key, ArticleFile())
+            title = file.title if titles[file.title] == 1 or len(titles) == 1 else ""
+            headline = file.headline or page_fields.headline or title
+            file = _filled(file, page_fields)
+            if not (headline or file.paragraphs or file.has_picture):
+                self.problems.append(f"{self.sources[key]}: neither title nor body found")
+                continue
+            composed = compose(file, headline)
+            if composed.n_editors_lines:
+                self.aside["editors"] += composed.n_editors_lines
+            if composed.article is None:
+                self.problems.append(f"{self.sources[key]}: body of “{headline}” not found")
+            else:
+                self.composed[key] = composed.article
+
+    def _fields_of_pages(self) -> dict[str, ArticleFile]:
+        fields: dict[str, ArticleFile] = {}
+        for page in self.pages.values():
+            for key, file in page.fields.items():
+                if file != ArticleFile():
+                    fields.setdefault(self.same_as.get(key, key), file)
+        return fields
 
     def _first_date(self) -> str | None:
-        dates = (file.article.date for file in self.articles.values())
-        return next(filter(None, dates), None)
+        dates = (article.date for article in self.composed.values())
+        of_pages = (first_date([page.date]) for page in self.pages.values() if page.date)
+        return next(filter(None, (*dates, *of_pages)), None)
 
-    def _order(self, page_files: Mapping[str, PageFile]) -> dict[str, ListedPage]:
+    def _order(self) -> dict[str, ListedPage]:
         """Return the issue's pages by key: those that a list names, in its order, then others."""
         order: dict[str, ListedPage] = {}
-        for page in page_files.values():
+        for page in self.pages.values():
             for entry in page.listed:
                 order.setdefault(key_of(entry.file), entry)
-        for key, page in page_files.items():
-            file = self.files.pages[key].name
-            own_entry = ListedPage(page.label, page.name, file)
+        for key, page in self.pages.items():
+            own_entry = ListedPage(page.label, page.name, self.sources[key].name)
             order.setdefault(key, own_entry)
         return order
 
-    def _page(self, key: str, entry: ListedPage, page: PageFile | None) -> IssuePage:
-        """Return a page with its articles; *page* is None where its file is missing."""
+    def _links(self, key: str, page: PageFile, hosts: frozenset[str]) -> list[Link]:
+        """Return a page's links to articles that were read; name those that lead to none."""
+        path = self.sources[key]
+        around = Surroundings(self.files.day, hosts, path.parent)
+        links = []
+        missing: dict[str, None] = {}
+        for link in page.links:
+            link = link._replace(key=self.same_as.get(link.key, link.key))
+            if link.address and around.leads_elsewhere(link.address, path):
+                continue
+            if link.key in self.composed:
+                links.append(link)
+                continue
+            is_inside = link.in_map or around.leads_inside(link.address, path)
+            if is_inside and link.key not in self.files.articles:
+                missing[link.key] = None
+        for missing_key in missing:
+            self.problems.append(f"{path}: links to {missing_key}, which is missing")
+        return links
+
+    def _hosts(self) -> frozenset[str]:
+        """Return the hosts under which the issue's own files are linked."""
+        names = frozenset((*self.files.articles, *self.files.pages))
+        addresses = [link.address for page in self.pages.values() for link in page.links]
+        return hosts_of(addresses, names)
+
+    def _note_missing(
+        self, key: str, entry: ListedPage, keys: list[str], links: Mapping[str, list[Link]]
+    ) -> None:
+        """Name a page without a file, and a page whose file leads to no article."""
+        page = self.pages.get(key)
+        if page is None:
+            if key in self.files.pages:
+                return  # That it cannot be read is a problem already.
+            problem = f"{entry.file}: listed as 第{entry.label}版 {entry.name}, but missing"
+            if keys:
+                problem += f"; {len(keys)} articles say they stand there"
+            self.problems.append(problem)
+        elif not keys and not page.links:
+            self.problems.append(f"{self.sources[key]}: a page, but no article found on it")
+
+    def _repeats_others(self, key: str, entry: ListedPage, links: Mapping[str, list[Link]]) -> bool:
+        """Return whether a page file that no list names links only to other pages' articles."""
+        is_listed = any(key_of(e.file) == key for page in self.pages.values() for e in page.listed)
+        return bool(links.get(key)) and not is_listed
+
+    def _page(self, key: str, entry: ListedPage, keys: list[str]) -> IssuePage:
+        """Return a page with its articles."""
+        page = self.pages.get(key, PageFile())
         digits = _DIGITS.search(entry.label)
         number = int(digits[0]) if digits else None
-        if page is None:
-            keys = self._naming(entry)
-            boxes: Mapping[str, Box] = {}
-        else:
-            keys = self._linked(key, page)
-            boxes = page.boxes
-        unplaced = self._unplaced()
-        keys = [key for key in keys if key in unplaced]
-        self.placed_keys.update(keys)
-        articles = [self._placed(key, number, boxes.get(key)) for key in keys]
         return IssuePage(
             label=entry.label,
             number=number,
             name=entry.name,
-            box=page.extent if page else None,
-            articles=tuple(articles),
-            source=str(self.files.pages.get(key, entry.file)),
+            box=page.extent,
+            articles=tuple(self._placed(k, number, page.boxes.get(k)) for k in keys),
+            source=str(self.sources.get(key, entry.file)),
         )
 
-    def _linked(self, key: str, page: PageFile) -> list[str]:
-        """Return the keys of a page's articles that have a file."""
-        linked = []
-        for article_key in page.links:
-            if article_key in self.files.articles:
-                linked.append(article_key)
-            else:
-                path = self.files.pages[key]
-                self.problems.append(f"{path}: links to {article_key}, which is missing")
-        return linked
-
-    def _naming(self, entry: ListedPage) -> list[str]:
-        """Return the keys of the articles that name a page whose own file is missing."""
-        keys = []
-        if entry.name:
-            unplaced = self._unplaced().items()
-            keys = [key for key, file in unplaced if file.page_name == entry.name]
-        problem = f"{entry.file}: listed as 第{entry.label}版 {entry.name}, but missing"
-        if keys:
-            problem += f"; {len(keys)} articles say they stand there"
-        self.problems.append(problem)
-        return keys
-
-    def _unplaced(self) -> dict[str, ArticleFile]:
-        """Return the articles that no page has, by key."""
-        return {key: file for key, file in self.articles.items() if key not in self.placed_keys}
-
     def _placed(self, key: str, number: int | None, box: Box | None) -> Article:
-        article = self.articles[key].article
+        article = self.composed[key]
         return replace(
             article,
             pages=() if number is None else (number,),
@@ -275,12 +326,34 @@ class _Reader:
             date=article.date or self.date,
         )
 
-    def _pages_of_unlinked(self) -> Iterator[IssuePage]:
-        """Yield pages for the articles that no page has, by the names of pages that they name."""
-        names: dict[str, list[str]] = {}
-        for key, file in self._unplaced().items():
-            self.problems.append(f"{self.files.articles[key]}: no page links to it")
-            names.setdefault(file.page_name, []).append(key)
-        for name, keys in names.items():
-            articles = [self._placed(key, None, None) for key in keys]
-            yield IssuePage("", None, name, None, tuple(articles))
+    def _pages_of_unplaced(self, placed: set[str]) -> Iterator[IssuePage]:
+        """Yield pages for the articles that no page has, by the pages that they name."""
+        names: dict[tuple[str, str], list[str]] = {}
+        for key in self.composed:
+            if key in placed:
+                continue
+            file = self.articles[key]
+            self.problems.append(f"{self.sources[key]}: no page links to it")
+            names.setdefault((file.page_label, file.page_name), []).append(key)
+        for (label, name), keys in names.items():
+            digits = _DIGITS.search(label)
+            number = int(digits[0]) if digits else None
+            articles = tuple(self._placed(key, number, None) for key in keys)
+            yield IssuePage(label, number, name, None, articles)
+
+
+def _has_body(file: ArticleFile) -> bool:
+    return bool(file.paragraphs)
+
+
+def _has_links(pages: Mapping[str, PageFile]) -> bool:
+    return any(page.links for page in pages.values())
+
+
+def _filled(file: ArticleFile, page_fields: ArticleFile) -> ArticleFile:
+    """Return an article's fields, those that its file lacks from its page's file."""
+    return file._replace(
+        intro_title=file.intro_title or page_fields.intro_title,
+        subtitle=file.subtitle or page_fields.subtitle,
+        author=file.author or page_fields.author,
+    )

@@ -1,0 +1,73 @@
+"""E-papers whose pages are SVG: a ``polygon.area`` each article, whose file is ``con-ID.html``.
+
+Pages have names of no pattern, so a file is one only where articles are beside it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from research.articles.article import Box, around
+from research.pages.read.epaper.form import ArticleFile, Form, Link, PageFile
+from research.pages.read.epaper.html_article import BODY_PLACES, read_article
+from research.pages.read.epaper.html_page import read_page
+from research.pages.read.epaper.names import keys_by_name
+from research.pages.read.epaper.saved_html import area_box
+
+_ARTICLE_FILE = re.compile(r"con-[\w-]+\.html?")
+_PAGE_FILE = re.compile(r"(?!con-)[^/]+\.html?")
+_AREA = "polygon[data-contentid]"
+_SHORT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,3}")
+
+
+def _read_pages(text: str, key: str) -> dict[str, PageFile]:
+    """Read the pages of a file, one for each ``data-pageid``, and what links say besides."""
+    page = read_page(text, _PAGE_FILE, _ARTICLE_FILE)
+    areas: dict[str, list[LexborNode]] = {}
+    for area in LexborHTMLParser(text).css(_AREA):
+        page_id = area.attributes.get("data-pageid") or ""
+        areas.setdefault(page_id, []).append(area)
+    if len(areas) <= 1:
+        return {key: _with_areas(page, [area for group in areas.values() for area in group])}
+    pages = {}
+    for page_id, group in areas.items():
+        label = page_id.upper() if _SHORT_NUMBER.fullmatch(page_id) else ""
+        blank = PageFile(label=label, listed=page.listed, date=page.date)
+        pages[f"{key}#{page_id}"] = _with_areas(blank, group)
+    return pages
+
+
+def _with_areas(page: PageFile, areas: list[LexborNode]) -> PageFile:
+    """Return a page with the articles, boxes and titles of its areas."""
+    links = list(page.links)
+    boxes: dict[str, Box] = dict(page.boxes)
+    fields = dict(page.fields)
+    for area in areas:
+        key = f"con-{area.attributes.get('data-contentid') or ''}".lower()
+        links.append(Link(key, in_map=True))
+        title = area.attributes.get("title") or ""
+        if title.strip():
+            fields[key] = ArticleFile(headline=" ".join(title.split()))
+        box = area_box(area.attributes.get("points") or "")
+        if box:
+            boxes[key] = around([boxes[key], box]) if key in boxes else box
+    extent = page.extent or (around(boxes.values()) if boxes else None)
+    return page._replace(links=tuple(links), boxes=boxes, fields=fields, extent=extent)
+
+
+def _read_article(text: str, key: str) -> ArticleFile:
+    places = (*BODY_PLACES, "article", ".content", "#content", ".article", "body")
+    return read_article(text, places)._replace(id=key.removeprefix("con-"))
+
+
+SVG = Form(
+    name="SVG",
+    files="con-*.html",
+    page_key=keys_by_name(_PAGE_FILE),
+    article_key=keys_by_name(_ARTICLE_FILE),
+    read_pages=_read_pages,
+    read_article=_read_article,
+    any_page_name=True,
+)
