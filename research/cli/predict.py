@@ -63,4 +63,5 @@ def predict(
 
 def _line(label: Label) -> str:
     headline = label.text.headline[:_MAX_HEADLINE_CHARACTERS]
-    return f"{label.name}\t{label.probability:.2f}\t{headline}"
+    probability = "" if label.probability is None else f"{label.probability:.2f}"
+    return f"{label.name}\t{probability}\t{headline}"

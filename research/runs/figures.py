@@ -178,6 +178,7 @@ class ThemesFigures(Figures):
     tokens: int
     near_duplicates: int
     undated: int
+    without_theme: int = 0
     periods: int
     empty_periods: int
     unfinished: bool

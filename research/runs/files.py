@@ -175,10 +175,10 @@ DOCUMENTS = CsvFile(
         text("id"),
         optional(text("date")),
         text("headline"),
-        whole("topic"),
-        decimal("share", 4),
-        whole("second_topic"),
-        decimal("second_share", 4),
+        optional(whole("topic")),
+        optional(decimal("share", 4)),
+        optional(whole("second_topic")),
+        optional(decimal("second_share", 4)),
     ),
 )
 UNDATED = CsvFile(

@@ -25,6 +25,7 @@ _TEXTS_PER_BATCH = 500
 _MAX_HEADLINE_CHARACTERS = 80
 _DIGITS = 4  # Of a probability or share.
 _WORDS_PER_TOPIC = 5
+_NO_TOPIC = "–"
 _TEXTS_PER_REPORT = 100
 
 
@@ -78,18 +79,23 @@ class SectionLabel:
 
 @dataclass(frozen=True, slots=True)
 class TopicLabel:
-    """The largest topic of a text, with the topic's words; ``shares`` has those of all topics."""
+    """The largest topic of a text, with the topic's words; ``shares`` has those of all topics.
+
+    A text without one word that the model knows has no topic: None, and no words.
+    """
 
     text: TextSource
-    topic: int
+    topic: int | None
     topic_name: str
-    probability: float
+    probability: float | None
     words: list[str]
-    shares: list[float]
+    shares: list[float] | list[None]
 
     @property
     def name(self) -> str:
-        """The number and the name of the topic."""
+        """The number and the name of the topic, a dash where there is none."""
+        if self.topic is None:
+            return _NO_TOPIC
         return f"{self.topic} {self.topic_name}"
 
     def to_json(self) -> dict[str, Any]:
@@ -140,8 +146,13 @@ def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iter
 def _topic_labels(run: ThemesRun, texts: Iterable[tuple[str, Text]]) -> Iterator[TopicLabel]:
     words = run.top_words(_WORDS_PER_TOPIC)
     names = [topic.name for topic in run.topics]
+    without_topic: list[None] = [None] * len(names)
     for sources, batch in _batches(texts):
-        for source, row in zip(sources, run.transform(batch), strict=True):
+        has_theme = run.has_theme(batch)
+        for source, row, known in zip(sources, run.transform(batch), has_theme, strict=True):
+            if not known:
+                yield TopicLabel(source, None, "", None, [], without_topic)
+                continue
             best = int(row.argmax())
             rounded = _rounded(row)
             yield TopicLabel(

@@ -271,14 +271,25 @@ class ThemesRun(Run):
         return files.NEAR_DUPLICATES.read(self.source)
 
     def transform(self, texts: Iterable[Text]) -> NDArray[np.float64]:
-        """Return topic shares of texts or Articles, n × n_topics."""
-        counts = count_words(_as_list(texts), self.segmenter, self.vocabulary)
-        return self.model.transform(counts)
+        """Return topic shares of texts or Articles, n × n_topics.
+
+        A text without one word of the vocabulary has the prior's shares, those of no theme.
+        """
+        return self.model.transform(self._count(texts))
+
+    def has_theme(self, texts: Iterable[Text]) -> NDArray[np.bool_]:
+        """Return which texts or Articles have a word of the vocabulary, (n_texts,)."""
+        return self.model.has_evidence(self._count(texts))
 
     def predict(self, texts: Iterable[Text]) -> NDArray[np.intp]:
-        """Return the number of every text's largest topic."""
-        numbers: NDArray[np.intp] = self.transform(texts).argmax(axis=1)
+        """Return the number of every text's largest topic, −1 where it has no known word."""
+        counts = self._count(texts)
+        numbers: NDArray[np.intp] = self.model.transform(counts).argmax(axis=1)
+        numbers[~self.model.has_evidence(counts)] = -1
         return numbers
+
+    def _count(self, texts: Iterable[Text]) -> sparse.csr_matrix:
+        return count_words(_as_list(texts), self.segmenter, self.vocabulary)
 
     def top_words(self, n: int = 10) -> list[list[str]]:
         """Return the *n* likeliest words of every topic."""

@@ -65,15 +65,15 @@ class PeriodShares(NamedTuple):
 
 
 class DocumentTopics(NamedTuple):
-    """An article's two largest topics."""
+    """An article's two largest topics; None where it has no word that the model knows."""
 
     id: str
     date: str | None
     headline: str
-    topic: int
-    share: float
-    second_topic: int
-    second_share: float
+    topic: int | None
+    share: float | None
+    second_topic: int | None
+    second_share: float | None
 
 
 class UndatedArticle(NamedTuple):

@@ -14,6 +14,7 @@ from research.cli.runs import compare
 from research.cli.themes import themes
 from research.report.figures import draw_themes
 from research.runs import read
+from research.runs.labels import label_texts
 
 # Water is written of all the time, a flood in May 2024 only; schools open every September.
 FLOOD, WATER, SCHOOL = (
@@ -297,6 +298,29 @@ def test_undated_articles_are_counted_and_listed_and_in_no_curve(run):
     assert shares.periods[0] == "2020-01" and len(shares.periods) == 60
     assert shares.counts.sum() == figures.documents - 4
     assert "2024-02-31" in (run / "report.html").read_text("utf-8")
+
+
+def test_an_article_without_a_known_word_has_no_theme_anywhere(archive, tmp_path):
+    stranger = {"id": "stranger", "text": "zephyr quokka", "date": "2024-06-15", "headline": "xylo"}
+    folder = tmp_path / "strangers"
+    folder.mkdir()
+    lines = (archive / "archive.jsonl").read_text("utf-8")
+    (folder / "archive.jsonl").write_text(lines + json.dumps(stranger) + "\n", "utf-8")
+    (folder / "events.toml").write_text(EVENTS, "utf-8")
+    run = read(_train(folder, tmp_path / "runs"))
+    unknown_ids = {"stranger", "none", "never", "coarse", "slip"}  # Their words occur once each.
+    assert run.figures.without_theme == len(unknown_ids)
+    row = next(row for row in run.documents if row.id == "stranger")
+    assert (row.topic, row.share, row.second_topic) == (None, None, None)
+    assert {row.id for row in run.documents if row.topic is None} == unknown_ids
+    assert run.shares.counts.sum() == run.figures.documents - run.figures.undated - 1
+    assert not unknown_ids & {row.id for topic in run.topics for row in topic.typical}
+    assert "Without a theme" in (run.folder / "report.html").read_text("utf-8")
+    assert run.has_theme(["洪水抢险", "zephyr"]).tolist() == [True, False]
+    assert run.predict(["洪水抢险", "zephyr"])[1] == -1
+    known, unknown = label_texts(run, [("a", "洪水抢险"), ("b", "zephyr")])
+    assert known.topic is not None and unknown.topic is None
+    assert unknown.to_columns()["topic_0"] is None and unknown.name == "–"
 
 
 def test_a_month_without_a_paper_is_a_gap(run):
