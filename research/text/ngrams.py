@@ -119,7 +119,6 @@ class NGrams:
             positions_of_tables.append(positions)
         all_keys = np.concatenate(keys_of_tables)
         keys, first = np.unique(all_keys, return_index=True)
-        positions = np.concatenate(positions_of_tables)[first]
         counts = _stacked(tables, keys_of_tables, keys)
         n_keys = len(keys)
         document_frequency = np.bincount(counts.indices, minlength=n_keys)
@@ -128,7 +127,9 @@ class NGrams:
             raise ValueError(f"no n-gram is left of {n_keys} in {len(texts)} texts")
         if len(columns) < n_keys:
             counts = counts[:, columns]
-        names = self._text_units.names_at(texts, positions[columns])
+        positions = np.concatenate(positions_of_tables)
+        first_positions = positions[first[columns]]
+        names = self._text_units.names_at(texts, first_positions)
         self._learn(names, keys[columns])
         self.idf = _smoothed_idf(document_frequency[columns], len(texts))
         return self._weighed(counts)

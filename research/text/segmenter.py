@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -18,23 +18,33 @@ from typing import Any, Literal, NamedTuple, Protocol
 from research.errors import InputError
 from research.files import read_text
 
-# High enough that a user's word wins over its parts, low enough to lose against a longer word of jieba's.
+# High enough that a user's word wins over its parts, low enough that it loses against a longer word
+# of jieba's.
 USER_FREQUENCY = 20_000
+_MAX_REMEMBERED_TOKENS = 1_000_000
+
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z]")
-# Addresses: no part of one is a word of the text.
+# No part of an address is a word of the text.
 _LINK = re.compile(
-    r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE
+    r"""
+    (?: https?:// | www\. ) [!-~]+        # of a web page
+    | [\w.+-]+ @ [\w-]+ (?: \. [\w-]+ )+  # of mail
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 _DIGITS = "零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
-    rf"[\d.,%‰/:\-]*\d[\d.,%‰/:\-]*|[〇{_DIGITS}第几数余多]*[{_DIGITS}][{_DIGITS}余多]+"
+    rf"""
+    [\d.,%‰/:\-]* \d [\d.,%‰/:\-]*                       # 247, 1.5, 30%, 3/4, 8:30
+    | [〇{_DIGITS}第几数余多]* [{_DIGITS}] [{_DIGITS}余多]+  # 三十, 第十二, 几百, 二十余
+    """,
+    re.VERBOSE,
 )
 
-# What jieba does not take for Chinese, and its rule for what is not Chinese.
+# Characters that jieba does not take for Chinese, and its rule for what is not Chinese.
 _RARE = re.compile(r"([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _JIEBA_ASCII = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
-_MOST_REMEMBERED = 1_000_000
 
 
 class UserWord(NamedTuple):
@@ -53,9 +63,25 @@ class Segmenter:
     """Cut Chinese text into tokens.
 
     Text is brought to NFKC first (full-width digits and letters become plain), Latin to lower case.
-    Punctuation and addresses of web and mail are always dropped; *numbers* and *latin* say whether those tokens stay; tokens shorter
-    than *min_length* characters go. *stop_words* is ``"default"`` (the list that ships), or a collection.
+    Punctuation and addresses of web and mail are always dropped.
 
+    Parameters
+    ----------
+    user_words : iterable of UserWord, default none
+        Words that the segmenter knows besides jieba's dictionary.
+    stop_words : "default" or collection of str
+        Tokens that are dropped; ``"default"`` is the list that ships with the package.
+    numbers : bool, default False
+        Whether numbers stay.
+    latin : bool, default True
+        Whether tokens of Latin letters stay.
+    min_length : int, default 1
+        Fewest characters of a token that stays.
+    engine : "rjieba" or "jieba", default "rjieba"
+        Both give the same tokens; rjieba is faster.
+
+    Examples
+    --------
     >>> Segmenter(numbers=True).segment("全市优良天数达247天。")
     ['全市', '优良', '天数', '达', '247', '天']
     """
@@ -71,46 +97,54 @@ class Segmenter:
         engine: Literal["rjieba", "jieba"] = "rjieba",
     ) -> None:
         self.user_words = tuple(user_words)
-        self.stop_words = (
-            default_stop_words() if isinstance(stop_words, str) else frozenset(stop_words)
-        )
+        if isinstance(stop_words, str):
+            stop_words = default_stop_words()
+        self.stop_words = frozenset(stop_words)
         self.numbers = numbers
         self.latin = latin
         self.min_length = min_length
         self.engine = engine
         self._cutter = _cutter(engine, self.user_words)
-        self._kept = _Remembered(lambda raw: token if self.keeps(token := raw.lower()) else "")
+        self._token_of = _CountedTokens(self.keeps)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Segmenter:
-        """Return itself: nothing in it changes, and sklearn.clone copies what an estimator is given."""
+        """Return itself: nothing in it changes, and sklearn.clone copies what it is given."""
         return self
 
     def cut(self, text: str) -> list[str]:
-        """Return jieba's segmentation of the NFKC text, nothing dropped (the tokens join to the text)."""
-        return list(self._cutter.cut(unicodedata.normalize("NFKC", text)))
+        """Return jieba's segmentation of the NFKC text; its tokens join to the text."""
+        normal = unicodedata.normalize("NFKC", text)
+        return list(self._cutter.cut(normal))
 
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
-        if len(self._kept) > _MOST_REMEMBERED:
-            self._kept.clear()
-        return [token for raw in self.cut(_without_links(text)) if (token := self._kept[raw])]
+        if len(self._token_of) > _MAX_REMEMBERED_TOKENS:
+            self._token_of.clear()
+        raw_tokens = self.cut(_without_links(text))
+        tokens = map(self._token_of.__getitem__, raw_tokens)
+        return list(filter(None, tokens))
 
     def places(self, text: str) -> list[tuple[str, int, int]]:
-        """Return the tokens that count, each with its first character in *text* and the one after its last."""
-        # NFKC may make one character several (… → ...) or join two: where a token stands is where its characters came from.
-        origin = [
-            place for place, char in enumerate(text) for _ in unicodedata.normalize("NFKC", char)
-        ]
-        raw = self.cut(_without_links(text))
-        if sum(map(len, raw)) != len(origin):
+        """Return the tokens that count, each with its place in *text*.
+
+        The place is that of its first character and that after its last; no token is returned
+        where NFKC changes the text's length as a whole.
+
+        >>> Segmenter().places("优化 环境")
+        [('优化', 0, 2), ('环境', 3, 5)]
+        """
+        origins = _origins(text)
+        raw_tokens = self.cut(_without_links(text))
+        ends = list(accumulate(map(len, raw_tokens), initial=0))
+        if ends[-1] != len(origins):
             return []
-        ends = list(accumulate(map(len, raw)))
-        spans = zip(raw, [0, *ends], ends, strict=False)
-        return [
-            (token.lower(), origin[begin], origin[end - 1] + 1)
-            for token, begin, end in spans
-            if self.keeps(token.lower())
-        ]
+        places = []
+        for raw, (begin, end) in zip(raw_tokens, pairwise(ends), strict=True):
+            token = raw.lower()
+            if self.keeps(token):
+                last = origins[end - 1]
+                places.append((token, origins[begin], last + 1))
+        return places
 
     def keeps(self, token: str) -> bool:
         """Return whether a token counts."""
@@ -125,7 +159,7 @@ class Segmenter:
         return self.numbers and token.isdigit()
 
     def state(self) -> dict[str, Any]:
-        """Return all that makes this segmenter, as JSON types; ``Segmenter.from_state`` undoes it."""
+        """Return all that defines this segmenter, as JSON types, for ``Segmenter.from_state``."""
         return {
             "user_words": [list(word) for word in self.user_words],
             "stop_words": sorted(self.stop_words),
@@ -137,36 +171,60 @@ class Segmenter:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Segmenter:
-        words = [
-            UserWord(str(word), int(frequency), str(tag))
-            for word, frequency, tag in state["user_words"]
-        ]
-        return cls(words, **{key: value for key, value in state.items() if key != "user_words"})
+        """Return the segmenter whose ``state`` this is."""
+        settings = dict(state)
+        words = []
+        for word, frequency, tag in settings.pop("user_words"):
+            user_word = UserWord(str(word), int(frequency), str(tag))
+            words.append(user_word)
+        return cls(words, **settings)
 
 
 def _without_links(text: str) -> str:
     """Return a text with spaces in the place of addresses."""
     if "@" in text or "://" in text or "www." in text.lower():
-        return _LINK.sub(lambda found: " " * len(found[0]), text)
+        return _LINK.sub(_spaces, text)
     return text
 
 
-class _Remembered(dict[str, str]):
-    """What a function said of each string."""
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
-    def __init__(self, function: Callable[[str], str]) -> None:
-        self.function = function
 
-    def __missing__(self, key: str) -> str:
-        self[key] = said = self.function(key)
-        return said
+def _origins(text: str) -> list[int]:
+    """Return the place in *text* from which each character of its NFKC form comes.
+
+    NFKC may make several characters of one (… → ...) or join two.
+    """
+    origins = []
+    for place, character in enumerate(text):
+        normal = unicodedata.normalize("NFKC", character)
+        origins.extend([place] * len(normal))
+    return origins
+
+
+class _CountedTokens(dict[str, str]):
+    """Tokens as jieba cuts them → tokens that count, "" for those that do not.
+
+    Each is examined once.
+    """
+
+    def __init__(self, keeps: Callable[[str], bool]) -> None:
+        self.keeps = keeps
+
+    def __missing__(self, raw: str) -> str:
+        token = raw.lower()
+        if not self.keeps(token):
+            token = ""
+        self[raw] = token
+        return token
 
 
 class _Rjieba:
     """rjieba, brought to jieba's own tokens.
 
-    The two differ in two things: rjieba keeps ``3-7`` and ``a.com`` whole where jieba cuts them, and takes
-    rare characters for Chinese that jieba lets stand alone.
+    The two differ in two respects: rjieba keeps ``3-7`` and ``a.com`` whole where jieba cuts them,
+    and takes rare characters for Chinese, each of which is a token of its own for jieba.
     """
 
     def __init__(self) -> None:
@@ -177,29 +235,29 @@ class _Rjieba:
 
     def cut(self, text: str) -> Iterable[str]:
         pieces = _RARE.split(text)
-        return (
-            self._cut_common(text)
-            if len(pieces) == 1
-            else chain.from_iterable(
-                self._cut_common(piece) if len(piece) > 1 else piece for piece in pieces
-            )
-        )
+        if len(pieces) == 1:
+            return self._cut_common(text)
+        return chain.from_iterable(map(self._cut_piece, pieces))
+
+    def _cut_piece(self, piece: str) -> Iterable[str]:
+        """Return the tokens of a piece; a rare character is its own, and no text has none."""
+        if len(piece) <= 1:
+            return piece
+        return self._cut_common(piece)
 
     def _cut_common(self, text: str) -> Iterable[str]:
         tokens: list[str] = self._jieba.cut(text)
-        # Length first: it leaves the fewest to ask more of, and this is asked of every token of a corpus.
-        whole = {
-            token
-            for token in tokens
-            if len(token) > 1
-            and token.isascii()
-            and not token.isalnum()
-            and not self._jieba.has_word(token)
-        }
-        if not whole:
+        # Length first: it leaves the fewest to examine, and every token of a corpus comes by.
+        ascii_tokens = {token for token in tokens if len(token) > 1 and token.isascii()}
+        parts_of = {}
+        for token in ascii_tokens:
+            if token.isalnum() or self._jieba.has_word(token):
+                continue
+            parts = _JIEBA_ASCII.split(token)
+            parts_of[token] = tuple(filter(None, parts))
+        if not parts_of:
             return tokens
-        parts = {token: tuple(filter(None, _JIEBA_ASCII.split(token))) for token in whole}
-        return chain.from_iterable(parts[token] if token in whole else (token,) for token in tokens)
+        return chain.from_iterable(parts_of.get(token, (token,)) for token in tokens)
 
 
 def _cutter(engine: str, user_words: Sequence[UserWord]) -> _Cutter:
@@ -219,44 +277,60 @@ def _cutter(engine: str, user_words: Sequence[UserWord]) -> _Cutter:
 
 
 def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
-    """Read a dictionary in jieba's format: ``word [frequency] [tag]`` a line; ``#`` starts a comment."""
+    """Read a dictionary in jieba's format: one ``word [frequency] [tag]`` per line.
+
+    ``#`` starts a comment. Raises InputError for a line of another form.
+    """
     words = []
     for number, line in _entries(Path(path)):
-        word, *rest = unicodedata.normalize("NFKC", line).split()
-        if len(rest) > 2 or (len(rest) == 2 and not rest[0].isdigit()):
+        normal = unicodedata.normalize("NFKC", line)
+        word, *rest = normal.split()
+        has_frequency = bool(rest) and rest[0].isdigit()
+        if len(rest) > 2 or (len(rest) == 2 and not has_frequency):
             raise InputError(
-                f"{path}:{number}: {line!r} is not 'word [frequency] [tag]'; mend the line"
+                f"{path}:{number}: {line!r} is not 'word [frequency] [tag]'; correct the line"
             )
-        frequency = int(rest[0]) if rest and rest[0].isdigit() else USER_FREQUENCY
-        tag = rest[-1] if rest and not rest[-1].isdigit() else "n"
+        frequency = int(rest[0]) if has_frequency else USER_FREQUENCY
+        has_tag = bool(rest) and not rest[-1].isdigit()
+        tag = rest[-1] if has_tag else "n"
         words.append(UserWord(word, frequency, tag))
     return words
 
 
 def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
-    """Read stop words, one or more a line; ``#`` starts a comment."""
-    return frozenset(
-        word
-        for _, line in _entries(Path(path))
-        for word in unicodedata.normalize("NFKC", line).lower().split()
-    )
+    """Read stop words, one or more per line; ``#`` starts a comment."""
+    words: set[str] = set()
+    for _, line in _entries(Path(path)):
+        normal = unicodedata.normalize("NFKC", line)
+        words.update(normal.lower().split())
+    return frozenset(words)
 
 
 @cache
 def default_words() -> tuple[UserWord, ...]:
-    """The words of news that ship with the package, for jieba's dictionary lacks them (乡村振兴, 十九大, 一带一路)."""
+    """Return the words of news that ship with the package.
+
+    jieba's dictionary lacks them (乡村振兴, 十九大, 一带一路).
+    """
     with resources.as_file(resources.files("research.text") / "news_words.txt") as path:
         return tuple(read_user_dictionary(path))
 
 
 @cache
 def default_stop_words() -> frozenset[str]:
-    """The list that ships with the package (function words and the empty words of news prose)."""
+    """Return the stop words that ship with the package.
+
+    They are function words, and the words of news prose that carry no news.
+    """
     with resources.as_file(resources.files("research.text") / "stop_words.txt") as path:
         return read_stop_words(path)
 
 
 def _entries(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(read_text(path).text.splitlines(), 1):
-        if stripped := line.split("#", 1)[0].strip():
-            yield number, stripped
+    """Yield the lines that have more than a comment, with their number from 1."""
+    lines = read_text(path).text.splitlines()
+    for number, line in enumerate(lines, 1):
+        entry, _, _ = line.partition("#")
+        entry = entry.strip()
+        if entry:
+            yield number, entry

@@ -18,35 +18,41 @@ def _texts(word, n=60):
 
 
 @pytest.mark.parametrize("word", ["营商环境", "乡村振兴", "主题教育", "双招双引"])
-def test_words_that_stand_together_are_proposed_whole_with_their_evidence(word):
-    found = {phrase.word: phrase for phrase in propose_words(_texts(word), Segmenter())}
-    assert word in found
-    phrase = found[word]
-    assert "".join(phrase.parts) == word and phrase.count == 60
-    assert phrase.npmi > 0.5 and phrase.left > 2 and phrase.right > 2
-    assert Segmenter([UserWord(word)]).segment(f"优化{word}工作") != Segmenter().segment(
-        f"优化{word}工作"
-    )
+def test_words_that_occur_side_by_side_are_proposed_whole_with_their_evidence(word):
+    proposals = propose_words(_texts(word), Segmenter())
+    new_words = {new_word.word: new_word for new_word in proposals}
+    assert word in new_words
+    new_word = new_words[word]
+    assert "".join(new_word.parts) == word
+    assert new_word.count == 60
+    assert new_word.npmi > 0.5
+    assert new_word.left > 2
+    assert new_word.right > 2
+    sentence = f"优化{word}工作"
+    with_word = Segmenter([UserWord(word)])
+    assert with_word.segment(sentence) != Segmenter().segment(sentence)
 
 
 def test_half_of_a_longer_word_is_not_proposed():
-    found = [phrase.word for phrase in propose_words(_texts("数字经济产业园"), Segmenter())]
-    assert "数字经济产业园" in found and "经济产业园" not in found and "数字经济" not in found
+    proposals = propose_words(_texts("数字经济产业园"), Segmenter())
+    words = [new_word.word for new_word in proposals]
+    assert "数字经济产业园" in words
+    assert "经济产业园" not in words
+    assert "数字经济" not in words
 
 
-def test_words_that_merely_meet_are_not_proposed():
+def test_words_that_are_neighbours_by_chance_are_not_proposed():
     texts = [f"{a}{b}。" for a in BEFORE for b in AFTER for _ in range(12)]
     assert propose_words(texts, Segmenter()) == []
 
 
-def test_stop_words_numbers_and_paragraphs_end_a_phrase():
+def test_a_new_word_has_no_stop_word_number_or_end_of_a_paragraph():
     articles = [Article(headline="营商", paragraphs=("环境",)) for _ in range(40)]
     assert propose_words(articles, Segmenter()) == []
-    assert (
-        propose_words([f"我们的{BEFORE[n % 6]}三十{AFTER[n % 7]}" for n in range(80)], Segmenter())
-        == []
-    )
+    texts = [f"我们的{BEFORE[n % 6]}三十{AFTER[n % 7]}" for n in range(80)]
+    assert propose_words(texts, Segmenter()) == []
 
 
 def test_nothing_to_read_proposes_nothing():
-    assert propose_words([], Segmenter()) == [] and propose_words(["", "。"], Segmenter()) == []
+    assert propose_words([], Segmenter()) == []
+    assert propose_words(["", "。"], Segmenter()) == []

@@ -42,7 +42,7 @@ def _like(units, n, edges, weigh, **more):
 )
 def test_the_matrix_is_scikit_learns(texts, others, n, edges, units, weigh):
     if units == "tokens":
-        texts, others = [[" ".join(text) for text in side] for side in (texts, others)]
+        texts, others = ([" ".join(text) for text in group] for group in (texts, others))
     ours, theirs = NGrams(units, n, edges=edges, weigh=weigh), _like(units, n, edges, weigh)
     try:
         expected = theirs.fit_transform(texts)
@@ -50,10 +50,10 @@ def test_the_matrix_is_scikit_learns(texts, others, n, edges, units, weigh):
         with pytest.raises(ValueError, match="no n-gram is left"):
             ours.fit_transform(texts)
         return
-    found = ours.fit_transform(texts)
+    matrix = ours.fit_transform(texts)
     columns = [theirs.vocabulary_[name] for name in ours.names]
     assert sorted(columns) == list(range(expected.shape[1]))
-    assert np.allclose(found.toarray(), expected.toarray()[:, columns], atol=1e-6)
+    assert np.allclose(matrix.toarray(), expected.toarray()[:, columns], atol=1e-6)
     assert np.allclose(
         ours.transform(others).toarray(), theirs.transform(others).toarray()[:, columns], atol=1e-6
     )
@@ -64,13 +64,14 @@ def test_the_matrix_is_scikit_learns(texts, others, n, edges, units, weigh):
 
 def test_rare_common_and_surplus_ngrams_are_left_out():
     texts = ["水质", "水量", "水费 水", "河"]
-    kept = lambda **more: set(_fitted(texts, **more).names)  # noqa: E731
-    assert kept() == set("水质量费河 ")
-    assert (
-        kept(min_df=2) == {"水"}
-        and kept(max_df=0.5) == set("质量费河 ")
-        and kept(max_features=1) == {"水"}
-    )
+
+    def names(**settings):
+        return set(_fitted(texts, **settings).names)
+
+    assert names() == set("水质量费河 ")
+    assert names(min_df=2) == {"水"}
+    assert names(max_df=0.5) == set("质量费河 ")
+    assert names(max_features=1) == {"水"}
     with pytest.raises(ValueError, match="no n-gram is left of 6 in 4 texts"):
         _fitted(texts, min_df=4)
 
@@ -81,14 +82,13 @@ def _fitted(texts, **more):
     return vectorizer
 
 
-def test_parts_of_many_texts_come_out_as_one(monkeypatch):
+def test_texts_counted_in_batches_give_the_matrix_of_all(monkeypatch):
     texts = [f"第{n}条河的水质{n % 7}" for n in range(50)]
     whole = NGrams("characters", (1, 3))
     matrix, names = whole.fit_transform(texts), whole.names
     monkeypatch.setattr(ngrams, "_UNITS_PER_BATCH", 40)
-    parts = NGrams("characters", (1, 3))
-    assert (parts.fit_transform(texts) != matrix).nnz == 0 and parts.names == names
-    assert (parts.transform(texts) != matrix).nnz == 0 and parts.transform([]).shape == (
-        0,
-        len(names),
-    )
+    batched = NGrams("characters", (1, 3))
+    assert (batched.fit_transform(texts) != matrix).nnz == 0
+    assert batched.names == names
+    assert (batched.transform(texts) != matrix).nnz == 0
+    assert batched.transform([]).shape == (0, len(names))

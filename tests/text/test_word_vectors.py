@@ -5,7 +5,7 @@ from research import Article, InputError, SectionClassifier, Segmenter
 from research.config import FeatureConfig
 from research.text.word_vectors import learn_vectors
 
-# Two worlds of words that never mix, each in many orders.
+# Words of two topics that never occur in one text, each in many orders.
 RIVER, SCHOOL = ["河流", "污水", "湿地", "水质", "白鹭"], ["学校", "老师", "学生", "课堂", "作业"]
 
 
@@ -14,7 +14,7 @@ def _texts(n=200):
     return [list(rng.permutation(RIVER if i % 2 else SCHOOL)) for i in range(n)]
 
 
-def test_words_of_like_company_lie_close():
+def test_words_with_similar_neighbours_lie_close():
     vectors = learn_vectors(_texts(), 4)
     assert set(vectors.nearest("污水", 4)) == set(RIVER) - {"污水"}
     with pytest.raises(InputError, match="飞船"):
@@ -35,7 +35,7 @@ def test_too_few_articles_are_refused():
 
 @pytest.mark.parametrize("kind", ["svm", "nb-svm", "logistic"])
 def test_a_classifier_knows_words_that_no_labelled_article_has(kind):
-    """Trained on 河流 and 学校 alone, it places 白鹭 and 作业 by their company in unlabelled articles."""
+    """Trained on 河流 and 学校, it predicts 白鹭 and 作业 by their neighbours without labels."""
     vectors = learn_vectors(_texts(), 4)
     features = [FeatureConfig(kind="word-tfidf"), FeatureConfig(kind="vectors")]
     texts, sections = ["河流"] * 4 + ["学校"] * 4, ["环保"] * 4 + ["民生"] * 4
@@ -47,6 +47,6 @@ def test_a_classifier_knows_words_that_no_labelled_article_has(kind):
     assert dict(explained.words)["白鹭"] * dict(explained.words)["作业"] < 0
 
 
-def test_vectors_are_asked_for_where_a_block_needs_them():
+def test_a_block_that_needs_vectors_is_refused_without_them():
     with pytest.raises(InputError, match="unlabelled"):
         SectionClassifier([FeatureConfig(kind="vectors")]).fit(["河流", "学校"], ["环保", "民生"])
