@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from research.runs.figures import ThemesFigures as ThemesFigures
     from research.runs.rows import Prediction as Prediction
     from research.runs.rows import SuspectLabel as SuspectLabel
-    from research.sections.classifier import Explanation as Explanation
     from research.sections.classifier import SectionClassifier as SectionClassifier
+    from research.sections.explanation import Explanation as Explanation
     from research.sections.features import ArticleFeatures as ArticleFeatures
     from research.text.counts import count_words as count_words
     from research.text.counts import learn_words as learn_words
@@ -78,7 +78,7 @@ _HOME = {
     "ArticleFeatures": "sections.features",
     "Choice": "topics.choose",
     "Corrections": "pages.corrections",
-    "Explanation": "sections.classifier",
+    "Explanation": "sections.explanation",
     "FeatureConfig": "config",
     "Fields": "articles.fields",
     "InputError": "errors",

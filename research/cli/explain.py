@@ -26,7 +26,7 @@ from research.errors import InputError
 if TYPE_CHECKING:
     from research.articles.article import Text
     from research.runs.figures import Drift
-    from research.sections.classifier import Explanation
+    from research.sections.explanation import Explanation
 
 _MAX_HEADLINE_CHARACTERS = 60
 

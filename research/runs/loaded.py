@@ -36,7 +36,8 @@ from research.runs.rows import (
     UndatedArticle,
 )
 from research.runs.shares import read_shares
-from research.sections.classifier import Explanation, SectionClassifier
+from research.sections.classifier import SectionClassifier
+from research.sections.explanation import Explanation
 from research.sections.rules import RuleFigures
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter

@@ -43,11 +43,13 @@ def with_intervals(
     n
         Number of articles.
     """
-    samples = np.array([figures(rows) for rows in _samples(n)])
+    samples = [figures(rows) for rows in _samples(n)]
     values = figures(ALL_ROWS)
-    columns = samples.T
+    columns = np.array(samples).T
     groups: dict[str, dict[str, Any]] = {}
-    for (group, name), value, drawn in zip(names, values, columns, strict=True):
+    for i, (group, name) in enumerate(names):
+        value = values[i]
+        drawn = columns[i]
         row = groups.setdefault(group, {})
         interval_name = f"{name}_interval"
         if np.isnan(value):

@@ -77,8 +77,11 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ) -> sparse.csr_matrix:
         """Learn the columns of every block, and return the matrix of the same articles."""
         self.segmenter_ = self.segmenter or Segmenter()
-        configs = check_features(self.blocks)
-        self.blocks_ = [block_of(config)(config, self.vectors) for config in configs]
+        self.blocks_ = []
+        for config in check_features(self.blocks):
+            block_class = block_of(config)
+            block = block_class(config, self.vectors)
+            self.blocks_.append(block)
 
         def learn(block: Block[Any], view: Sequence[Any]) -> sparse.csr_matrix:
             try:
@@ -97,26 +100,41 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the matrix of articles."""
         if not hasattr(self, "blocks_"):
             raise NotFittedError("ArticleFeatures is not fitted; call fit first")
-        return self._side_by_side(articles, lambda block, view: block.transform(view))
+
+        def build(block: Block[Any], view: Sequence[Any]) -> sparse.csr_matrix:
+            return block.transform(view)
+
+        return self._side_by_side(articles, build)
 
     def _side_by_side(
         self,
         articles: Iterable[Text],
         build: Callable[[Block[Any], Sequence[Any]], sparse.csr_matrix],
     ) -> sparse.csr_matrix:
-        """Build the blocks, some at a time, and put them side by side, each times its weight."""
+        """Build the blocks, some at a time, and put them side by side, each times its weight.
+
+        Parameters
+        ----------
+        articles
+            n articles.
+        build
+            Returns a block's matrix of what its view has of the articles.
+        """
         articles = list(articles)
         futures: dict[int, Future[sparse.csr_matrix]] = {}
         with ThreadPoolExecutor(_BLOCKS_AT_A_TIME) as pool:
             for unit in _ORDER_OF_UNITS:
-                numbered = enumerate(self.blocks_)
-                blocks = [(i, block) for i, block in numbered if block.view.unit == unit]
-                views = cut_views(articles, {block.view for _, block in blocks}, self.segmenter_)
-                for i, block in blocks:
-                    futures[i] = pool.submit(build, block, views[block.view])
+                views = {block.view for block in self.blocks_ if block.view.unit == unit}
+                items = cut_views(articles, views, self.segmenter_)
+                for i, block in enumerate(self.blocks_):
+                    if block.view in views:
+                        view = items[block.view]
+                        futures[i] = pool.submit(build, block, view)
             parts = []
             for i, block in enumerate(self.blocks_):
-                parts.append(futures[i].result() * np.float32(block.config.weight))
+                weight = np.float32(block.config.weight)
+                part = futures[i].result()
+                parts.append(part * weight)
         table: sparse.csr_matrix = sparse.hstack(parts, format="csr", dtype=np.float32)
         return table
 
@@ -131,7 +149,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def occurring(self) -> NDArray[np.bool_]:
         """Which columns mean that a term occurs in an article, and not a dimension or a score."""
-        return np.repeat([block.counts_terms for block in self.blocks_], self._widths())
+        counts_terms = [block.counts_terms for block in self.blocks_]
+        return np.repeat(counts_terms, self._widths())
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return the columns' names, such as ``headline:word:营商环境`` or ``all[:20]:char:水质``.
@@ -140,8 +159,10 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         names: list[str] = []
         for block in self.blocks_:
-            unit = block.config.kind.removesuffix("-tfidf").removesuffix("-count")
-            names.extend(f"{block.config.reads}:{unit}:{name}" for name in block.names)
+            kind = block.config.kind
+            unit = kind.removesuffix("-tfidf").removesuffix("-count")
+            prefix = f"{block.config.reads}:{unit}"
+            names.extend(f"{prefix}:{name}" for name in block.names)
         return np.asarray(names, dtype=object)
 
     def spread(
@@ -161,13 +182,14 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tuple
             The article's text, headline and body with a line feed between, and one number per
             character. The numbers sum to ``transform([article]) @ weights``, except for features
-            that no place can be found for.
+            that have no place in the text.
         """
         text = ArticleText(article, self.segmenter_)
         start = 0
         for block, width in zip(self.blocks_, self._widths(), strict=True):
-            block.spread(text, weights[start : start + width])
-            start += width
+            end = start + width
+            block.spread(text, weights[start:end])
+            start = end
         return text.whole, text.scores
 
     def unknown(self, articles: Iterable[Text]) -> tuple[list[float], Counter[str]]:
@@ -180,21 +202,31 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             no block knows, each with its number of articles.
         """
         articles = list(articles)
-        views = cut_views(articles, {block.view for block in self.blocks_}, self.segmenter_)
+        views = {block.view for block in self.blocks_}
+        items = cut_views(articles, views, self.segmenter_)
         shares = []
         for i in range(len(articles)):
-            counts = [block.unknown_terms(views[block.view][i]) for block in self.blocks_]
-            n_unknown = sum(unknown for unknown, _ in counts)
-            n_terms = sum(terms for _, terms in counts)
-            shares.append(n_unknown / max(1, n_terms))
+            n_unknown = 0
+            n_terms = 0
+            for block in self.blocks_:
+                item = items[block.view][i]
+                n_unknown_in_block, n_terms_in_block = block.unknown_terms(item)
+                n_unknown += n_unknown_in_block
+                n_terms += n_terms_in_block
+            share = n_unknown / max(1, n_terms)
+            shares.append(share)
         words: Counter[str] = Counter()
         for article in articles:
-            words.update(self._unknown_words(article))
+            unknown_words = self._unknown_words(article)
+            words.update(unknown_words)
         return shares, words
 
     def _unknown_words(self, article: Text) -> set[str]:
-        tokens = set(self.segmenter_.segment(parts_of(article)["all"]))
-        return {token for token in tokens if len(token) > 1 and not self._knows(token)}
+        """Return the words of two characters or more that no block knows."""
+        text = parts_of(article)["all"]
+        tokens = set(self.segmenter_.segment(text))
+        words = {token for token in tokens if len(token) > 1}
+        return {word for word in words if not self._knows(word)}
 
     def _knows(self, word: str) -> bool:
         if self.vectors is not None and word in self.vectors.place:
@@ -213,7 +245,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for name, array in block_arrays.items():
                 arrays[f"{name}-{i}"] = array
         if self.vectors is not None:
-            arrays |= {"vectors": self.vectors.vectors, "vectors-idf": self.vectors.idf}
+            arrays["vectors"] = self.vectors.vectors
+            arrays["vectors-idf"] = self.vectors.idf
         return states, arrays
 
     @classmethod
@@ -237,13 +270,23 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         vectors = None
         if vector_words is not None:
-            vectors = WordVectors(tuple(vector_words), arrays["vectors"], arrays["vectors-idf"])
+            vectors = WordVectors(
+                words=tuple(vector_words),
+                vectors=arrays["vectors"],
+                idf=arrays["vectors-idf"],
+            )
         configs = check_features(upgrade_features(state["config"]) for state in blocks)
         features = cls(configs, segmenter, vectors)
-        features.segmenter_, features.blocks_ = segmenter, []
-        for i, (config, facts) in enumerate(zip(configs, blocks, strict=True)):
-            block_arrays = _arrays_of_block(arrays, i)
-            block = block_of(config).from_state(config, facts, block_arrays, vectors)
+        features.segmenter_ = segmenter
+        features.blocks_ = []
+        for i, config in enumerate(configs):
+            block_class = block_of(config)
+            block = block_class.from_state(
+                config=config,
+                facts=blocks[i],
+                arrays=_arrays_of_block(arrays, i),
+                vectors=vectors,
+            )
             features.blocks_.append(block)
         return features
 
@@ -251,6 +294,9 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 def _arrays_of_block(arrays: dict[str, NDArray[Any]], number: int) -> dict[str, NDArray[Any]]:
     """Return a block's arrays under the names that the block has for them."""
     suffix = f"-{number}"
-    return {
-        name.removesuffix(suffix): array for name, array in arrays.items() if name.endswith(suffix)
-    }
+    block_arrays = {}
+    for name, array in arrays.items():
+        if name.endswith(suffix):
+            block_name = name.removesuffix(suffix)
+            block_arrays[block_name] = array
+    return block_arrays

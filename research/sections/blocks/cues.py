@@ -46,11 +46,12 @@ class CuesBlock(Block[CuesConfig]):
         rules = _read(self.config)
         self._set_rules(rules)
         votes = self.rules.votes(view)
-        model = LabelModel(self.rules, self.sections)
+        model = LabelModel(rules, self.sections)
         model.fit(votes)
         scores = model.scores(votes)
         squared_lengths = np.sum(scores**2, axis=1)
-        length = np.sqrt(np.mean(squared_lengths))
+        mean = np.mean(squared_lengths)
+        length = np.sqrt(mean)
         scaled = model.weights_ / (length or 1.0)
         self.rule_weights = scaled.astype(np.float32)
         return self._score(votes)
@@ -74,13 +75,15 @@ class CuesBlock(Block[CuesConfig]):
         root = np.sqrt(n_holding)
         sums = self.rule_weights[holding] * section_weights
         values = sums / root
-        pairs = zip(holding.tolist(), values.tolist(), strict=True)
+        numbers = holding.tolist()
+        pairs = zip(numbers, values.tolist(), strict=True)
         contributions = dict(pairs)
         occurrences = []
         for rule, part, begin, end in self.rules.places(text.article):
             start = text.start_of(part)
-            occurrence = (rule, start + begin, start + end)
-            occurrences.append(occurrence)
+            first = start + begin
+            after = start + end
+            occurrences.append((rule, first, after))
         text.lay(contributions, occurrences)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:

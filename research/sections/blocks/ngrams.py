@@ -96,7 +96,8 @@ def term_contributions(
     """
     view = text.cut(block.view)
     weight = np.float32(block.config.weight)
-    values = block.transform(view) * weight
+    row = block.transform(view)
+    values = row * weight
     columns = values.indices
     # astype: a float32 sum over some thousand features would lose the last digits.
     numbers = values.data.astype(np.float64)
@@ -121,10 +122,11 @@ def occurrences_of(
     ends = [end for _, _, end in units]
     occurrences = []
     for n in range(shortest, longest + 1):
-        for first in range(len(units) - n + 1):
-            after = first + n
-            ngram = between.join(names[first:after])
-            occurrence = (ngram, begins[first], ends[after - 1])
+        n_ngrams = len(units) - n + 1
+        for first in range(n_ngrams):
+            last = first + n - 1
+            ngram = between.join(names[first : last + 1])
+            occurrence = (ngram, begins[first], ends[last])
             occurrences.append(occurrence)
     return occurrences
 
