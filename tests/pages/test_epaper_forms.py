@@ -1,6 +1,8 @@
 """Forms of e-papers beside the classic one; file names that mirrors make; what is missing."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -96,7 +98,14 @@ def test_the_same_articles_come_out_of_any_file_names(tmp_path_factory, names, l
 
 @pytest.mark.parametrize(
     "name",
-    ["content_1?div=-1.htm", "content_1@div=-1.html", "content_1 - 副本.htm", "content_1.htm.1"],
+    [
+        "content_1_div_-1.htm",
+        "content_1.htm;div=-1",
+        "content_1?div=-1.htm",
+        "content_1@div=-1.html",
+        "content_1 - 副本.htm",
+        "content_1.htm.1",
+    ],
 )
 def test_more_names_of_one_article(tmp_path, name):
     folder = tmp_path / "2024-03/05"
@@ -143,6 +152,18 @@ def test_a_box_on_the_front_page_takes_no_articles_of_other_pages(tmp_path, held
     assert titles(issue) == [(1, ["渡口通航", "路灯修好"]), (2, ["茶市开秤", "新校落成"])]
     assert [(p.label, p.name) for p in issue.pages] == [("01", "要闻"), ("A02", "民生")]
     assert issue.articles[2].boxes == (((0, 0, 9, 9),) if held_by == "map" else ())
+
+
+@pytest.mark.parametrize(
+    "shown", ["A02： 民生", "A02 民生", "第A02版 民生", "民生（A02）", "[A02]民生"]
+)
+def test_lists_of_pages(tmp_path, shown):
+    files = {
+        "node_3.htm": page([("content_1.htm", "题")], (), f"<a href=node_3.htm>{shown}</a>"),
+        "content_1.htm": classic("渡口通航"),
+    }
+    (only,) = read_issue(write(tmp_path, files)).pages
+    assert (only.label, only.number, only.name) == ("A02", 2, "民生")
 
 
 def test_page_number_and_date_of_a_trailing_comment(tmp_path):
@@ -376,6 +397,39 @@ def test_missing_bodies_pages_and_files_are_named(tmp_path):
     ]
 
 
+def test_a_logo_in_the_place_of_the_headline_is_none(tmp_path):
+    article = (
+        "<html><head><title>栖川日报</title></head><body><h1>栖川日报</h1>"
+        f"<img src=../pic/logo.gif><div id=ozoom>{BODY}</div></body></html>"
+    )
+    links = [(f"content_{n}.htm", f"题{n}") for n in range(3)]
+    files = {"node_2.htm": page(links)} | dict.fromkeys((link for link, _ in links), article)
+    issue = read_issue(write(tmp_path, files))
+    assert [a.headline for a in issue.articles] == ["题0", "题1", "题2"]
+
+
+def test_an_unknown_template_is_named_though_it_has_pictures(tmp_path):
+    unknown = "<h1>茶市开秤</h1><img src=../pic/logo.gif><section>一百斤茶。</section>"
+    files = {
+        "node_2.htm": page([("content_1.htm", "题"), ("content_2.htm", "题")]),
+        "content_1.htm": classic("渡口通航"),
+        "content_2.htm": unknown,
+    }
+    (problem,) = read_issue(write(tmp_path, files)).problems
+    assert problem.endswith("content_2.htm: body of “茶市开秤” not found")
+
+
+def test_the_command_ends_with_2_where_pages_have_no_article(tmp_path):
+    folder = write(tmp_path / "2024-03/05", {"node_2.htm": page([("content_1.htm", "题")])})
+    command = [sys.executable, "-m", "research", "split", str(folder), "-o"]
+    command.append(str(tmp_path / "out.jsonl"))
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (ended.returncode, "no article read" in ended.stderr) == (2, True)
+    (folder / "content_1.htm").write_text(classic("渡口通航"), "utf-8")
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (ended.returncode, "1 Founder" in ended.stdout) == (0, True)
+
+
 def test_pages_without_any_article_are_an_error(tmp_path):
     folder = write(tmp_path / "2024-03/05", {"node_2.htm": page([("content_1.htm", "题")])})
     with pytest.raises(InputError, match=r"no article read from 1 page files(.|\n)*content_1"):
@@ -398,6 +452,9 @@ def test_pages_without_any_article_are_an_error(tmp_path):
         ("特约通讯员 王建国 摄影报道", "特约通讯员 王建国 摄影报道"),
         ("（本报首席记者 王建国 实习生 李晓梅）", "本报首席记者 王建国 实习生 李晓梅"),
         ("记者：王建国、李晓梅", "记者：王建国、李晓梅"),
+        ("文/图 本报记者 王建国", "文/图 本报记者 王建国"),
+        ("见习记者 孙 震 摄", "见习记者 孙 震 摄"),
+        ("通讯员 王建国 本报记者 李晓梅", "通讯员 王建国 本报记者 李晓梅"),
     ],
 )
 def test_a_line_of_names_is_the_byline(tmp_path, first, byline):
@@ -419,6 +476,9 @@ def test_a_line_of_names_is_the_byline(tmp_path, first, byline):
         "栖川日报讯（记者 王建国）",
         "石门网柏岭县18日消息（见习记者 王建国）",
         "本报记者王建国报道：",
+        "本报讯 记者王建国、通讯员李晓梅报道：",
+        "（栖川日报记者 王建国）",
+        "（全媒体记者 王建国 通讯员 李晓梅）",
         "栖川日报记者 王建国 通讯员 李晓梅报道：",
     ],
 )
@@ -429,7 +489,10 @@ def test_a_news_lead_is_the_byline(tmp_path, lead):
         "content_1.htm": classic("渡口通航", body),
     }
     (article,) = read_issue(write(tmp_path, files)).articles
-    assert (article.byline, article.paragraphs) == (lead.strip("："), TEXT)
+    assert (article.byline, article.paragraphs) == (
+        lead.strip("：（）") if lead[0] == "（" else lead.strip("："),
+        TEXT,
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,12 +106,20 @@ _PAPER_LEAD = re.compile(
         {_PAPER} (?:[\u4e00-\u9fff]{{2,8}}?)? \s? {_DAY} \s? (?:专?电|讯|消息)
         \s* (?:[（(][^）)。]{{2,60}}[）)])?
       | {_PAPER} (?:讯|消息) \s* [（(][^）)。]{{2,60}}[）)]
+      | [（(] [\u4e00-\u9fff]{{0,10}} (?:记者|通讯员) [^）)。，]{{2,60}} [）)]
     )\s*
     """,
     re.VERBOSE,
 )
+_PAPER_TAIL = re.compile(
+    r"\s{0,4}[（(]([\u4e00-\u9fff]{0,10}(?:记者|通讯员|实习生)[^（）()。，]{2,40})[）)]$"
+)
 _WORK = r"(?:摄影报道|图文报道|文/图|图/文|文图|文并图|摄影|报道|摄|文|图)"
-_PERSON = r"[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}"
+_PERSON = r"""
+[\u4e00-\u9fff·]{2,4}
+| [\u4e00-\u9fff]\s[\u4e00-\u9fff]                  # 孙 震
+| [\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}
+"""
 _REPORTER = rf"""
 (?:[\u4e00-\u9fff]{{0,10}}?)
 (?:记者|通讯员|评论员|实习生|撰稿人?|特派员)
@@ -122,13 +130,15 @@ _REPORTERS = rf"(?:{_REPORTER}[\s、，,；;/]*){{1,4}}"
 _BYLINE_ALONE = re.compile(
     rf"""
     ^[{BULLETS}\s]* [（(]? \s*
-    (?:(?:文|图|图文|文图|采写|撰文|摄影)\s*[/／:：]\s*)?
+    (?:(?:文|图|图文|文图|采写|撰文|摄影|文/图|图/文)(?:\s*[/／:：]\s*|\s+))?
     {_REPORTERS}
     \s* {_WORK}? \s* [）)]?$
     """,
     re.VERBOSE,
 )
-_REPORTED = re.compile(rf"^\s*({_REPORTERS}\s*(?:摄影|图文)?报道)\s*[:：]\s*", re.VERBOSE)
+_REPORTED = re.compile(
+    rf"^\s*((?:本报(?:讯|消息)\s*)?{_REPORTERS}\s*(?:摄影|图文)?报道)\s*[:：]\s*", re.VERBOSE
+)
 _MAX_BYLINE_LINES = 3  # At a text's beginning, and as many at its end.
 _MAX_RUNNING_BYLINE_CHARACTERS = 80
 _SPACED_NAME = re.compile(
@@ -180,7 +190,7 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
             lead = lead.strip("（）() ")
         texts[0] = texts[0][mark.end() :]
     last = texts[-1]
-    if mark := BYLINE_TAIL.search(last):
+    if mark := BYLINE_TAIL.search(last) or _PAPER_TAIL.search(last):
         name = mark[1].strip()
         texts[-1] = last[: mark.start()]
     left = [text for text in texts if text]
@@ -217,7 +227,7 @@ def _is_byline_alone(text: str) -> bool:
     """Return whether a paragraph of an e-paper names reporters or photographers only."""
     if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text:
         return False
-    return is_byline(text) or bool(_BYLINE_ALONE.match(text))
+    return is_byline(text) or is_credit(text) or bool(_BYLINE_ALONE.match(text))
 
 
 def take_credit(texts: list[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,10 +23,14 @@ BODY_PLACES = (
     ".newsdetatext",
     "#frameContent",
 )
+EACH_PARAGRAPH = ("p",)
+"""As the last of the places: where no template marks the body, it is all paragraphs."""
+
 _HEADLINE_PLACES = ("#Title", "h1", ".newsdetatit", "#frameContent > h3", "h2", "h3", ".title")
 _INTRO_PLACES = ("#PreTitle",)
 _SUBTITLE_PLACES = ("#SubTitle",)
 _AUTHOR_PLACES = ("#Author", "h4")
+_DATE_PLACES = (".rdln dd", ".lai", ".date", "#date")
 _SOURCE_PLACES = (".lai", "p.sec", ".sec", ".rdln dd")
 SOURCE_LINE = re.compile(
     r"""
@@ -38,7 +43,7 @@ SOURCE_LINE = re.compile(
     re.VERBOSE,
 )
 """《栖川日报》（2024年03月05日 第 01 版）, as many e-papers close or open an article."""
-_PICTURE_OF_ARTICLE = re.compile(r"attpic|/res\d|/pic/|/pics/|_pic", re.IGNORECASE)
+_PICTURE_OF_ARTICLE = re.compile(r"attpic|/res\d+_", re.IGNORECASE)
 _NOT_IN_BODY = "#PreTitle, #SubTitle, .lai, .sec"
 
 
@@ -54,7 +59,7 @@ def read_article(text: str, places: Sequence[str] = BODY_PLACES) -> ArticleFile:
         subtitle=text_at(tree, _SUBTITLE_PLACES) or after,
         author=text_at(tree, _AUTHOR_PLACES) or author,
         title=text_at(tree, ("title",)),
-        dates=(date,) if date else (),
+        dates=tuple(filter(None, (date, text_at(tree, _DATE_PLACES)))),
         page_label=label,
         has_picture=_has_picture(tree),
     )
@@ -101,14 +106,16 @@ def _source(tree: LexborHTMLParser) -> tuple[str, str, str]:
 def _body(tree: LexborHTMLParser, places: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """Return the body's paragraphs, and whether there is a picture among them."""
     has_picture = False
+    for heading in tree.css(_NOT_IN_BODY):
+        heading.decompose()
     for place in places:
-        for node in tree.css(place):
-            has_picture = has_picture or node.css_first("img") is not None
-            for heading in node.css(_NOT_IN_BODY):
-                heading.decompose()
-            paragraphs = paragraphs_of(node.html or "")
-            if paragraphs:
-                return tuple(paragraphs), has_picture
+        nodes = tree.css(place)
+        has_picture = has_picture or any(node.css_first("img") is not None for node in nodes)
+        texts = [paragraphs_of(node.html or "") for node in nodes]
+        if place in EACH_PARAGRAPH:
+            return tuple(chain.from_iterable(texts)), has_picture
+        if paragraphs := next(filter(None, texts), None):
+            return tuple(paragraphs), has_picture
     return (), has_picture
 
 

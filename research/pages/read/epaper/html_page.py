@@ -27,6 +27,11 @@ _LISTED_NAME = re.compile(
 _LISTED_WITHOUT_WORD = re.compile(
     r"^第?\s{0,4}([A-Za-z]{0,2}\d{1,3})\s{0,4}[:：](.*)"
 )  # A01： 头版
+# What else a link to a page says: A01 头版, 头版（A01）. The number is not a part of a longer one.
+_LABEL_ANYWHERE = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{0,2}\d{1,3})(?![0-9A-Za-z年月日/-])")
+_MAX_LISTED_CHARACTERS = 24
+_EMPTY_BRACKETS = re.compile(r"[（(\[【][）)\]】]")
+_AROUND_NAME = " 第版:：（）()【】·-|"
 _OWN_NAME = re.compile(
     r"""
     第?\s{0,4} ([A-Za-z]?\d{1,3}) \s{0,4}版
@@ -78,9 +83,24 @@ def _listed_pages(tree: LexborHTMLParser, pages: Pattern[str]) -> Iterator[Liste
         if not pages.fullmatch(file):
             continue
         shown = " ".join(anchor.text().split())
-        named = _LISTED_NAME.search(shown) or _LISTED_WITHOUT_WORD.match(shown)
-        if named:
-            yield ListedPage(named[1].upper(), named[2].strip(), file)
+        label, name = _listed_name(shown)
+        if label:
+            yield ListedPage(label.upper(), name.strip(), file)
+
+
+def _listed_name(shown: str) -> tuple[str, str]:
+    """Return the label and the name in the text of a link to a page, "" where it has no number."""
+    named = _LISTED_NAME.search(shown) or _LISTED_WITHOUT_WORD.match(shown)
+    if named:
+        return named[1], named[2]
+    if len(shown) > _MAX_LISTED_CHARACTERS:
+        return "", ""
+    label = _LABEL_ANYWHERE.search(shown)
+    if label is None:
+        return "", ""
+    name = shown[: label.start()] + shown[label.end() :]
+    name = _EMPTY_BRACKETS.sub("", name)
+    return label[1], name.strip(_AROUND_NAME)
 
 
 def _own_name(tree: LexborHTMLParser) -> tuple[str, str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ FORMS = (FOUNDER, NBS, JSON, SHTML, SVG)
 
 _DIGITS = re.compile(r"\d+")
 _MAX_PROBLEMS_IN_ERROR = 5
+_MIN_FILES_WITH_NAME = 3  # Two halves of one article may have one title.
 _File = TypeVar("_File")
 
 
@@ -152,8 +154,8 @@ class _Reader:
         places = Places(order, links, known).articles_by_page()
         pages = []
         for key, entry in order.items():
-            self._note_missing(key, entry, places[key], links)
-            if places[key] or not self._repeats_others(key, entry, links):
+            self._note_missing(key, entry, places[key])
+            if places[key] or not self._repeats_others(key, links):
                 pages.append(self._page(key, entry, places[key]))
         placed = {key for keys in places.values() for key in keys}
         pages += self._pages_of_unplaced(placed)
@@ -216,11 +218,10 @@ class _Reader:
 
     def _compose_articles(self) -> None:
         fields = self._fields_of_pages()
-        titles = Counter(file.title for file in self.articles.values())
+        papers_names = _papers_names(self.articles.values())
         for key, file in self.articles.items():
             page_fields = fields.get(key, ArticleFile())
-            title = file.title if titles[file.title] == 1 or len(titles) == 1 else ""
-            headline = file.headline or page_fields.headline or title
+            headline = _headline(file, page_fields, papers_names)
             file = _filled(file, page_fields)
             if not (headline or file.paragraphs or file.has_picture):
                 self.problems.append(f"{self.sources[key]}: neither title nor body found")
@@ -283,9 +284,7 @@ class _Reader:
         addresses = [link.address for page in self.pages.values() for link in page.links]
         return hosts_of(addresses, names)
 
-    def _note_missing(
-        self, key: str, entry: ListedPage, keys: list[str], links: Mapping[str, list[Link]]
-    ) -> None:
+    def _note_missing(self, key: str, entry: ListedPage, keys: list[str]) -> None:
         """Name a page without a file, and a page whose file leads to no article."""
         page = self.pages.get(key)
         if page is None:
@@ -298,10 +297,11 @@ class _Reader:
         elif not keys and not page.links:
             self.problems.append(f"{self.sources[key]}: a page, but no article found on it")
 
-    def _repeats_others(self, key: str, entry: ListedPage, links: Mapping[str, list[Link]]) -> bool:
+    def _repeats_others(self, key: str, links: Mapping[str, list[Link]]) -> bool:
         """Return whether a page file that no list names links only to other pages' articles."""
-        is_listed = any(key_of(e.file) == key for page in self.pages.values() for e in page.listed)
-        return bool(links.get(key)) and not is_listed
+        listed = chain.from_iterable(page.listed for page in self.pages.values())
+        listed_keys = {key_of(entry.file) for entry in listed}
+        return bool(links.get(key)) and key not in listed_keys
 
     def _page(self, key: str, entry: ListedPage, keys: list[str]) -> IssuePage:
         """Return a page with its articles."""
@@ -348,6 +348,22 @@ def _has_body(file: ArticleFile) -> bool:
 
 def _has_links(pages: Mapping[str, PageFile]) -> bool:
     return any(page.links for page in pages.values())
+
+
+def _papers_names(files: Collection[ArticleFile]) -> set[str]:
+    """Return the titles that are no article's: those of many files are the paper's name."""
+    counts = Counter(file.title for file in files)
+    few = min(_MIN_FILES_WITH_NAME, len(files))
+    return {title for title, count in counts.items() if count >= max(few, 2)}
+
+
+def _headline(file: ArticleFile, page_fields: ArticleFile, papers_names: set[str]) -> str:
+    """Return an article's headline: as its file marks it, as its page links it, its title."""
+    candidates = (file.headline, page_fields.headline, file.title)
+    headlines = [text for text in candidates if text and text not in papers_names]
+    if headlines:
+        return headlines[0]
+    return file.headline  # Several articles may have one headline, 简讯.
 
 
 def _filled(file: ArticleFile, page_fields: ArticleFile) -> ArticleFile:

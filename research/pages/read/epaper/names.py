@@ -25,7 +25,8 @@ _NAME_AND_QUERY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_QUERY_IN_STEM = re.compile(r"[\W_][A-Za-z]{1,12}=.*", re.DOTALL)  # content_1@div=-1.htm
+# content_1@div=-1.htm, and where the mirror replaced more characters, content_1_div_-1.htm
+_QUERY_IN_STEM = re.compile(r"[\W_](?:[A-Za-z]{1,12}=|div[\W_]).*", re.DOTALL | re.IGNORECASE)
 _MARK_OF_COPY = re.compile(r"\s?(?:\(\d{1,3}\)|（\d{1,3}）|- ?(?:副本|Copy|copy)).*", re.DOTALL)
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")  # javascript:, mailto:

@@ -1,25 +1,28 @@
-"""E-papers of ``.shtml`` files: ``v01.shtml`` or ``index.shtml`` is a page, ``12345.shtml`` an article."""
+"""E-papers of ``.shtml`` files.
+
+``v01.shtml`` or ``index.shtml`` is a page, ``12345.shtml`` an article.
+"""
 
 from __future__ import annotations
 
 import re
 
 from research.pages.read.epaper.form import ArticleFile, Form, PageFile
-from research.pages.read.epaper.html_article import BODY_PLACES, read_article
+from research.pages.read.epaper.html_article import BODY_PLACES, EACH_PARAGRAPH, read_article
 from research.pages.read.epaper.html_page import read_page
 from research.pages.read.epaper.names import keys_by_name
 
 _PAGE_FILE = re.compile(r"(?:v([a-z]{0,2}\d{1,3})|index)\.shtml")
 _ARTICLE_FILE = re.compile(r"\d+\.shtml")
-# Where no template marks the body, it is the paragraphs of the file.
-_BODY_PLACES = (*BODY_PLACES, "body")
+_BODY_PLACES = (*BODY_PLACES, *EACH_PARAGRAPH)
 
 
 def _read_pages(text: str, key: str) -> dict[str, PageFile]:
     page = read_page(text, _PAGE_FILE, _ARTICLE_FILE)
-    named = _PAGE_FILE.fullmatch(f"{key}.shtml")
-    label = named[1] if named else None
-    return {key: page._replace(label=label.upper() if label else page.label)}
+    if key == "index":  # Has no number of its own.
+        return {key: page}
+    label = key.removeprefix("v").upper()
+    return {key: page._replace(label=label)}
 
 
 def _read_article(text: str, key: str) -> ArticleFile:

@@ -11,13 +11,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from research.articles.article import Box, around
 from research.pages.read.epaper.form import ArticleFile, Form, Link, PageFile
-from research.pages.read.epaper.html_article import BODY_PLACES, read_article
+from research.pages.read.epaper.html_article import BODY_PLACES, EACH_PARAGRAPH, read_article
 from research.pages.read.epaper.html_page import read_page
 from research.pages.read.epaper.names import keys_by_name
 from research.pages.read.epaper.saved_html import area_box
 
 _ARTICLE_FILE = re.compile(r"con-[\w-]+\.html?")
 _PAGE_FILE = re.compile(r"(?!con-)[^/]+\.html?")
+_BODY_PLACES = (*BODY_PLACES, "article", ".content", "#content", *EACH_PARAGRAPH)
 _AREA = "polygon[data-contentid]"
 _SHORT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,3}")
 
@@ -25,12 +26,14 @@ _SHORT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,3}")
 def _read_pages(text: str, key: str) -> dict[str, PageFile]:
     """Read the pages of a file, one for each ``data-pageid``, and what links say besides."""
     page = read_page(text, _PAGE_FILE, _ARTICLE_FILE)
+    tree = LexborHTMLParser(text)
     areas: dict[str, list[LexborNode]] = {}
-    for area in LexborHTMLParser(text).css(_AREA):
+    for area in tree.css(_AREA):
         page_id = area.attributes.get("data-pageid") or ""
         areas.setdefault(page_id, []).append(area)
     if len(areas) <= 1:
-        return {key: _with_areas(page, [area for group in areas.values() for area in group])}
+        of_page = next(iter(areas.values()), [])
+        return {key: _with_areas(page, of_page)}
     pages = {}
     for page_id, group in areas.items():
         label = page_id.upper() if _SHORT_NUMBER.fullmatch(page_id) else ""
@@ -45,21 +48,26 @@ def _with_areas(page: PageFile, areas: list[LexborNode]) -> PageFile:
     boxes: dict[str, Box] = dict(page.boxes)
     fields = dict(page.fields)
     for area in areas:
-        key = f"con-{area.attributes.get('data-contentid') or ''}".lower()
+        content_id = area.attributes.get("data-contentid") or ""
+        key = f"con-{content_id}".lower()
         links.append(Link(key, in_map=True))
-        title = area.attributes.get("title") or ""
-        if title.strip():
-            fields[key] = ArticleFile(headline=" ".join(title.split()))
+        words = (area.attributes.get("title") or "").split()
+        if words:
+            fields[key] = ArticleFile(headline=" ".join(words))
         box = area_box(area.attributes.get("points") or "")
-        if box:
-            boxes[key] = around([boxes[key], box]) if key in boxes else box
-    extent = page.extent or (around(boxes.values()) if boxes else None)
+        if box is None:
+            continue
+        earlier = boxes.get(key, box)
+        boxes[key] = around([earlier, box])
+    extent = page.extent
+    if extent is None and boxes:
+        extent = around(boxes.values())
     return page._replace(links=tuple(links), boxes=boxes, fields=fields, extent=extent)
 
 
 def _read_article(text: str, key: str) -> ArticleFile:
-    places = (*BODY_PLACES, "article", ".content", "#content", ".article", "body")
-    return read_article(text, places)._replace(id=key.removeprefix("con-"))
+    article = read_article(text, _BODY_PLACES)
+    return article._replace(id=key.removeprefix("con-"))
 
 
 SVG = Form(
