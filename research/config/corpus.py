@@ -27,11 +27,19 @@ class CorpusConfig(Table):
 
     @model_validator(mode="after")
     def _check_dates(self) -> CorpusConfig:
-        since = iso_date(self.since) if self.since else None
-        until = iso_date(self.until) if self.until else None
-        if since and until and since > until:
+        since = _day(self.since)
+        until = _day(self.until)
+        if not since or not until:
+            return self
+        if since > until:
             raise ValueError(f"since {since} is after until {until}; turn them round")
         return self
+
+
+def _day(text: str | None) -> str | None:
+    if not text:
+        return None
+    return iso_date(text)
 
 
 class WeightedCorpus(CorpusConfig):

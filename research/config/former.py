@@ -16,18 +16,25 @@ def upgrade_features(block: dict[str, Any]) -> dict[str, Any]:
     kind = FEATURE_KINDS.get(block["kind"])
     if kind is None:
         return block
-    return {key: value for key, value in block.items() if key in kind.model_fields}
+    present = {}
+    for key, value in block.items():
+        if key in kind.model_fields:
+            present[key] = value
+    return present
 
 
 def upgrade_config(config: dict[str, Any]) -> dict[str, Any]:
     """Return an experiment (``config.json``) with present keys; a present one as it is."""
     upgraded = _renamed(config, {"repeats": "near_duplicates"})
     if "tokens" in upgraded:
-        upgraded["tokens"] = _renamed(upgraded["tokens"], {"phrases": "new_words"})
+        tokens = upgraded["tokens"]
+        upgraded["tokens"] = _renamed(tokens, {"phrases": "new_words"})
     if upgraded.get("split"):
-        upgraded["split"] = _renamed(upgraded["split"], {"near_identical": "near_duplicates"})
+        split = upgraded["split"]
+        upgraded["split"] = _renamed(split, {"near_identical": "near_duplicates"})
     if "features" in upgraded:
-        upgraded["features"] = [upgrade_features(block) for block in upgraded["features"]]
+        blocks = upgraded["features"]
+        upgraded["features"] = [upgrade_features(block) for block in blocks]
     return upgraded
 
 
@@ -35,9 +42,16 @@ def upgrade_model(model: dict[str, Any]) -> dict[str, Any]:
     """Return a model (``model/model.json``) whose blocks have present keys."""
     if "blocks" not in model:
         return model
-    blocks = [block | {"config": upgrade_features(block["config"])} for block in model["blocks"]]
+    blocks = []
+    for block in model["blocks"]:
+        config = upgrade_features(block["config"])
+        blocks.append(block | {"config": config})
     return model | {"blocks": blocks}
 
 
 def _renamed(table: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    return {names.get(key, key): value for key, value in table.items()}
+    renamed = {}
+    for key, value in table.items():
+        name = names.get(key, key)
+        renamed[name] = value
+    return renamed

@@ -38,24 +38,30 @@ def split_issue(pages: Sequence[Page]) -> list[Article]:
     joined article's ``lines`` are the ranges on all its pages, ``pages`` has the page of each.
     """
     articles: list[Article] = []
-    for page, number in zip(pages, numbers_of(pages), strict=True):
-        articles += [on_page(article, number) for article in split_page(page)]
+    numbers = numbers_of(pages)
+    for page, number in zip(pages, numbers, strict=True):
+        for article in split_page(page):
+            articles.append(on_page(article, number))
     return join_jumps(articles)
 
 
 def numbers_of(pages: Sequence[Page]) -> list[int]:
     """Return the pages' numbers; where some lack one or share one, all count as they come."""
-    numbers = [page.number for page in pages]
-    known = [number for number in numbers if number is not None]
-    if len(set(known)) == len(pages):
-        return known
+    known = []
+    for page in pages:
+        if page.number is not None:
+            known.append(page.number)
     last = len(pages)
+    if len(set(known)) == last:
+        return known
     return list(range(1, last + 1))
 
 
 def on_page(article: Article, number: int) -> Article:
     """Return an article with the number of the page that each of its ranges of lines is on."""
-    return replace(article, pages=(number,) * len(article.lines))
+    n_ranges = len(article.lines)
+    pages = (number,) * n_ranges
+    return replace(article, pages=pages)
 
 
 def join_jumps(articles: Sequence[Article]) -> list[Article]:
@@ -96,8 +102,8 @@ def _continuations(articles: Sequence[Article]) -> dict[int, int]:
     for row, column in zip(rows, columns, strict=True):
         if scores[row, column] < _MIN_SCORE:
             continue
-        front, back = fronts[row], backs[column]
-        follows[front] = back
+        front = fronts[row]
+        follows[front] = backs[column]
     return follows
 
 
@@ -105,11 +111,14 @@ def _scores(
     articles: Sequence[Article], fronts: Sequence[int], backs: Sequence[int]
 ) -> NDArray[np.float64]:
     """Return the score of each front (rows) with each back (columns)."""
-    scores = np.full((len(fronts), len(backs)), _IMPOSSIBLE)
+    shape = (len(fronts), len(backs))
+    scores = np.full(shape, _IMPOSSIBLE)
     for row, front in enumerate(fronts):
         for column, back in enumerate(backs):
-            if front != back:
-                scores[row, column] = _score(articles[front], articles[back])
+            if front == back:
+                continue
+            score = _score(articles[front], articles[back])
+            scores[row, column] = score
     return scores
 
 
@@ -127,16 +136,24 @@ def _score(front: Article, back: Article) -> float:
     """Return how well *back* continues *front*."""
     if front.jump_to != back.pages[0]:
         return _IMPOSSIBLE
-    headline, text = pairs_of(front.headline), pairs_of(front.text)
-    back_headline, back_text = pairs_of(back.headline), pairs_of(back.text)
-    score = _MARKS_AGREE if back.jump_from == front.pages[-1] else -_MARKS_AGREE
+    headline = pairs_of(front.headline)
+    text = pairs_of(front.text)
+    back_headline = pairs_of(back.headline)
+    back_text = pairs_of(back.text)
+    marks_agree = back.jump_from == front.pages[-1]
+    score = _MARKS_AGREE if marks_agree else -_MARKS_AGREE
     if back_headline:
-        shorter = min(len(back_headline), len(headline))
-        score += _weighted(_HEADLINE_IN_HEADLINE, back_headline & headline, shorter)
-        score += _weighted(_HEADLINE_IN_TEXT, back_headline & text, len(back_headline))
-    score += _weighted(_HEADLINE_IN_TEXT, headline & back_text, len(headline))
+        n_words = len(back_headline)
+        shorter = min(n_words, len(headline))
+        in_headline = back_headline & headline
+        score += _weighted(_HEADLINE_IN_HEADLINE, in_headline, shorter)
+        in_text = back_headline & text
+        score += _weighted(_HEADLINE_IN_TEXT, in_text, n_words)
+    in_back = headline & back_text
+    score += _weighted(_HEADLINE_IN_TEXT, in_back, len(headline))
     product = len(back_text) * max(len(text), 1)
-    text_score = _weighted(_TEXT_IN_TEXT, text & back_text, math.sqrt(product))
+    in_both = text & back_text
+    text_score = _weighted(_TEXT_IN_TEXT, in_both, math.sqrt(product))
     score += min(text_score, _MAX_TEXT_IN_TEXT)
     if _is_unfinished(front):
         score += _SENTENCE_CONTINUES
@@ -145,7 +162,8 @@ def _score(front: Article, back: Article) -> float:
 
 def _weighted(weight: float, shared: Collection[str], total: float) -> float:
     """Return a weight times the share of words that are shared."""
-    return weight * len(shared) / max(total, 1)
+    n_words = max(total, 1)
+    return weight * len(shared) / n_words
 
 
 def _is_unfinished(article: Article) -> bool:
@@ -169,10 +187,14 @@ def join(front: Article, back: Article) -> Article:
 
 
 def _joined_paragraphs(front: Article, back: Article) -> tuple[str, ...]:
-    if not front.paragraphs or not back.paragraphs or not _is_unfinished(front):
-        return front.paragraphs + back.paragraphs
-    sentence = front.paragraphs[-1] + back.paragraphs[0]
-    return (*front.paragraphs[:-1], sentence, *back.paragraphs[1:])
+    before = front.paragraphs
+    after = back.paragraphs
+    if not before or not after or not _is_unfinished(front):
+        return before + after
+    *whole, unfinished = before
+    rest, *others = after
+    paragraph = unfinished + rest
+    return (*whole, paragraph, *others)
 
 
 def _joint_confidence(front: Article, back: Article) -> float | None:

@@ -55,7 +55,8 @@ def folded(units: Sequence[Keys] | NDArray[np.uint64]) -> Keys:
     keys = units[0]
     for unit in units[1:]:
         beginnings = keys[: len(unit)]
-        keys = _mixed(beginnings * _GOLDEN_GAMMA + unit)
+        sums = beginnings * _GOLDEN_GAMMA + unit
+        keys = _mixed(sums)
     return keys
 
 

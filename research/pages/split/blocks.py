@@ -16,6 +16,7 @@ from research.pages.split.heal import column_widths
 from research.pages.split.lines import Line, Role
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_PAUSES = tuple("，；：、,;:")
 _PUNCTUATION = re.compile(r"[，。；、]")
 _MARK_ENDS = ("）", ")", "】", "▶", "→", "版")
 _JUMP_CHARACTERS = 24  # A jump is looked for in so many last characters of a block,
@@ -51,22 +52,37 @@ class Block:
 def blocks_of(lines: Sequence[Line], begins: Collection[int] = ()) -> list[Block]:
     """Group lines into blocks; those numbered in *begins* each begin one."""
     blocks: list[Block] = []
+    before: Block | None = None
     for group, column in _groups(lines, begins):
-        before = blocks[-1] if blocks else None
-        first, last = group[0], group[-1]
-        text = "".join([line.text for line in group])
-        closes = last.closes or last.role != "text"
-        if before and first.number not in begins and _continues(before, first):
-            before.lines.extend(group)
-            before.text += text
-            before.closes = closes
+        block = _block(group, column)
+        first = group[0]
+        is_begun = first.number in begins
+        if before and not is_begun and _continues(before, first):
+            before.lines.extend(block.lines)
+            before.text += block.text
+            before.closes = block.closes
             continue
-        block = Block(group, column, text, closes, role=first.role, opens=first.opens)
         block.may_head = _may_head(block, before)
         blocks.append(block)
+        before = block
     for block in blocks:
         block.ends_item = _ends_item(block.text)
     return blocks
+
+
+def _block(lines: list[Line], column: float) -> Block:
+    """Return a block of lines; what depends on its neighbours is left open."""
+    first = lines[0]
+    last = lines[-1]
+    texts = [line.text for line in lines]
+    return Block(
+        lines=lines,
+        column=column,
+        text="".join(texts),
+        closes=last.closes or last.role != "text",
+        role=first.role,
+        opens=first.opens,
+    )
 
 
 def _groups(lines: Sequence[Line], begins: Collection[int]) -> list[tuple[list[Line], float]]:
@@ -78,7 +94,8 @@ def _groups(lines: Sequence[Line], begins: Collection[int]) -> list[tuple[list[L
     for i, line in enumerate(lines):
         begun = i == 0 or line.number in begins
         if begun or _parts(lines, i, columns, has_indents):
-            groups.append(([line], columns[i]))
+            column = columns[i]
+            groups.append(([line], column))
             continue
         group, _ = groups[-1]
         group.append(line)
@@ -122,7 +139,9 @@ def _parts(lines: Sequence[Line], i: int, columns: Sequence[float], has_indents:
 
 
 def _differ_in_size(before: Line, line: Line) -> bool:
-    return abs(before.size - line.size) > _SIZE_TOLERANCE * line.size
+    difference = abs(before.size - line.size)
+    tolerance = _SIZE_TOLERANCE * line.size
+    return difference > tolerance
 
 
 def _may_head(block: Block, before: Block | None) -> bool:
@@ -130,7 +149,9 @@ def _may_head(block: Block, before: Block | None) -> bool:
     text = block.text
     if block.role != "text" or block.opens or len(text) > _MAX_HEADING_CHARACTERS:
         return False
-    if "。" in text or text[-1] in "，；：、,;:" or text.count("，") > 1:
+    if "。" in text or text.endswith(_PAUSES):
+        return False
+    if text.count("，") > 1:
         return False
     if not _HAN.search(text):
         return False
@@ -140,5 +161,8 @@ def _may_head(block: Block, before: Block | None) -> bool:
 def _ends_item(text: str) -> bool:
     if not text.endswith(_MARK_ENDS):
         return False
-    jump = JUMP_TO.search(text[-_JUMP_CHARACTERS:])
-    return bool(jump or BYLINE_TAIL.search(text[-_BYLINE_CHARACTERS:]))
+    jump_tail = text[-_JUMP_CHARACTERS:]
+    if JUMP_TO.search(jump_tail):
+        return True
+    byline_tail = text[-_BYLINE_CHARACTERS:]
+    return bool(BYLINE_TAIL.search(byline_tail))

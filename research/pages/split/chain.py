@@ -41,12 +41,19 @@ class Chain:
         # Scaled so that nothing overflows; a scale is common to all states, so it falls out of
         # every probability.
         highest = scores.max(axis=1, keepdims=True)
-        self.likely = np.exp(scores - highest)
+        relative = scores - highest
+        self.likely = np.exp(relative)
         self.forward, self.log_forward = self._pass_forward()
         self.backward, self.log_backward = self._pass_backward()
-        ends = self.forward[-1] * LAST
+        ends = self._ends()
         total = _at_least(ends.sum())
-        self.log_all = self.log_forward[-1] + float(np.log(total))
+        log_total = float(np.log(total))
+        self.log_all = self.log_forward[-1] + log_total
+
+    def _ends(self) -> Floats:
+        """Return the probability of every state at the page's end, scaled as ``forward``."""
+        ends: Floats = self.forward[-1] * LAST
+        return ends
 
     def _pass_forward(self) -> tuple[Floats, Floats]:
         """Return each block's probabilities from the page's beginning, and their log scales."""
@@ -59,7 +66,8 @@ class Chain:
             if i > 0:
                 reached = reached @ go
             reached = reached * likely
-            if i % _BLOCKS_PER_SCALING == 0 or i == last:
+            is_scaled = i % _BLOCKS_PER_SCALING == 0
+            if is_scaled or i == last:
                 total = _at_least(reached.sum())
                 reached = reached / total
                 scales[i] = total
@@ -76,15 +84,18 @@ class Chain:
         left = LAST.astype(float)
         for i in range(last, -1, -1):
             if i < last:
-                ahead = left * self.likely[i + 1]
+                following = i + 1
+                ahead = left * self.likely[following]
                 left = go @ ahead
             if i % _BLOCKS_PER_SCALING == 0:
                 total = _at_least(left.sum())
                 left = left / total
                 scales[i] = total
             backward[i] = left
-        logs = np.log(scales)[::-1]
-        return backward, np.cumsum(logs)[::-1]
+        logs = np.log(scales)
+        from_end = np.flip(logs)
+        sums = np.cumsum(from_end)
+        return backward, np.flip(sums)
 
     def best(self) -> list[int]:
         """Return the most probable sequence of states (Viterbi 1967)."""
@@ -94,9 +105,11 @@ class Chain:
         for scores in self.scores[1:]:
             moves = into + score
             best = moves.argmax(axis=1)
-            score = moves[_EACH_STATE, best] + scores
+            best_moves = moves[_EACH_STATE, best]
+            score = best_moves + scores
             predecessors.append(best)
-        last = np.where(LAST, score, score + FORBIDDEN)
+        forbidden = score + FORBIDDEN
+        last = np.where(LAST, score, forbidden)
         state = int(last.argmax())
         path = [state]
         for best in reversed(predecessors):
@@ -107,23 +120,29 @@ class Chain:
 
     def confidence(self, start: int, end: int) -> float:
         """Return the probability that blocks *start* to *end* (exclusive) are one item."""
-        stay, cut = self.learned.stay, self.learned.cut
+        stay = self.learned.stay
+        cut = self.learned.cut
         reached, log = self._begin(start)
         inside = self.likely[start + 1 : end]
         for n, likely in enumerate(inside, 1):
-            reached = (reached @ stay) * likely
+            reached = reached @ stay
+            reached = reached * likely
             if n % _BLOCKS_PER_SCALING_OF_AN_ITEM == 0:
                 total = _at_least(reached.sum())
                 reached = reached / total
                 log += float(np.log(total))
         if end < len(self.scores):
             ahead = self.backward[end] * self.likely[end]
-            rest = reached @ (cut @ ahead)
+            begins = cut @ ahead
+            rest = reached @ begins
             log += self.log_backward[end]
         else:
-            rest = (reached * LAST).sum()
-        log += np.log(_at_least(rest))
-        probability = np.exp(log - self.log_all)
+            ends = reached * LAST
+            rest = ends.sum()
+        rest = _at_least(rest)
+        log += np.log(rest)
+        log_probability = log - self.log_all
+        probability = np.exp(log_probability)
         return float(min(probability, 1.0))
 
     def _begin(self, start: int) -> tuple[Floats, float]:
@@ -131,17 +150,23 @@ class Chain:
         likely = self.likely[start]
         if start == 0:
             return FIRST * likely, 0.0
-        before = self.forward[start - 1]
-        reached = (before @ self.learned.cut) * likely
-        return reached, self.log_forward[start - 1]
+        last = start - 1
+        before = self.forward[last]
+        begins = before @ self.learned.cut
+        reached = begins * likely
+        return reached, self.log_forward[last]
 
     def order_probability(self, order: Order) -> float:
         """Return the probability that headlines are *order* their bodies on this page."""
-        of_order = np.array([state.order == order for state in STATES])
-        ends = self.forward[-1] * LAST
-        share = (ends * of_order).sum()
-        return float(share / _at_least(ends.sum()))
+        has_order = [state.order == order for state in STATES]
+        of_order = np.array(has_order)
+        ends = self._ends()
+        of_this_order = ends * of_order
+        total = _at_least(ends.sum())
+        share = of_this_order.sum() / total
+        return float(share)
 
 
 def _at_least(total: np.float64) -> float:
-    return max(float(total), _LEAST_PROBABILITY)
+    probability = float(total)
+    return max(probability, _LEAST_PROBABILITY)

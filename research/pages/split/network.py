@@ -25,14 +25,14 @@ def in_context(observed: Floats) -> Floats:
     -------
     (n_blocks, 4 · n_evidence): of the block, the one before, the one after, the page's means.
     """
-    n_evidence = observed.shape[1]
-    no_block = np.zeros((1, n_evidence), observed.dtype)
     all_but_last = observed[:-1]
     all_but_first = observed[1:]
-    before = np.vstack([no_block, all_but_last])
-    after = np.vstack([all_but_first, no_block])
-    means = observed.mean(axis=0)
-    page = np.broadcast_to(means, observed.shape)
+    before = np.zeros_like(observed)
+    before[1:] = all_but_last
+    after = np.zeros_like(observed)
+    after[:-1] = all_but_first
+    page = np.empty_like(observed)
+    page[:] = observed.mean(axis=0)
     return np.hstack([observed, before, after, page])
 
 
@@ -65,7 +65,8 @@ class Network(NamedTuple):
         hidden = np.maximum(reached, 0)
         straight = of_itself @ self.straight
         through_hidden = hidden @ self.out
-        return Scores(straight + through_hidden, hidden)
+        values = straight + through_hidden
+        return Scores(values, hidden)
 
     def contributions(self, hidden: Floats) -> Floats:
         """Return what each observation of a block contributes to every state's score.
@@ -77,5 +78,6 @@ class Network(NamedTuple):
         n_evidence = len(self.straight)
         of_itself = self.hidden[:n_evidence]
         is_active = hidden > 0
-        through_hidden = (of_itself * is_active) @ self.out
+        to_active = of_itself * is_active
+        through_hidden = to_active @ self.out
         return self.straight + through_hidden

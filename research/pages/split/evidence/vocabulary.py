@@ -17,14 +17,19 @@ def observe_vocabulary(blocks: Sequence[Block], arrays: BlockArrays) -> Observat
     shared = SharedWords(blocks)
     n_blocks = len(blocks)
     heads = arrays.heads.tolist()
-    of_heading = np.zeros((n_blocks, len(OF_HEADING)))
+    n_heads = len(heads)
+    shape = (n_blocks, len(OF_HEADING))
+    of_heading = np.zeros(shape)
     for i in heads:
         of_heading[i] = shared.of_heading(i)
-    of_text = np.zeros((n_blocks, len(OF_TEXT)))
+    shape = (n_blocks, len(OF_TEXT))
+    of_text = np.zeros(shape)
     for i in _beginnings(arrays):
         following = bisect_left(heads, i)
-        if following < len(heads):
-            of_text[i] = shared.of_text(i, heads[following])
+        if following == n_heads:
+            continue
+        head = heads[following]
+        of_text[i] = shared.of_text(i, head)
     names = (*OF_HEADING, *OF_TEXT)
     columns = (*of_heading.T, *of_text.T)
     return dict(zip(names, columns, strict=True))
@@ -36,5 +41,6 @@ def _beginnings(arrays: BlockArrays) -> list[int]:
     is_names = arrays.byline | arrays.credit
     no_text = is_names | arrays.may_head
     begins = after_sentence & ~no_text
-    places: list[int] = np.flatnonzero(begins).tolist()
+    beginnings = np.flatnonzero(begins)
+    places: list[int] = beginnings.tolist()
     return places
