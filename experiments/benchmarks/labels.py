@@ -1,7 +1,9 @@
-"""Public tables: titles of ten classes (THUCNews) and messages to government (Tipdm C), beside fastText and plain TF-IDF + linear SVM.
+"""Public tables, beside fastText and plain TF-IDF + linear SVM.
 
-Settings were chosen on THUCNews' dev titles and by cross-validation; the test titles are read for the last line alone. fastText gets
-the best of a small grid on the same dev titles, or folds.
+The tables are titles of ten classes (THUCNews) and messages to government (Tipdm C).
+
+Settings were chosen on THUCNews' dev titles and by cross-validation; the test titles are read for
+the last line alone. fastText gets the best of a small grid on the same dev titles, or folds.
 """
 
 import gzip
@@ -107,7 +109,10 @@ def fasttext(epochs: int, rate: float, grams: int) -> Learn:
 
 
 def pieces(text: str, segmenter: Segmenter) -> str:
-    """Return a text's characters and its longer words: of characters, words, both and parts of words, what fastText does best with."""
+    """Return a text's characters and its longer words.
+
+    Of characters, words, both, and parts of words, these give fastText its best figures.
+    """
     return " ".join(
         [
             *unicodedata.normalize("NFKC", text).lower().replace(" ", ""),
@@ -146,7 +151,8 @@ def main() -> None:
     if grid := best_fasttext(lambda learn: right(learn, "dev")[0]):
         learners[f"fastText {grid}"] = fasttext(*grid)
     print(
-        f"THUCNews titles, {len(rows) - len(parts['test']):,} for training: accuracy on dev (trained on the others), on test, seconds to train and test"
+        f"THUCNews titles, {len(rows) - len(parts['test']):,} for training: "
+        "accuracy on dev (trained on the others), on test, seconds to train and test"
     )
     for name, learn in learners.items():
         dev, (test, seconds) = right(learn, "dev")[0], right(learn, "test")
@@ -185,7 +191,10 @@ def messages(shared: Path) -> None:
 def best_fasttext(
     judge: Callable[[Learn], float], grid: Sequence[tuple[int, float, int]] = GRID
 ) -> tuple[int, float, int] | None:
-    """Return the best of fastText's settings (epochs, rate, word n-grams), None where fastText is not installed."""
+    """Return the best of fastText's settings (epochs, rate, word n-grams).
+
+    None where fastText is not installed.
+    """
     try:
         import fasttext as library  # noqa: F401
     except ImportError:

@@ -1,8 +1,11 @@
-"""The section model on real news it never saw (the gold items), beside plain TF-IDF + linear SVM on the same data.
+"""The section model on real news, beside plain TF-IDF + linear SVM on the same data.
 
-ECE is the expected calibration error; "sure", the share of the four sections' items that get one of them at the
-threshold of 95 % precision (found by cross-validation on the training data), and "right", how many such labels are right.
-Since 223 items say little of calibration, the best model's is told over all 1,022 labelled ones by cross-validation, too.
+The news are the gold items, from which no model learns.
+
+ECE is the expected calibration error; "sure", the share of the four sections' items that get one of
+them at the threshold of 95 % precision (fitted by cross-validation on the training data), and
+"right", how many such labels are right. Since 223 items are few for calibration, the best model's
+is measured over all 1,022 labelled ones by cross-validation, too.
 
 The gold items are for testing only: no setting was chosen by them.
 """
@@ -27,7 +30,8 @@ from research.runs import read
 from research.sections.metrics import calibration_error
 from research.sections.study import suggest
 
-# Weights, fields and the learner were chosen on sections-train.jsonl: by cross-validation, and by how well the sample's model does on it.
+# Weights, fields and the learner were chosen on sections-train.jsonl: by cross-validation, and by
+# the figures of the sample's model on it.
 CONFIG = """
 task = "sections"
 seed = 1
@@ -101,7 +105,8 @@ def main() -> None:
     gold, real = shared / "sections-gold.jsonl", shared / "sections-train.jsonl"
     sample = PROJECT / "data/articles.jsonl"
     print(
-        f"{'trained on':42} {'macro-F1':>8} {'95 %':>15} {'plain SVM':>9} {'ECE':>5} {'sure':>6} {'right':>6} {'seconds':>7}"
+        f"{'trained on':42} {'macro-F1':>8} {'95 %':>15} {'plain SVM':>9} {'ECE':>5} "
+        f"{'sure':>6} {'right':>6} {'seconds':>7}"
     )
     with tempfile.TemporaryDirectory() as folder:
         unlabelled = write_unlabelled(shared, gold, Path(folder) / "unlabelled.jsonl")
@@ -140,9 +145,10 @@ def main() -> None:
 
 
 def calibration(real: Path, unlabelled: Path, folder: Path, n_folds: int = 5) -> None:
-    """Print the calibration error of the best model over all 1,022 real items, each left out of a training and of its unlabelled news once.
+    """Print the calibration error of the best model over all 1,022 real items.
 
-    And what 223 of them, drawn at random, would have said: so far may the figure on the gold items be off by chance.
+    Each is left out of a training and of its unlabelled news once. The error of 223 items drawn at
+    random is printed too: the figure on the gold items may differ by chance as much.
     """
     rows = list(map(json.loads, real.read_text("utf-8").splitlines()))
     sections = np.array([row["section"] for row in rows])
@@ -184,13 +190,17 @@ def calibration(real: Path, unlabelled: Path, folder: Path, n_folds: int = 5) ->
     )
     error = calibration_error(right, confidence)
     print(
-        f"calibration error over {len(rows):,} items, {n_folds} folds: {error:.3f}; of 223 drawn: {low:.3f} – {high:.3f}",
+        f"calibration error over {len(rows):,} items, {n_folds} folds: {error:.3f}; "
+        f"of 223 drawn: {low:.3f} – {high:.3f}",
         flush=True,
     )
 
 
 def few_labels(real: Path, draws: int = 5) -> None:
-    """Print what cue words are worth beside few labels: the median macro-F1 of some draws from the real items, on the others."""
+    """Print macro-F1 with and without cue words beside few labels.
+
+    It is the median of some draws from the real items, tested on the others.
+    """
     articles = read_corpus(real, Fields(headline="title"), require=["section"])
     sections = np.array([article.section for article in articles])
     words = (
@@ -226,7 +236,10 @@ def few_labels(real: Path, draws: int = 5) -> None:
 def chosen_labels(
     real: Path, sample: Path, draws: int = 5, rounds: int = 4, step: int = 100
 ) -> None:
-    """Print what labels are worth that `research suggest` chooses, round after round, beside the sample: the median macro-F1 on 300 other real items."""
+    """Print macro-F1 with labels that `research suggest` chooses, round after round.
+
+    They are added to the sample; the figure is the median on 300 other real items.
+    """
     articles, also = (
         read_corpus(real, Fields(headline="title"), require=["section"]),
         read_corpus(sample, require=["section"]),
@@ -293,7 +306,7 @@ def told(run: Path) -> str:
 
 
 def sure(run: Path) -> list[str]:
-    """Return which share of the four sections' items get one of them for sure, and how many rightly."""
+    """Return shares of the four sections' items with a sure label, and of right ones of these."""
     trained = read(run)
     four = [row for row in trained.predictions if row.section != "其他"]
     labelled = [row for row in trained.predictions if row.sure and row.predicted != "其他"]

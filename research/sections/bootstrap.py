@@ -1,4 +1,4 @@
-"""Bootstrap intervals: how far a figure varies over samples of the articles. It defines no figure."""
+"""Bootstrap intervals: how far figures vary over samples of articles. It defines no figure."""
 
 from __future__ import annotations
 

@@ -68,7 +68,8 @@ def choose_pair(
     chosen = [name for name in (section, rival) if name is not None]
     for name in chosen:
         if name not in names:
-            raise InputError(f"section {name!r} is not one of {', '.join(names)}")
+            sections = ", ".join(names)
+            raise InputError(f"section {name!r} is not one of {sections}")
     if section is not None and section == rival:
         raise InputError(f"section and rival are both {section!r}; name two, or leave one out")
     free = proba.copy()
@@ -113,11 +114,12 @@ def sentence_scores(text: str, scores: NDArray[np.float64]) -> tuple[tuple[str, 
     """
     sentences = []
     for match in _SENTENCE.finditer(text):
-        sentence = match.group().strip()
+        characters = match.group()
+        sentence = characters.strip()
         if not sentence:
             continue
         begin, end = match.span()
-        value = scores[begin:end].sum()
-        score = round(float(value), _DECIMAL_PLACES)
+        value = float(scores[begin:end].sum())
+        score = round(value, _DECIMAL_PLACES)
         sentences.append((sentence, score))
     return tuple(sentences)

@@ -45,7 +45,12 @@ class LanguageScores:
 
     def __init__(self, longest: int) -> None:
         self.longest = longest
-        self.ngrams = NGrams("characters", (1, longest), edges=True, weigh="count")
+        self.ngrams = NGrams(
+            "characters",
+            ngrams=(1, longest),
+            edges=True,
+            weigh="count",
+        )
 
     def fit_transform(
         self, texts: Sequence[str], sections: Sequence[str] | None
@@ -130,13 +135,14 @@ class LanguageScores:
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the scores of texts: n_texts × n_sections, float32."""
-        log_proba = np.zeros((len(texts), len(self.sections)))
+        shape = (len(texts), len(self.sections))
+        log_proba = np.zeros(shape)
         for rows, by_character in self._by_character(texts):
             is_other_text = rows[1:] != rows[:-1]
             is_first = np.append(True, is_other_text)
             first = np.flatnonzero(is_first)
-            sums = np.add.reduceat(by_character, first)
-            log_proba[rows[first]] = sums
+            first_rows = rows[first]
+            log_proba[first_rows] = np.add.reduceat(by_character, first)
         scores = self._by_length(log_proba, texts)
         return self._scaled(scores)
 
@@ -158,7 +164,8 @@ class LanguageScores:
             n numbers.
         """
         _, by_character = next(self._by_character([text]))
-        repeated = [text] * len(by_character)
+        n_characters = len(by_character)
+        repeated = [text] * n_characters
         scores = self._by_length(by_character, repeated)
         weighted = scores @ weights
         contributions = weighted / self.scale
@@ -183,7 +190,8 @@ class LanguageScores:
 
         A text's end is a character too.
         """
-        for rows, columns in self.ngrams.places(_plain(texts)):
+        plain_texts = _plain(texts)
+        for rows, columns in self.ngrams.places(plain_texts):
             is_same_text = rows[1:] == rows[:-1]
             is_after_another = np.append(False, is_same_text)
             place = np.flatnonzero(is_after_another)
@@ -192,7 +200,8 @@ class LanguageScores:
             for context in contexts:
                 has_context = np.flatnonzero(context >= 0)
                 known_context = context[has_context]
-                log_proba[has_context] += self.probabilities.backoff[known_context]
+                backoff = self.probabilities.backoff[known_context]
+                log_proba[has_context] += backoff
             yield rows[place], log_proba
 
     def _longest_known(
@@ -222,8 +231,10 @@ class LanguageScores:
             start = np.maximum(left, 0)
             is_same_text = rows[start] == rows[place]
             is_within = is_same_text & (left >= 0)
-            ngram = columns[n - 1][start]
-            before = columns[n - 2][start]
+            column = columns[n - 1]
+            shorter_column = columns[n - 2]
+            ngram = column[start]
+            before = shorter_column[start]
             is_known = is_within & (ngram >= 0)
             longest[is_known] = ngram[is_known]
             # A longer n-gram that is known needs no falling back.
@@ -254,7 +265,8 @@ def _sum_by_section(occurs: sparse.csr_matrix, labels: Places) -> NDArray[np.uin
     n_texts = len(labels)
     texts = np.arange(n_texts)
     ones = np.ones(n_texts)
-    is_section = sparse.csr_matrix((ones, (texts, labels)))
+    cells = (texts, labels)
+    is_section = sparse.csr_matrix((ones, cells))
     table = occurs.T @ is_section
     counts = np.asarray(table.todense())
     return counts.astype(np.uint32)

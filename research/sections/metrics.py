@@ -51,7 +51,8 @@ class _Labels(NamedTuple):
     def macro_f1(self, rows: Rows) -> float:
         """Return mean F1 of the sections that occur in the truth."""
         confusion = self.confusion(rows)
-        occurs = confusion.sum(axis=1) > 0
+        n_true = confusion.sum(axis=1)
+        occurs = n_true > 0
         f1 = _rates(confusion).f1
         return float(f1[occurs].mean())
 
@@ -96,8 +97,9 @@ def _overall_figures(
 ) -> dict[str, Any]:
     def overall(rows: Rows) -> list[float]:
         right = is_right[rows]
+        accuracy = right.mean()
         error = calibration_error(right, confidence[rows])
-        return [right.mean(), labels.macro_f1(rows), error]
+        return [accuracy, labels.macro_f1(rows), error]
 
     names = [("", name) for name in _OVERALL]
     figures = with_intervals(names, overall, len(is_right))
@@ -112,7 +114,8 @@ def _figures_by_section(
     n_articles = confusion.sum(axis=1).tolist()
     section_rows = {}
     for name, n in zip(names, n_articles, strict=True):
-        section_rows[name] = {"articles": n, **figures[name]}
+        rates = figures[name]
+        section_rows[name] = {"articles": n, **rates}
     return section_rows
 
 
@@ -135,7 +138,9 @@ def macro_f1_change(
     labels_after = _numbered(names, truth, after)
 
     def change(rows: Rows) -> float:
-        return labels_after.macro_f1(rows) - labels_before.macro_f1(rows)
+        f1_before = labels_before.macro_f1(rows)
+        f1_after = labels_after.macro_f1(rows)
+        return f1_after - f1_before
 
     return estimate(change, len(truth))
 
@@ -281,8 +286,10 @@ def _rates(confusion: NDArray[np.int64]) -> _Rates:
 
 
 def _ratio(counts: NDArray[np.float64], totals: NDArray[np.int64]) -> NDArray[np.float64]:
-    zeros = np.zeros_like(counts)
-    return np.divide(counts, totals, out=zeros, where=totals > 0)
+    ratios = np.zeros_like(counts)
+    has_total = totals > 0
+    np.divide(counts, totals, out=ratios, where=has_total)
+    return ratios
 
 
 def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:

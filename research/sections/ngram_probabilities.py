@@ -76,7 +76,8 @@ class NgramProbabilities:
         self.counts = counts
         self._longest = ngrams.ngrams[1]
         self._before, self._shorter = ngrams.parts()
-        self._size = np.fromiter(map(len, ngrams.names), np.intp, len(counts))
+        sizes = [len(name) for name in ngrams.names]
+        self._size = np.array(sizes, dtype=np.intp)
         self._check_parts(ngrams)
         self._begin = ngrams.names.index(BEGIN)
         self._following = self._count_following()
@@ -104,8 +105,9 @@ class NgramProbabilities:
         n_texts = len(labels)
         texts = np.arange(n_texts)
         n_entries = np.diff(occurs.indptr)
+        row = np.repeat(texts, n_entries)
         entries = _Entries(
-            row=np.repeat(texts, n_entries),
+            row=row,
             column=occurs.indices.astype(np.intp),
             times=occurs.data.astype(np.float64),
         )
@@ -116,17 +118,18 @@ class NgramProbabilities:
         log_proba: Numbers = scored @ self.log_proba[:-1]
         proba = self._discount_by_others(entries, labels)
         by_entry = n_scored * np.log(proba)
-        by_text = np.bincount(entries.row, by_entry, n_texts)
+        by_text = np.bincount(row, by_entry, n_texts)
         log_proba[texts, labels] = by_text
         return log_proba
 
     def _check_parts(self, ngrams: NGrams) -> None:
         """Raise InputError where an n-gram's parts are not among the n-grams."""
         is_long = self._size > 1
-        lacks_before = is_long & (self._before < 0)
-        lacks_shorter = is_long & (self._shorter < 0)
+        lacks_before = self._before < 0
+        lacks_shorter = self._shorter < 0
         lacks_part = lacks_before | lacks_shorter
-        if BEGIN not in ngrams.names or lacks_part.any():
+        is_broken = is_long & lacks_part
+        if BEGIN not in ngrams.names or is_broken.any():
             raise InputError(
                 "the language model has n-grams without their parts; train the run again"
             )
@@ -136,11 +139,14 @@ class NgramProbabilities:
         n_ngrams, n_sections = self.counts.shape
         contexts, number = np.unique(self._before, return_inverse=True)
         ones = np.ones(n_ngrams)
-        columns = np.arange(n_ngrams)
-        by_context = sparse.csr_matrix((ones, (number, columns)))
+        cells = (number, np.arange(n_ngrams))
+        by_context = sparse.csr_matrix((ones, cells))
         counts = self.counts.astype(np.float64)
-        occurs = (self.counts > 0).astype(np.float64)
-        total, n_kinds = np.zeros((2, n_ngrams + 1, n_sections))
+        is_kind = self.counts > 0
+        occurs = is_kind.astype(np.float64)
+        shape = (n_ngrams + 1, n_sections)
+        total = np.zeros(shape)
+        n_kinds = np.zeros(shape)
         total[contexts] = by_context @ counts
         n_kinds[contexts] = by_context @ occurs
         return _Following(total, n_kinds)
@@ -161,16 +167,25 @@ class NgramProbabilities:
             total=following.total[-1],
             n_kinds=following.n_kinds[-1],
         )
-        proba[-1] = _discount(np.zeros(1), empty, self._unknown_proba)
+        proba[-1] = _discount(
+            times=np.zeros(1),
+            following=empty,
+            lower=self._unknown_proba,
+        )
         return proba
 
     def _fall_back(self) -> Numbers:
         """Return the log probability of falling back from each n-gram that has followers."""
         backoff = np.zeros_like(self.log_proba)
         contexts = np.unique(self._before)
-        contexts = contexts[contexts >= 0]
+        is_known = contexts >= 0
+        contexts = contexts[is_known]
         following = self._following.at(contexts)
-        share = _discount(np.zeros(1), following, 1.0)
+        share = _discount(
+            times=np.zeros(1),
+            following=following,
+            lower=1.0,
+        )
         backoff[contexts] = np.log(share)
         return backoff
 
@@ -183,10 +198,12 @@ class NgramProbabilities:
         from_begin = columns == self._begin
         for places in self._by_size(self._size):
             context = self._before[places]
-            continues = from_begin[context] & (context >= 0)
+            has_context = context >= 0
+            continues = from_begin[context] & has_context
             from_begin[places] |= continues
         from_begin &= self._size > 1
-        is_longest: NDArray[np.bool_] = from_begin | (self._size == self._longest)
+        has_most = self._size == self._longest
+        is_longest: NDArray[np.bool_] = from_begin | has_most
         return is_longest
 
     def _discount_by_others(self, entries: _Entries, labels: Places) -> Numbers:
@@ -195,19 +212,20 @@ class NgramProbabilities:
         size = self._size[column]
         section = labels[entries.row]
         context, shorter = self._parts_of_entries(entries, size)
-        n_others = self.counts[column, section] - entries.times
+        section_counts = self.counts[column, section]
+        n_others = section_counts - entries.times
         is_only_text = (n_others == 0) & (entries.times > 0)
         before = self._before[column]
         total = self._following.total[before, section]
         n_kinds = self._following.n_kinds[before, section]
         text_total = np.bincount(context, entries.times)
         text_kinds = np.bincount(context, is_only_text)
-        by_others = _Following(
-            total=total - text_total[context],
-            n_kinds=n_kinds - text_kinds[context],
-        )
+        total -= text_total[context]
+        n_kinds -= text_kinds[context]
+        by_others = _Following(total, n_kinds)
         # The last number is an unknown character's: a single character falls back to it.
-        proba = np.full(len(column) + 1, self._unknown_proba)
+        n_entries = len(column)
+        proba = np.full(n_entries + 1, self._unknown_proba)
         for places in self._by_size(size):
             shorter_entries = shorter[places]
             proba[places] = _discount(
@@ -226,8 +244,10 @@ class NgramProbabilities:
         shorter = self._shorter[entries.column]
         first_key = entries.row * len(self.counts)
         keys = first_key + entries.column
-        context_entry = np.searchsorted(keys, first_key + before)
-        shorter_entry = np.searchsorted(keys, first_key + shorter)
+        context_keys = first_key + before
+        shorter_keys = first_key + shorter
+        context_entry = np.searchsorted(keys, context_keys)
+        shorter_entry = np.searchsorted(keys, shorter_keys)
         is_single = size == 1
         texts = entries.row[is_single]
         context_entry[is_single] = len(keys) + texts
@@ -266,7 +286,7 @@ def _discount(times: Numbers, following: _Following, lower: Numbers | float) -> 
     """
     discounted = np.maximum(times - _DISCOUNT, 0)
     shared = _DISCOUNT * following.n_kinds * lower
-    total = np.maximum(following.total, 1)
-    proba = (discounted + shared) / total
+    share = discounted + shared
+    proba = share / np.maximum(following.total, 1)
     has_followers = following.total > 0
     return np.where(has_followers, proba, lower)

@@ -1,9 +1,9 @@
 """Labelling rules: sections from cue words and patterns, for archives that nobody labelled.
 
-This is weak supervision. A rule votes for one section where it holds and for none elsewhere. Rules may contradict each other;
-the label model weighs them. It does not read articles any further than its rules do: train a
-classifier on the labels for that. Where there are a few labels, scores of rules can be features
-beside the words.
+This is weak supervision. A rule votes for one section where it holds and for none elsewhere. Rules
+may contradict each other; the label model weighs them. It does not read articles any further than
+its rules do: train a classifier on the labels for that. Where there are a few labels, scores of
+rules can be features beside the words.
 """
 
 from __future__ import annotations
@@ -69,12 +69,16 @@ class Rules:
         n_articles = 0
         for row, article in enumerate(articles):
             holding = self._holding(article)
-            rows += [row] * len(holding)
+            n_holding = len(holding)
+            rows += [row] * n_holding
             columns += holding
             n_articles = row + 1
         ones = np.ones(len(rows), np.float32)
-        shape = (n_articles, len(self))
-        return sparse.csr_matrix((ones, (rows, columns)), shape=shape)
+        cells = (rows, columns)
+        return sparse.csr_matrix(
+            (ones, cells),
+            shape=(n_articles, len(self)),
+        )
 
     def _holding(self, article: Text) -> list[int]:
         """Return the numbers of the rules that hold in an article."""
@@ -105,8 +109,10 @@ class Rules:
         parts = parts_of(article)
         for k in self._holding(article):
             rule = self.rules[k]
-            words = map(re.escape, rule.words)
-            pattern = rule.pattern or "|".join(words)
+            pattern = rule.pattern
+            if not pattern:
+                words = map(re.escape, rule.words)
+                pattern = "|".join(words)
             text = parts[rule.field]
             for match in re.finditer(pattern, text):
                 yield k, rule.field, match.start(), match.end()
@@ -117,7 +123,8 @@ class Rules:
         for n, words in self._by_length.items():
             n_pieces = len(text) - n + 1
             pieces = {text[i : i + n] for i in range(n_pieces)}
-            matches |= words & pieces
+            matches_of_length = words & pieces
+            matches |= matches_of_length
         return matches
 
     @cached_property
@@ -225,7 +232,8 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
             n_rules weights where no article has a label.
         """
         n_holding = _sum_by_rule(votes)
-        is_right = labels[:, None] == self._section_of_rule[None, :]
+        label_column = labels[:, None]
+        is_right = label_column == self._section_of_rule
         right_votes = votes.multiply(is_right)
         n_right = _sum_by_rule(right_votes)
         n_others = len(self.classes_) - 1
@@ -233,7 +241,8 @@ class LabelModel(BaseEstimator):  # type: ignore[misc]
         odds_against = n_others * np.exp(-relative_rarity)
         chance = 1 / (1 + odds_against)
         expected = np.clip(chance, *_EXPECTED_ACCURACY)
-        expected_right = n_right + _PRIOR_ARTICLES * expected
+        prior_right = _PRIOR_ARTICLES * expected
+        expected_right = n_right + prior_right
         accuracy = expected_right / (n_holding + _PRIOR_ARTICLES)
         odds = accuracy / (1 - accuracy)
         expected_odds = expected / (1 - expected)
@@ -327,11 +336,15 @@ def score_votes(
         n_rules numbers of sections.
     """
     n_rules = len(section_of_rule)
-    shape = (n_rules, section_of_rule.max() + 1)
-    rules = np.arange(n_rules)
-    table = sparse.csr_matrix((weights, (rules, section_of_rule)), shape=shape)
+    n_sections = section_of_rule.max() + 1
+    cells = (np.arange(n_rules), section_of_rule)
+    table = sparse.csr_matrix(
+        (weights, cells),
+        shape=(n_rules, n_sections),
+    )
     weighted = votes @ table
     sums = np.asarray(weighted.todense(), dtype=np.float64)
     n_holding = np.asarray(votes.sum(axis=1), dtype=np.float64)
-    roots = np.sqrt(np.maximum(n_holding, 1))
+    n_holding = np.maximum(n_holding, 1)
+    roots = np.sqrt(n_holding)
     return sums / roots.reshape(-1, 1)

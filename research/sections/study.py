@@ -1,4 +1,4 @@
-"""Studies of a section model: how it depends on articles and features, what to label next, drift."""
+"""Studies of a section model: its articles, its features, what to label next, and drift."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def learning_curve(
     for done, size in enumerate(sizes, 1):
         part = np.sort(order[:size])
         part_sections = [sections[i] for i in part]
-        if len(set(part_sections)) < len(set(sections)):
+        n_sections = len(set(part_sections))
+        if n_sections < len(set(sections)):
             continue
         part_articles = [articles[i] for i in part]
         part_weights = [weights[i] for i in part]
@@ -159,7 +160,9 @@ def _ablation_rows(
 def _without_each(blocks: Sequence[FeatureConfig]) -> Iterator[list[FeatureConfig]]:
     """Yield all blocks but the first, all but the second, …"""
     for number in range(len(blocks)):
-        yield [*blocks[:number], *blocks[number + 1 :]]
+        before = blocks[:number]
+        after = blocks[number + 1 :]
+        yield [*before, *after]
 
 
 def drift(
@@ -212,8 +215,8 @@ def drift(
 
 def _mean(values: NDArray[Any] | Sequence[float]) -> float:
     """Return the mean of numbers, rounded to what is reported."""
-    mean = float(np.mean(values))
-    return round(mean, _DECIMAL_PLACES)
+    mean = np.mean(values)
+    return round(float(mean), _DECIMAL_PLACES)
 
 
 class Suggestion(NamedTuple):
@@ -255,10 +258,11 @@ def suggest(
     """
     undecided: dict[str, list[Suggestion]] = {}
     for start in range(0, len(articles), _ARTICLES_AT_A_TIME):
-        batch = articles[start : start + _ARTICLES_AT_A_TIME]
+        end = start + _ARTICLES_AT_A_TIME
+        batch = articles[start:end]
         for suggestion in _two_best(model, batch, start):
-            of_section = undecided.setdefault(suggestion.section, [])
-            of_section.append(suggestion)
+            section_suggestions = undecided.setdefault(suggestion.section, [])
+            section_suggestions.append(suggestion)
         done = start + len(batch)
         report_progress(progress, "reading", done, len(articles))
     by_section = [undecided[section] for section in sorted(undecided)]
@@ -266,10 +270,12 @@ def suggest(
     chosen: list[Suggestion] = []
     n_read = n
     # Comparing texts takes time, so no more of the queue is compared than is needed.
-    while len(chosen) < min(n, len(queue)) and n_read < 2 * len(queue):
+    n_queue = len(queue)
+    n_needed = min(n, n_queue)
+    while len(chosen) < n_needed and n_read < 2 * n_queue:
         n_read *= 2
-        chosen = _without_near_duplicates(queue[:n_read], articles)
-        chosen = chosen[:n]
+        different = _without_near_duplicates(queue[:n_read], articles)
+        chosen = different[:n]
     return chosen
 
 
@@ -279,13 +285,15 @@ def _two_best(
     """Yield each article's two likeliest sections; positions count from *start*."""
     proba = model.predict_proba(articles)
     order = np.argsort(-proba, axis=1, kind="stable")
+    best = order[:, :2]
     for i, row in enumerate(proba):
-        first, second = order[i, :2]
+        first, second = best[i]
+        margin = row[first] - row[second]
         yield Suggestion(
             position=start + i,
             section=str(model.classes_[first]),
             rival=str(model.classes_[second]),
-            margin=float(row[first] - row[second]),
+            margin=float(margin),
         )
 
 
@@ -301,7 +309,10 @@ def _without_near_duplicates(
     suggestions: Sequence[Suggestion], articles: Sequence[Article]
 ) -> list[Suggestion]:
     """Return suggestions without those whose text is much like an earlier one's."""
-    texts = [articles[suggestion.position].text for suggestion in suggestions]
+    texts = []
+    for suggestion in suggestions:
+        article = articles[suggestion.position]
+        texts.append(article.text)
     pairs = near_duplicates(texts, texts, _MIN_SIMILARITY)
     # Texts are compared with themselves: each pair comes twice, and each text with itself.
     later = {pair.right for pair in pairs if pair.left < pair.right}

@@ -118,7 +118,8 @@ class ArticleText:
         self.segmenter = segmenter
         self._parts = parts_of(article)
         self.whole = self._parts["all"]
-        self.scores: NDArray[np.float64] = np.zeros(len(self.whole))
+        n_characters = len(self.whole)
+        self.scores: NDArray[np.float64] = np.zeros(n_characters)
         self._cut: dict[View, list[Any]] = {}
 
     def cut(self, view: View) -> list[Any]:
@@ -176,5 +177,6 @@ class ArticleText:
             contribution = contributions.get(number, 0.0)
             share = contribution / n_spans
             for begin, end in spans:
-                n_characters = max(end - begin, 1)
+                length = end - begin
+                n_characters = max(length, 1)
                 self.scores[begin:end] += share / n_characters

@@ -50,7 +50,7 @@ def test_it_follows_scikit_learns_rules():
 
 
 def test_probabilities_are_no_surer_than_they_are_right():
-    """A margin is no probability: the temperature must bring the mean confidence near the share that is right."""
+    """The temperature must bring the mean confidence near the share that is right."""
     half = len(ARTICLES) // 2
     order = np.random.default_rng(0).permutation(len(ARTICLES))
     train, test = order[:half], order[half:]
@@ -186,7 +186,10 @@ def test_wrong_inputs_say_both_values():
 
 
 def test_thresholds_are_for_articles_like_the_typical_ones():
-    """Half the texts are of another paper, whose labels are noise: what is called sure must be sure for the first half."""
+    """Half the texts are of another paper, whose labels are noise.
+
+    Sure labels must be sure for the first half.
+    """
     rng = np.random.default_rng(0)
     texts = [article.text for article in ARTICLES[:400]]
     other = [text[::-1] for text in texts]

@@ -1,4 +1,4 @@
-"""Language models of sections: probabilities as the formula says, and each training text as told by the others."""
+"""Language models: probabilities by the formula, and training texts scored by the others."""
 
 import numpy as np
 import pytest
@@ -17,28 +17,28 @@ MONEY = ["项目签约。", "投资落户园区。", "招商引资。", "企业�
 def test_probabilities_are_those_of_absolute_discounting():
     model = LanguageScores(2)
     model.fit_transform(["水", "火"], ["甲", "乙"])
-    # By hand, discount 0.8, four characters that may come (one of them unknown): of 水's own section, a single 水 and the end
-    # (1 - 0.8 + 0.8 × 2 / 4) / 2 = 0.3, a 火 0.2; after the beginning, 水 0.2 + 0.8 × 0.3 = 0.44, 火 0.8 × 0.2 = 0.16; the end after 水 0.44, of
-    # the other section, which never saw 水, 0.3.
-    mine, other = (model.transform(["水"]).toarray() * model.scale * np.sqrt(2))[0][
-        [model.sections.index(name) for name in "甲乙"]
-    ]
-    assert mine - other == pytest.approx(np.log(0.44 * 0.44 / (0.16 * 0.3)), abs=1e-6)
-    # A character that none knows says nothing, but that what comes next has no context.
+    # By hand, discount 0.8, four characters that may come (one of them unknown).
+    # In 水's section: a single 水 and the end (1 - 0.8 + 0.8 × 2 / 4) / 2 = 0.3, a 火 0.2;
+    # after the beginning, 水 0.2 + 0.8 × 0.3 = 0.44, 火 0.8 × 0.2 = 0.16; the end after 水 0.44.
+    # In the other section, which never has 水, the end after it 0.3.
+    scores = model.transform(["水"]).toarray()[0] * model.scale * np.sqrt(2)
+    water, fire = scores[[model.sections.index(name) for name in "甲乙"]]
+    assert water - fire == pytest.approx(np.log(0.44 * 0.44 / (0.16 * 0.3)), abs=1e-6)
+    # An unknown character is evidence for no section; what follows it has no context.
     assert model.transform(["土"]).toarray()[0] == pytest.approx([0, 0], abs=1e-6)
 
 
 @settings(deadline=None)
 @given(TEXTS, TEXTS, st.sampled_from([2, 3, 4]))
-def test_training_texts_are_told_as_the_others_tell_them(left, right, longest):
+def test_training_texts_are_scored_by_the_other_texts(left, right, longest):
     every = ["水质河⟨🐟", "🐟⟨河质水"]  # So that the others always know all characters.
     texts, sections = [*left, *right, *every], ["甲"] * len(left) + ["乙"] * len(right) + ["丙"] * 2
     model = LanguageScores(longest)
-    told = model.fit_transform(texts, sections).toarray() * model.scale
+    scores = model.fit_transform(texts, sections).toarray() * model.scale
     for i in range(len(left) + len(right)):
         others = LanguageScores(longest)
         others.fit_transform(texts[:i] + texts[i + 1 :], sections[:i] + sections[i + 1 :])
-        assert told[i] == pytest.approx(
+        assert scores[i] == pytest.approx(
             others.transform(texts[i : i + 1]).toarray()[0] * others.scale, abs=1e-4
         )
 
@@ -52,7 +52,7 @@ def test_a_text_is_likelier_in_the_language_of_its_section():
     assert features.transform([""]).shape == (1, 2)
 
 
-def test_a_classifier_with_a_language_block_says_why_and_comes_back_from_its_state():
+def test_a_classifier_with_a_language_block_explains_and_is_restored_from_its_state():
     blocks = [
         FeatureConfig(kind="char-tfidf"),
         FeatureConfig(kind="language", field="all", ngrams=(1, 3), weight=0.5, first=8),

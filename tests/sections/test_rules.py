@@ -10,7 +10,13 @@ from research.runs import read
 from research.sections.rules import LabelModel, read_rules
 
 CUES = '[cues]\n"环保" = ["污水", "湿地"]\n"招商" = ["签约", "投产"]\n'
-RULE = '[[rule]]\nsection = "政务"\nname = "开会"\npattern = "(市委|市政府).{0,8}会议"\nfield = "headline"\n'
+RULE = """\
+[[rule]]
+section = "政务"
+name = "开会"
+pattern = "(市委|市政府).{0,8}会议"
+field = "headline"
+"""
 
 
 def _rules(tmp_path, text):
@@ -33,7 +39,8 @@ def test_a_rule_votes_where_it_holds_and_only_in_its_field(tmp_path):
 def test_at_least_counts_different_words(tmp_path):
     rules = _rules(
         tmp_path,
-        '[[rule]]\nsection = "民生"\nwords = ["老人", "孩子", "医保"]\nat_least = 2\n[[rule]]\nsection = "其他"\npattern = "夺冠"\n',
+        '[[rule]]\nsection = "民生"\nwords = ["老人", "孩子", "医保"]\nat_least = 2\n'
+        '[[rule]]\nsection = "其他"\npattern = "夺冠"\n',
     )
     assert rules.votes(["老人老人老人", "老人带孩子看病"]).toarray()[:, 0].tolist() == [0, 1]
 
@@ -45,7 +52,7 @@ def test_the_label_model_abstains_where_no_rule_holds_or_two_are_equal(tmp_path)
 
 
 def test_labels_teach_the_model_which_rule_to_trust(tmp_path):
-    """污水 and 签约 stand in twenty articles that an editor called 招商: the one rule was wrong there."""
+    """污水 and 签约 occur in twenty articles labelled 招商: the rule of 污水 was wrong there."""
     rules = _rules(tmp_path, CUES)
     texts = ["污水厂签约"] * 20 + ["湿地", "投产"]
     votes = rules.votes(texts)
@@ -152,7 +159,10 @@ path = "rest.jsonl"
 
 
 def test_cue_words_as_features_help_where_labels_are_few(unlabelled, tmp_path):
-    """Thirty labelled articles: what cue words say beside the characters is worth much, and the run needs their file no more."""
+    """Beside thirty labelled articles, cue words improve the model.
+
+    The run does not need their file any more.
+    """
     rows = (unlabelled / "labelled.jsonl").read_text("utf-8").splitlines(keepends=True)
     (tmp_path / "few.jsonl").write_text("".join(rows[::14]), "utf-8")
     (tmp_path / "rest.jsonl").write_text(

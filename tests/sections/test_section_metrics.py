@@ -182,7 +182,10 @@ def test_wrong_labels_are_suspected_and_right_ones_are_not():
 
 
 def test_agreement_beyond_chance():
-    """Krippendorff's own example (2011, "Computing Krippendorff's Alpha-Reliability", nominal data with gaps): 0.743."""
+    """Krippendorff's example of nominal data with gaps has alpha 0.743.
+
+    Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability".
+    """
     readings = ["123321412***", "1233224125*3", "*3332342251*", "12332441251*"]
     assert krippendorff_alpha(
         [[None if label == "*" else label for label in row] for row in readings]

@@ -31,7 +31,8 @@ class CuesBlock(Block[CuesConfig]):
         """Set the rules, their sections (the columns), and the column of each rule."""
         self.rules = rules
         self.sections = tuple(dict.fromkeys(rules.sections))
-        columns = [self.sections.index(name) for name in rules.sections]
+        number = {name: k for k, name in enumerate(self.sections)}
+        columns = [number[name] for name in rules.sections]
         self.section_of_rule = np.array(columns)
 
     @property
@@ -52,7 +53,8 @@ class CuesBlock(Block[CuesConfig]):
         squared_lengths = np.sum(scores**2, axis=1)
         mean = np.mean(squared_lengths)
         length = np.sqrt(mean)
-        scaled = model.weights_ / (length or 1.0)
+        scale = length or 1.0
+        scaled = model.weights_ / scale
         self.rule_weights = scaled.astype(np.float32)
         return self._score(votes)
 
@@ -71,12 +73,15 @@ class CuesBlock(Block[CuesConfig]):
         columns = self.section_of_rule[holding]
         block_weights = weights * self.config.weight
         section_weights = block_weights[columns]
-        n_holding = max(len(holding), 1)
-        root = np.sqrt(n_holding)
+        n_holding = len(holding)
+        root = np.sqrt(max(n_holding, 1))
         sums = self.rule_weights[holding] * section_weights
         values = sums / root
-        numbers = holding.tolist()
-        pairs = zip(numbers, values.tolist(), strict=True)
+        pairs = zip(
+            holding.tolist(),
+            values.tolist(),
+            strict=True,
+        )
         contributions = dict(pairs)
         occurrences = []
         for rule, part, begin, end in self.rules.places(text.article):

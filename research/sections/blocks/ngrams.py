@@ -102,7 +102,11 @@ def term_contributions(
     # astype: a float32 sum over some thousand features would lose the last digits.
     numbers = values.data.astype(np.float64)
     contributions = numbers * weights[columns]
-    pairs = zip(columns.tolist(), contributions.tolist(), strict=True)
+    pairs = zip(
+        columns.tolist(),
+        contributions.tolist(),
+        strict=True,
+    )
     return dict(pairs)
 
 
@@ -122,7 +126,8 @@ def occurrences_of(
     ends = [end for _, _, end in units]
     occurrences = []
     for n in range(shortest, longest + 1):
-        n_ngrams = len(units) - n + 1
+        n_units = len(units)
+        n_ngrams = n_units - n + 1
         for first in range(n_ngrams):
             last = first + n - 1
             ngram = between.join(names[first : last + 1])
