@@ -336,6 +336,9 @@ def test_each_form_gives_all_fields(tmp_path, files, name, encoding):
 def test_editors_advertisements_and_pictures_are_no_articles(tmp_path):
     bodies = {
         "本版责编": "<p>本版责编：方亦舟 顾晓岚</p>",
+        "责编": "<p>本版责编：方亦舟　顾 晓</p><p>版式设计：林满</p>",
+        "本版责编：方亦舟": "",
+        "广 告": "<p><img src=a.jpg></p>",
         "广告": "",
         "渡口一景": "<p><img src=a.jpg></p>",
         "图片新闻": "<p><img src=a.jpg></p><p>昨日，石门镇渡口通航。</p><p>本报记者 方亦舟 摄</p>",
@@ -345,9 +348,13 @@ def test_editors_advertisements_and_pictures_are_no_articles(tmp_path):
     files = {"node_2.htm": page(links)}
     files |= {f"content_{n}.htm": classic(*item) for n, item in enumerate(bodies.items())}
     issue = read_issue(write(tmp_path, files))
-    assert [a.kind for a in issue.articles] == ["notice", "notice", "caption", "caption", "article"]
-    assert issue.articles[3].byline == "本报记者 方亦舟 摄"
-    assert issue.articles[4].paragraphs == TEXT
+    assert [a.kind for a in issue.articles] == [
+        *["notice"] * 5,
+        *["caption"] * 2,
+        "article",
+    ]
+    assert issue.articles[6].byline == "本报记者 方亦舟 摄"
+    assert issue.articles[7].paragraphs == TEXT
     assert (issue.aside, issue.problems) == ({"editors": 1}, ())
 
 

@@ -6,7 +6,8 @@ The same for all forms. Which page the article is on, ``places`` decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from research.articles.article import Article, ArticleKind
@@ -25,11 +26,13 @@ from research.pages.read.epaper.form import ArticleFile
 from research.pages.read.epaper.html_article import SOURCE_LINE
 
 _MAX_EDITORS_CHARACTERS = 120
+_MIN_FILES_WITH_NAME = 3  # Two halves of one article may have one title.
 _MAX_CAPTION_CHARACTERS = 260
 _DESK = re.compile(
     r"""
     (?:本版|本期|本报|值班|执行|今日|版面|一版|责任|美术|视觉|副){0,3}
-    (?:责编|编辑|主编|总编辑?|编审|编委|美编|校对|审读|审校|版式|组版|制版|检校|统筹|设计)
+    (?:责编|编辑|主编|总编辑?|编审|编委|美编|校对|审读|审校|版式|组版|制版|检校|统筹
+      |(?:版式|版面)?设计|责任校对)
     """,
     re.VERBOSE,
 )
@@ -60,10 +63,12 @@ def compose(file: ArticleFile, headline: str) -> Composed:
     paragraphs = _without_heading(paragraphs, file, headline)
     texts = [text for text in paragraphs if not is_editors_line(text)]
     n_editors_lines = len(paragraphs) - len(texts)
-    if not texts and (n_editors_lines or is_editors_line(headline)):
+    plain_headline = "".join(headline.split())  # 广 告
+    is_desk = bool(_DESK.fullmatch(plain_headline))  # 责编
+    if is_desk or (not texts and (n_editors_lines or is_editors_line(headline))):
         notice = _notice(file, headline, paragraphs)
         return Composed(notice)
-    if not texts and _ADVERTISEMENT.fullmatch(headline):
+    if not texts and _ADVERTISEMENT.fullmatch(plain_headline):
         return Composed(_notice(file, headline, []), n_editors_lines)
     if not texts and not file.has_picture:
         return Composed(None, n_editors_lines)
@@ -106,6 +111,34 @@ def page_in_source_line(file: ArticleFile) -> tuple[str, str]:
         if _is_source(text) and (named := SOURCE_LINE.search(text)):
             return named[1], named[2].upper()
     return "", ""
+
+
+def papers_names(files: Collection[ArticleFile]) -> set[str]:
+    """Return the titles that are no article's: those of many files are the paper's name."""
+    counts = Counter(file.title for file in files)
+    few = min(_MIN_FILES_WITH_NAME, len(files))
+    return {title for title, count in counts.items() if count >= max(few, 2)}
+
+
+def headline_of(file: ArticleFile, page_fields: ArticleFile, names: Collection[str]) -> str:
+    """Return an article's headline: as its file marks it, as its page links it, its title.
+
+    *names* are the titles that are the paper's name.
+    """
+    candidates = (file.headline, page_fields.headline, file.title)
+    headlines = [text for text in candidates if text and text not in names]
+    if headlines:
+        return headlines[0]
+    return file.headline  # Several articles may have one headline, 简讯.
+
+
+def filled(file: ArticleFile, page_fields: ArticleFile) -> ArticleFile:
+    """Return an article's fields, those that its file lacks from its page's file."""
+    return file._replace(
+        intro_title=file.intro_title or page_fields.intro_title,
+        subtitle=file.subtitle or page_fields.subtitle,
+        author=file.author or page_fields.author,
+    )
 
 
 def first_date(values: Iterable[str]) -> str | None:

@@ -35,7 +35,8 @@ def issue_folders_of(folder: str | os.PathLike[str], forms: Sequence[Form]) -> l
         # Where pages and articles are apart, the pages' folder represents the issue.
         days = {day_in_path(parent) for parent in with_pages}
         for parent in with_articles - with_pages:
-            if day_in_path(parent) not in days and with_pages.isdisjoint(parent.parents):
+            is_below_pages = not with_pages.isdisjoint(parent.parents)
+            if day_in_path(parent) not in days and not is_below_pages:
                 folders.add(parent)
         folders |= with_pages
     return sorted(folders)
@@ -68,16 +69,17 @@ def _of_form(folder: Path, below: Sequence[Path], form: Form) -> IssueFiles:
     if beside is not None:
         pages_beside, articles = _pages_and_articles(_files_below(beside), form)
         pages += pages_beside
-    return IssueFiles(
-        form, _by_key(pages, form.page_key), _by_key(articles, form.article_key), None
-    )
+    pages_by_key = _by_key(pages, form.page_key)
+    articles_by_key = _by_key(articles, form.article_key)
+    return IssueFiles(form, pages_by_key, articles_by_key, None)
 
 
 def _files_below(folder: Path) -> list[Path]:
     paths = []
     for path in folder.rglob("*"):
         name = path.name.lower()
-        if any(ending in name for ending in _ENDINGS_IN_NAMES) and path.is_file():
+        is_candidate = any(ending in name for ending in _ENDINGS_IN_NAMES)
+        if is_candidate and path.is_file():
             paths.append(path)
     return sorted(paths)
 
@@ -95,8 +97,10 @@ def _pages_and_articles(files: Sequence[Path], form: Form) -> tuple[list[Path], 
 def _by_key(paths: Iterable[Path], key_of_file: KeyOf) -> dict[str, list[Path]]:
     """Return the files by key, the plainest name of each first."""
     files: dict[str, list[Path]] = {}
-    for path in sorted(paths, key=lambda path: (len(path.name), path)):
-        files.setdefault(key_of_file(path), []).append(path)
+    plainest_first = sorted(paths, key=lambda path: (len(path.name), path))
+    for path in plainest_first:
+        copies = files.setdefault(key_of_file(path), [])
+        copies.append(path)
     return files
 
 

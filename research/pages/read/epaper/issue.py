@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,14 @@ from typing import TypeVar
 from research.articles.article import Article, Box
 from research.errors import InputError
 from research.files import natural
-from research.pages.read.epaper.compose import compose, first_date, page_in_source_line
+from research.pages.read.epaper.compose import (
+    compose,
+    filled,
+    first_date,
+    headline_of,
+    page_in_source_line,
+    papers_names,
+)
 from research.pages.read.epaper.files import IssueFiles, files_of_issue, issue_folders_of
 from research.pages.read.epaper.form import ArticleFile, Link, ListedPage, PageFile
 from research.pages.read.epaper.founder import FOUNDER
@@ -35,7 +42,6 @@ FORMS = (FOUNDER, NBS, JSON, SHTML, SVG)
 
 _DIGITS = re.compile(r"\d+")
 _MAX_PROBLEMS_IN_ERROR = 5
-_MIN_FILES_WITH_NAME = 3  # Two halves of one article may have one title.
 _File = TypeVar("_File")
 
 
@@ -218,11 +224,11 @@ class _Reader:
 
     def _compose_articles(self) -> None:
         fields = self._fields_of_pages()
-        papers_names = _papers_names(self.articles.values())
+        names = papers_names(self.articles.values())
         for key, file in self.articles.items():
             page_fields = fields.get(key, ArticleFile())
-            headline = _headline(file, page_fields, papers_names)
-            file = _filled(file, page_fields)
+            headline = headline_of(file, page_fields, names)
+            file = filled(file, page_fields)
             if not (headline or file.paragraphs or file.has_picture):
                 self.problems.append(f"{self.sources[key]}: neither title nor body found")
                 continue
@@ -348,28 +354,3 @@ def _has_body(file: ArticleFile) -> bool:
 
 def _has_links(pages: Mapping[str, PageFile]) -> bool:
     return any(page.links for page in pages.values())
-
-
-def _papers_names(files: Collection[ArticleFile]) -> set[str]:
-    """Return the titles that are no article's: those of many files are the paper's name."""
-    counts = Counter(file.title for file in files)
-    few = min(_MIN_FILES_WITH_NAME, len(files))
-    return {title for title, count in counts.items() if count >= max(few, 2)}
-
-
-def _headline(file: ArticleFile, page_fields: ArticleFile, papers_names: set[str]) -> str:
-    """Return an article's headline: as its file marks it, as its page links it, its title."""
-    candidates = (file.headline, page_fields.headline, file.title)
-    headlines = [text for text in candidates if text and text not in papers_names]
-    if headlines:
-        return headlines[0]
-    return file.headline  # Several articles may have one headline, 简讯.
-
-
-def _filled(file: ArticleFile, page_fields: ArticleFile) -> ArticleFile:
-    """Return an article's fields, those that its file lacks from its page's file."""
-    return file._replace(
-        intro_title=file.intro_title or page_fields.intro_title,
-        subtitle=file.subtitle or page_fields.subtitle,
-        author=file.author or page_fields.author,
-    )

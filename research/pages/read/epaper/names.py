@@ -117,17 +117,17 @@ class Surroundings(NamedTuple):
         return day == self.day
 
     def _is_own_host(self, address: Address, page: Path) -> bool:
-        host_folders = {part.lower() for part in page.resolve().parts if "." in part[1:-1]}
-        host_folders -= {page.name.lower()}
-        known = self.hosts | host_folders
-        if address.host in known:
+        folders = page.resolve().parent.parts
+        if (
+            address.host in self.hosts or address.host in folders
+        ):  # wget names a folder by the host.
             return True
         if self.hosts:
             return False
         # wget keeps the whole address of what it did not save: then the folders are the same.
         linked_folders = PurePosixPath(address.path).parts[1:-1]
-        folders = page.resolve().parent.parts
-        return bool(linked_folders) and folders[-len(linked_folders) :] == linked_folders
+        last_folders = folders[-len(linked_folders) :]
+        return bool(linked_folders) and last_folders == linked_folders
 
 
 def _linked_day(address: Address, page: Path) -> str | None:

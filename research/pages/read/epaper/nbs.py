@@ -25,10 +25,10 @@ def _read_pages(text: str, key: str) -> dict[str, PageFile]:
 def _read_article(text: str, key: str) -> ArticleFile:
     article = read_article(text)
     _, day, place = key.rsplit("_", 2)
-    date = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    year, month, date = day[:4], day[4:6], day[6:]
     label = place.rpartition("-")[2].upper()
     return article._replace(
-        dates=(*article.dates, date),
+        dates=(*article.dates, f"{year}-{month}-{date}"),
         id=key.removeprefix("nw."),
         page_label=article.page_label or label,
     )

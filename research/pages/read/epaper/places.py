@@ -8,7 +8,6 @@ on the front page (今日关注) links to what other pages have. Reads no file.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,38 +35,43 @@ class Places:
     def __post_init__(self) -> None:
         self.linking = {key: [] for key in self.articles}
         for page in self.order:
-            for key in dict.fromkeys(link.key for link in self.links.get(page, ())):
+            for key in self._linked(page):
                 self.linking[key].append(page)
 
     def articles_by_page(self) -> dict[str, list[str]]:
         """Return the articles of each page by key, in the order of its links."""
-        pages = {key: self._page_of(key) for key in self.articles}
-        by_page: dict[str, list[str]] = {key: [] for key in self.order}
-        for page in self.order:
-            linked = dict.fromkeys(link.key for link in self.links.get(page, ()))
-            rest = [key for key in pages if key not in linked]
-            by_page[page] = [key for key in (*linked, *rest) if pages[key] == page]
+        members: dict[str, set[str]] = {page: set() for page in self.order}
+        for article in self.articles:
+            page = self._page_of(article)
+            if page is not None:
+                members[page].add(article)
+        by_page = {}
+        for page, articles in members.items():
+            in_order = dict.fromkeys([*self._linked(page), *self.articles])
+            by_page[page] = [article for article in in_order if article in articles]
         return by_page
 
+    def _linked(self, page: str) -> list[str]:
+        """Return the articles that a page links to, each once."""
+        keys = [link.key for link in self.links.get(page, ())]
+        return list(dict.fromkeys(keys))
+
     def _page_of(self, article: str) -> str | None:
-        mapped = [page for page in self.linking[article] if self._has_in_map(page, article)]
-        if len(mapped) == 1:
-            return mapped[0]
-        candidates = mapped or self.linking[article]
+        linking = self.linking[article]
         named = self._named_by(article)
-        agreeing = [page for page in candidates if page in named]
+        mapped = [page for page in linking if self._has_in_map(page, article)]
         if mapped:
+            agreeing = [page for page in mapped if page in named]
             return (agreeing or mapped)[0]
         if len(named) == 1:
             return named[0]
-        candidates = agreeing or candidates
-        if not candidates:
-            # A page whose file is missing: the first of those that have the name.
-            unread = [page for page in named if page not in self.links]
-            return unread[0] if unread else None
-        if len(candidates) == 1:
-            return candidates[0]
-        return max(candidates, key=lambda page: self._likelihood(page, article))
+        agreeing = [page for page in linking if page in named]
+        candidates = agreeing or linking
+        if candidates:
+            return max(candidates, key=lambda page: self._likelihood(page, article))
+        # A page whose file is missing: the first of those that have the name.
+        unread = [page for page in named if page not in self.links]
+        return unread[0] if unread else None
 
     def _has_in_map(self, page: str, article: str) -> bool:
         return any(link.in_map and link.key == article for link in self.links[page])
@@ -75,27 +79,27 @@ class Places:
     def _named_by(self, article: str) -> list[str]:
         """Return the pages that an article's own fields may mean."""
         file = self.articles[article]
-        label, name = _plain_label(file.page_label), _plain(file.page_name)
-        if label:
-            pages = [key for key, page in self.order.items() if _plain_label(page.label) == label]
-            if pages:
-                return pages
-        if not name:
-            return []
-        return [key for key, page in self.order.items() if _plain(page.name) == name]
+        entries = self.order.items()
+        label = _plain_label(file.page_label)
+        with_label = [key for key, page in entries if _plain_label(page.label) == label]
+        if label and with_label:
+            return with_label
+        name = _plain(file.page_name)
+        with_name = [key for key, page in entries if _plain(page.name) == name]
+        return with_name if name else []
 
     def _likelihood(self, page: str, article: str) -> tuple[float, int]:
         """Return how likely it is that a plain link on a page is from the page's own list."""
-        links = self.links[page]
-        groups = {link.group for link in links if link.key == article}
+        groups = {link.group for link in self.links[page] if link.key == article}
         shares = [self._share_of_sure(page, group) for group in groups]
-        return max(shares), -len({link.key for link in links})
+        n_articles = len(self._linked(page))
+        return max(shares), -n_articles
 
     def _share_of_sure(self, page: str, group: int) -> float:
         """Return the share of a list's articles that only this page has."""
         keys = {link.key for link in self.links[page] if link.group == group}
-        counts = Counter(self._is_sure(page, key) for key in keys)
-        return counts[True] / len(keys)
+        sure = [key for key in keys if self._is_sure(page, key)]
+        return len(sure) / len(keys)
 
     def _is_sure(self, page: str, article: str) -> bool:
         linking = self.linking[article]
