@@ -1,6 +1,6 @@
 """The table of articles that a person labels: what goes into it, and how it is written.
 
-Which articles are worth a label is chosen in ``sections.study``.
+Articles to label are chosen in ``sections.study``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def write_suggestions(
     articles
         All articles that were read.
     suggestions
-        Which of them to label, with the two sections that the model can hardly tell apart.
+        Which of them to label, with the two likeliest sections.
     """
     rows: list[Sequence[object]] = [_COLUMNS]
     for suggestion in suggestions:

@@ -146,7 +146,7 @@ def macro_f1_change(
 
 
 def sure_figures(
-    truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], wanted: float
+    truth: Sequence[str], predicted: Sequence[str], sure: NDArray[np.bool_], target: float
 ) -> dict[str, Any]:
     """Return how often sure labels were right, and how many articles have one.
 
@@ -159,7 +159,7 @@ def sure_figures(
         n labels each.
     sure
         n: whether the label is above its section's threshold.
-    wanted
+    target
         The precision that thresholds were set for.
     """
     true_names = np.asarray(truth)
@@ -189,7 +189,7 @@ def sure_figures(
     for name, labelled in zip(names, is_labelled, strict=True):
         n_labelled = int(labelled.sum())
         sections[name] = {**figures[name], "labelled": n_labelled}
-    return {"wanted": wanted, **overall_figures[""], "sections": sections}
+    return {"wanted": target, **overall_figures[""], "sections": sections}
 
 
 def _share(right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:

@@ -24,7 +24,7 @@ from research.articles.article import SECTIONS, ArticlePart, Text, parts_of
 from research.config import RuleConfig, read_rules_file
 from research.errors import InputError
 
-# Labelled articles that the accuracy expected of a rule counts for, against its own.
+# Labelled articles that the accuracy expected of a rule counts for, beside labelled ones.
 _PRIOR_ARTICLES = 10.0
 # Below and above these a rule's rarity is no evidence of how often it is right.
 _EXPECTED_ACCURACY = (0.3, 0.95)

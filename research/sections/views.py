@@ -1,6 +1,6 @@
 """What blocks of features read of an article, and the article as contributions are laid over it.
 
-Segmenting happens here, once per text, before any block counts.
+Texts are segmented once, before any block counts.
 """
 
 from __future__ import annotations

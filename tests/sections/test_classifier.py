@@ -67,10 +67,10 @@ def test_labels_called_sure_are_right_as_often_as_asked():
     shares = []
     for precision in (0.9, 0.99):
         model = SectionClassifier(precision=precision).fit(train, LABELS[::2])
-        said = model.predict(test, otherwise="")
-        assert np.mean(said[said != ""] == truth[said != ""]) > precision - 0.03
-        assert (said == model.predict(test))[said != ""].all()
-        shares.append(np.mean(said != ""))
+        predicted = model.predict(test, otherwise="")
+        assert np.mean(predicted[predicted != ""] == truth[predicted != ""]) > precision - 0.03
+        assert (predicted == model.predict(test))[predicted != ""].all()
+        shares.append(np.mean(predicted != ""))
     assert shares[0] > shares[1] > 0.3
 
 
@@ -102,9 +102,9 @@ def test_a_text_of_weight_two_counts_as_two(kind):
 
 def test_two_sections_where_two_fit():
     model = SectionClassifier(FEATURES).fit(ARTICLES, LABELS)
-    found = model.predict_sections(ARTICLES)
-    assert [sections[0] for sections in found] == model.predict(ARTICLES).tolist()
-    assert all(len(set(sections)) == len(sections) <= 2 for sections in found)
+    labels = model.predict_sections(ARTICLES)
+    assert [sections[0] for sections in labels] == model.predict(ARTICLES).tolist()
+    assert all(len(set(sections)) == len(sections) <= 2 for sections in labels)
     assert all(len(sections) == 1 for sections in model.predict_sections(ARTICLES, at_least=0.6))
 
 
@@ -124,13 +124,13 @@ def test_two_sections_where_two_fit():
     ids=["chars", "words and headline", "lead and hashing"],
 )
 def test_what_an_explanation_says_adds_up_to_the_decision(blocks):
-    """Every number of it is a part of the log-odds: nothing is left out, nothing is told twice."""
+    """Every number of it is a part of the log-odds: nothing is left out or counted twice."""
     model = SectionClassifier(blocks).fit(ARTICLES, LABELS)
     for article in (
         *ARTICLES[:20],
         Article(headline="Ⅲ类水质…１００％", paragraphs=("ＣＯＤ下降、达标。", "好！")),
     ):
-        found = model.explain(article)
+        explanation = model.explain(article)
         decision = dict(
             zip(
                 model.classes_,
@@ -140,26 +140,26 @@ def test_what_an_explanation_says_adds_up_to_the_decision(blocks):
         )
         bias = dict(zip(model.classes_, model.intercept_ / model.temperature_, strict=True))
         odds = (
-            decision[found.section]
-            - decision[found.rival]
-            - bias[found.section]
-            + bias[found.rival]
+            decision[explanation.section]
+            - decision[explanation.rival]
+            - bias[explanation.section]
+            + bias[explanation.rival]
         )
-        assert sum(value for _, value in found.sentences) == pytest.approx(
-            odds, abs=2e-3 * len(found.sentences) + 1e-3 * abs(odds) + 0.02
+        assert sum(value for _, value in explanation.sentences) == pytest.approx(
+            odds, abs=2e-3 * len(explanation.sentences) + 1e-3 * abs(odds) + 0.02
         )
 
 
 def test_an_explanation_names_the_articles_own_words():
     model = SectionClassifier().fit(ARTICLES, LABELS)
-    found = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。")
-    assert (found.section, found.rival != found.section) == ("环保", True)
-    assert {"候鸟", "湿地"} <= {word for word, value in found.words if value > 0}
-    assert [sentence for sentence, _ in found.sentences] == [
+    explanation = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。")
+    assert (explanation.section, explanation.rival != explanation.section) == ("环保", True)
+    assert {"候鸟", "湿地"} <= {word for word, value in explanation.words if value > 0}
+    assert [sentence for sentence, _ in explanation.sentences] == [
         "候鸟飞到湿地，巡护员记录水质断面。",
         "市长没有来。",
     ]
-    assert found.sentences[0][1] > found.sentences[1][1]
+    assert explanation.sentences[0][1] > explanation.sentences[1][1]
     against = model.explain("候鸟飞到湿地，巡护员记录水质断面。市长没有来。", "政务", "环保")
     assert dict(against.words)["候鸟"] == pytest.approx(
         -dict(

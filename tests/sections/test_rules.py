@@ -69,7 +69,7 @@ def test_labels_teach_the_model_which_rule_to_trust(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[cues]\n"环境" = ["水"]\n', 'rules.toml:2: section "环境" is not one of'),
         ('[[rule]]\nsection = "民生"\n', "give one of words and pattern"),
@@ -78,10 +78,10 @@ def test_labels_teach_the_model_which_rule_to_trust(tmp_path):
         ("", "no rule at all"),
     ],
 )
-def test_a_bad_file_of_rules_is_refused_with_its_place(tmp_path, text, said):
+def test_a_bad_file_of_rules_is_refused_with_its_place(tmp_path, text, message):
     with pytest.raises(InputError) as error:
         _rules(tmp_path, text)
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 CONFIG = """

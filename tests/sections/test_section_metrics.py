@@ -11,19 +11,21 @@ from research.topics.metrics import coherence, exclusivity, matched_overlap, npm
 CLASSES = ["其他", "政务", "民生"]
 
 
-def _figures(truth, said, sure=0.9):
-    proba = np.full((len(said), 3), (1 - sure) / 2)
-    proba[np.arange(len(said)), [CLASSES.index(name) for name in said]] = sure
-    return section_figures(truth, said, proba, CLASSES)
+def _figures(truth, predicted, sure=0.9):
+    proba = np.full((len(predicted), 3), (1 - sure) / 2)
+    proba[np.arange(len(predicted)), [CLASSES.index(name) for name in predicted]] = sure
+    return section_figures(truth, predicted, proba, CLASSES)
 
 
 def test_figures_agree_with_scikit_learn():
     rng = np.random.default_rng(3)
-    truth, said = rng.choice(CLASSES, 200).tolist(), rng.choice(CLASSES, 200).tolist()
-    figures = _figures(truth, said)
-    assert figures["macro_f1"] == pytest.approx(f1_score(truth, said, average="macro"), abs=1e-4)
+    truth, predicted = rng.choice(CLASSES, 200).tolist(), rng.choice(CLASSES, 200).tolist()
+    figures = _figures(truth, predicted)
+    assert figures["macro_f1"] == pytest.approx(
+        f1_score(truth, predicted, average="macro"), abs=1e-4
+    )
     for name, *values in zip(
-        CLASSES, *precision_recall_fscore_support(truth, said, labels=CLASSES), strict=True
+        CLASSES, *precision_recall_fscore_support(truth, predicted, labels=CLASSES), strict=True
     ):
         row = figures["sections"][name]
         assert [row["precision"], row["recall"], row["f1"], row["articles"]] == pytest.approx(
@@ -176,9 +178,9 @@ def test_wrong_labels_are_suspected_and_right_ones_are_not():
     wrong = [4, 17]
     for place in wrong:
         labels[place] = CLASSES[(truth[place] + 1) % 3]
-    found = suspect_labels(labels, proba, CLASSES)
-    assert sorted(suspect.position for suspect in found) == wrong
-    assert all(suspect.suggested == CLASSES[truth[suspect.position]] for suspect in found)
+    suspects = suspect_labels(labels, proba, CLASSES)
+    assert sorted(suspect.position for suspect in suspects) == wrong
+    assert all(suspect.suggested == CLASSES[truth[suspect.position]] for suspect in suspects)
 
 
 def test_agreement_beyond_chance():

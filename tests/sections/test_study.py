@@ -32,7 +32,7 @@ def test_more_articles_help_and_the_curve_shows_it():
     assert all(low <= row["macro_f1"] <= high for row in rows for low, high in [row["interval"]])
 
 
-def test_a_block_that_matters_is_told_from_one_that_does_not():
+def test_a_block_that_matters_differs_from_one_that_does_not():
     rows = ablation(MODEL, ARTICLES, LABELS, [1.0] * len(LABELS), [True] * len(LABELS))
     whole, without_chars, without_headline = rows
     assert whole["without"] == "" and without_chars["without"] == "char-tfidf all 1–2"
@@ -64,27 +64,28 @@ def test_drift_sees_another_kind_of_text():
     assert np.isfinite([like["share_sure"], unlike["share_sure"]]).all()
 
 
-def test_suggested_are_the_least_certain_of_every_section_and_repeats_only_once():
+def test_suggested_are_the_least_certain_of_every_section_without_near_duplicates():
     model = SectionClassifier(calibrate=False).fit(
         ARTICLES[::2], [article.section for article in ARTICLES[::2]]
     )
     pool = [*ARTICLES[1::2], *ARTICLES[1::2]]
     chosen = suggest(model, pool, 25)
     proba = np.sort(model.predict_proba(pool), axis=1)
-    margins, said = proba[:, -1] - proba[:, -2], model.predict(pool)
-    assert len({pool[found.position].id for found in chosen}) == 25
+    margins, predicted = proba[:, -1] - proba[:, -2], model.predict(pool)
+    assert len({pool[suggestion.position].id for suggestion in chosen}) == 25
     assert {
-        section: sum(found.section == section for found in chosen) for section in model.classes_
+        section: sum(suggestion.section == section for suggestion in chosen)
+        for section in model.classes_
     } == dict.fromkeys(model.classes_, 5)
     for section in model.classes_:
-        taken = [found.position for found in chosen if found.section == section]
+        taken = [suggestion.position for suggestion in chosen if suggestion.section == section]
         assert np.allclose(
             sorted(margins[taken]),
-            np.sort(margins[: len(pool) // 2][said[: len(pool) // 2] == section])[:5],
+            np.sort(margins[: len(pool) // 2][predicted[: len(pool) // 2] == section])[:5],
         )
-    assert all(found.rival != found.section for found in chosen)
+    assert all(suggestion.rival != suggestion.section for suggestion in chosen)
     everything = suggest(model, pool, 10_000)
     assert (
-        len(everything) == len({found.position for found in everything}) <= len(pool) // 2
+        len(everything) == len({suggestion.position for suggestion in everything}) <= len(pool) // 2
         and suggest(model, [], 5) == []
     )

@@ -1,4 +1,4 @@
-"""Blocks of features: one file per kind. A new kind is one file here and one class of config."""
+"""Blocks of features: one file per kind. A new kind is one file and one class of config."""
 
 from __future__ import annotations
 
