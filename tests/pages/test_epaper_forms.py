@@ -358,6 +358,20 @@ def test_editors_advertisements_and_pictures_are_no_articles(tmp_path):
     assert (issue.aside, issue.problems) == ({"editors": 1}, ())
 
 
+def test_a_picture_without_words_is_counted_and_a_bare_byline_is_no_body(tmp_path):
+    files = {
+        "node_2.htm": page([(f"content_{n}.htm", "") for n in (1, 2, 3)]),
+        "content_1.htm": classic("渡口通航"),
+        "content_2.htm": classic("", "<p><img src=a.jpg></p>"),
+        "content_3.htm": classic("茶市开秤", "<p>本报讯（记者 方亦舟）</p>"),
+    }
+    files["content_2.htm"] = files["content_2.htm"].replace("<title>栖川日报</title>", "")
+    folder = write(tmp_path, files)
+    issue = read_issue(folder)
+    assert (len(issue.articles), issue.aside) == (1, {"picture without words": 1})
+    assert issue.problems == (f"{folder / 'content_3.htm'}: body of “茶市开秤” not found",)
+
+
 @pytest.mark.parametrize(
     "line",
     [

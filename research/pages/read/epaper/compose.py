@@ -72,7 +72,10 @@ def compose(file: ArticleFile, headline: str) -> Composed:
         return Composed(_notice(file, headline, []), n_editors_lines)
     if not texts and not file.has_picture:
         return Composed(None, n_editors_lines)
-    return Composed(_article(file, headline, texts), n_editors_lines)
+    article = _article(file, headline, texts)
+    if article.kind != "caption" and not article.paragraphs:  # Bylines and jump marks only.
+        return Composed(None, n_editors_lines)
+    return Composed(article, n_editors_lines)
 
 
 def _without_heading(paragraphs: list[str], file: ArticleFile, headline: str) -> list[str]:

@@ -235,10 +235,13 @@ class _Reader:
             composed = compose(file, headline)
             if composed.n_editors_lines:
                 self.aside["editors"] += composed.n_editors_lines
-            if composed.article is None:
+            article = composed.article
+            if article is None:
                 self.problems.append(f"{self.sources[key]}: body of “{headline}” not found")
+            elif article.headline or article.paragraphs:
+                self.composed[key] = article
             else:
-                self.composed[key] = composed.article
+                self.aside["picture without words"] += 1
 
     def _fields_of_pages(self) -> dict[str, ArticleFile]:
         fields: dict[str, ArticleFile] = {}
