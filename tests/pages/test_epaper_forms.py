@@ -381,6 +381,8 @@ def test_a_picture_without_words_is_counted_and_a_bare_byline_is_no_body(tmp_pat
         "■责编/方亦舟 版式/林满",
         "（责任编辑：方亦舟）",
         "本版责编方亦舟",
+        "策划：方亦舟 制图：林 满",
+        "见习编辑：林满 E-mail:paper@example.com",
     ],
 )
 def test_lines_of_editors(tmp_path, line):
