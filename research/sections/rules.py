@@ -85,10 +85,11 @@ class Rules:
         parts = parts_of(article)
         words_in: dict[ArticlePart, set[str]] = {}
         holding = []
+        patterns = self._patterns
         for k, rule in enumerate(self.rules):
             part = rule.field
             text = parts[part]
-            pattern = self._patterns[k]
+            pattern = patterns[k]
             if part not in words_in:
                 words_in[part] = self._words_in(text)
             if pattern is not None:
