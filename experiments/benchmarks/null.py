@@ -5,9 +5,9 @@ among themselves, and every theme that still "rises", "comes with the season", "
 is an error. Calendars: as it is; even; with one article a period in the first third, or the last.
 Months that change places keep what happened in them, so that there trend and season alone count.
 
-Power: articles of three years, forty a month, are drawn from the sample; a rise, a season or a burst
-is planted in one theme by exchanging articles. The bound beside it is what any test can find
-that corrects for forty themes: that of somebody who knows the theme's variance and the planted shape.
+Power: articles of three years, forty a month, are drawn from the sample; a rise, a season or a
+burst is planted in one theme by exchanging articles. The bound beside it is what any test can find
+that corrects for forty themes: that of somebody who knows the theme's variance and the shape.
 """
 
 from __future__ import annotations

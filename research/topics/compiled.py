@@ -76,8 +76,8 @@ def check_entries(X: sparse.csr_matrix | sparse.csc_matrix) -> None:
     Raises
     ------
     InputError
-        If row starts do not rise from 0 to at most the number of entries, an index is outside the matrix,
-        or the matrix has more entries than 32 bits can number.
+        If row starts do not rise from 0 to at most the number of entries, an index is outside the
+        matrix, or the matrix has more entries than 32 bits can number.
     """
     n_rows, n_columns = X.shape if X.format == "csr" else X.shape[::-1]
     starts, indices = X.indptr, X.indices

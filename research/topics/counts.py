@@ -61,13 +61,9 @@ def checked_counts(X: CountsLike) -> sparse.csr_matrix:
 def counts_for(model: FittedTopics, X: CountsLike) -> sparse.csr_matrix:
     """Return the counts of documents that have the words that *model* was fitted on, in order.
 
-    However the entries of X are stored, the counts are the same. X may have no rows; see :func:`checked_counts`. A data frame's columns must have the names and
-    the order that they had in ``fit``.
-
-    Raises
-    ------
-    InputError
-        If X has other columns than the model, or as :func:`checked_counts`.
+    However the entries of X are stored, the counts are the same. X may have no rows; see
+    :func:`checked_counts`. A data frame's columns must have the names and the order that they had
+    in ``fit``.
     """
     _check_stored(X)
     try:
