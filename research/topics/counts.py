@@ -64,6 +64,11 @@ def counts_for(model: FittedTopics, X: CountsLike) -> sparse.csr_matrix:
     However the entries of X are stored, the counts are the same. X may have no rows; see
     :func:`checked_counts`. A data frame's columns must have the names and the order that they had
     in ``fit``.
+
+    Raises
+    ------
+    InputError
+        If X has other columns than the model, or as :func:`checked_counts`.
     """
     _check_stored(X)
     try:
