@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from research import read_corpus
 from research.articles.html import without_markup
 
+# Without backslashes: one before n, r or t is a line break that a crawl escaped.
 WORDS = st.text(
-    st.characters(categories=("Lu", "Ll", "Lo", "Nd", "Po", "Sm")), min_size=1, max_size=20
+    st.characters(categories=("Lu", "Ll", "Lo", "Nd", "Po", "Sm"), exclude_characters="\\"),
+    min_size=1,
+    max_size=20,
 )
 
 
