@@ -6,6 +6,7 @@ page: the page's habits. What the numbers are was learned; nothing here knows wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,10 +69,11 @@ class Network(NamedTuple):
         values = straight + through_hidden
         return Scores(values, hidden)
 
-    def contributions(self, hidden: Floats) -> Floats:
-        """Return what each observation of a block contributes to every state's score.
+    def contributions(self, hidden: Floats, states: Sequence[int]) -> Floats:
+        """Return what each observation of a block contributes to the scores of some states.
 
-        *hidden* holds the block's activations, (n_hidden,); the result is (n_evidence, n_states).
+        *hidden* holds the block's activations, (n_hidden,); the result has one column per state,
+        (n_evidence, n_states).
         There is no bias: the contributions of the observations, with the neighbours' and the
         page's, add up exactly to the score.
         """
@@ -79,5 +81,5 @@ class Network(NamedTuple):
         of_itself = self.hidden[:n_evidence]
         is_active = hidden > 0
         to_active = of_itself * is_active
-        through_hidden = to_active @ self.out
-        return self.straight + through_hidden
+        through_hidden = to_active @ self.out[:, states]
+        return self.straight[:, states] + through_hidden

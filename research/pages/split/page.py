@@ -196,9 +196,8 @@ class _Reading:
         state = self.path[start]
         text_state = _TEXT_STATE[state]
         hidden = self.scores.hidden[start]
-        contributions = self.network.contributions(hidden)
-        to_beginning = contributions[:, state]
-        to_text = contributions[:, text_state]
+        contributions = self.network.contributions(hidden, [state, text_state])
+        to_beginning, to_text = contributions.T
         evidence = self.observed[start] * (to_beginning - to_text)
         evidence[0] = 0.0  # What always holds is no reason.
         descending = np.argsort(-evidence)
