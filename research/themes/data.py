@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.articles.article import Article
+from research.topics.counts import rows_with_words
 
 _LEAD_CHARACTERS = 30  # Of an article's text, where it has no headline.
 
@@ -41,6 +42,11 @@ class ThemeData:
     def dates(self) -> list[str]:
         """The ISO date of every article, "" where it has none."""
         return [article.date or "" for article in self.articles]
+
+    @cached_property
+    def has_theme(self) -> NDArray[np.bool_]:
+        """Which articles have a word of the vocabulary, and so a theme (n_documents,)."""
+        return rows_with_words(self.counts)
 
     def select(self, rows: Sequence[int] | NDArray[np.intp]) -> ThemeData:
         """Return the data of some articles, *rows*, in that order."""

@@ -6,7 +6,7 @@ a run. All of them test at the level of articles and correct for the number of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,9 +137,8 @@ def movements(
         The events to compare the articles before and after of.
     """
     _, panel = _panel(data, weights, curves.by)
-    shuffled = _shuffled(panel)
-    peaks = find_peaks(panel.period_sums, shuffled, PERIODS_PER_YEAR[curves.by])
-    bursts = find_bursts(panel.period_sums, shuffled)
+    peaks = find_peaks(panel.period_sums, _shuffled(panel), PERIODS_PER_YEAR[curves.by])
+    bursts = find_bursts(panel.period_sums, _shuffled(panel))
     slow = _slow(curves, data, weights)
     trends = measure_trends(slow.panel, PERIODS_PER_YEAR[slow.by])
     seasons = _seasons(slow)
@@ -203,10 +202,14 @@ def _seasons(slow: _Slow) -> list[Season]:
     return measure_seasons(slow.panel, part_of_year)
 
 
-def _shuffled(panel: Panel) -> list[PeriodSums]:
-    """Return the articles' sums by period with shuffled dates, some two hundred times."""
+def _shuffled(panel: Panel) -> Iterator[PeriodSums]:
+    """Yield the articles' sums by period with shuffled dates, some two hundred times.
+
+    They are the same at each call, and never all in memory: by day they would take a gigabyte.
+    """
     rng = np.random.default_rng(_SEED)
-    return [panel.shuffled_sums(rng) for _ in range(N_SHUFFLES)]
+    for _ in range(N_SHUFFLES):
+        yield panel.shuffled_sums(rng)
 
 
 def _peak(curves: SharesOverTime, position: int, topic: int) -> Peak:

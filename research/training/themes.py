@@ -73,10 +73,9 @@ class ThemesTraining:
         fitted = fitting.fit(words.counts[corpus.distinct], words.vocabulary, self.progress)
         shares = fitted.model.transform(words.counts, progress=self.progress)
         data = ThemeData(corpus.articles, words.counts, shares, words.vocabulary)
-        has_theme = fitted.model.has_evidence(words.counts)
-        named = self.describe(data.select(np.flatnonzero(has_theme)), fitted, words)
+        named = self.describe(data.select(np.flatnonzero(data.has_theme)), fitted, words)
         followed = self._followed(corpus)
-        through_time = self.follow(data.select(followed[has_theme[followed]]), fitted.model)
+        through_time = self.follow(data.select(followed[data.has_theme[followed]]), fitted.model)
         dated = data.select(corpus.shown(copies=False))
         return ThemesResult(
             trained=ThemesModel(fitted.model, tuple(words.vocabulary), words.segmenter),
@@ -84,7 +83,7 @@ class ThemesTraining:
             through_time=through_time,
             stories=find_stories(dated, self.config.time.by, self.config.time.stories),
             lineage=self.trace(dated, fitted.model),
-            documents=describe_documents(data, has_theme),
+            documents=describe_documents(data),
             undated=describe_undated(corpus),
             near_duplicates=describe_near_duplicates(corpus),
             figures=self.measure(data, corpus, fitted, named, through_time),
@@ -188,7 +187,7 @@ class ThemesTraining:
             "tokens": int(data.counts.sum()),
             "near_duplicates": len(corpus.extra_copies),
             "undated": len(corpus.undated),
-            "without_theme": int((~fitted.model.has_evidence(data.counts)).sum()),
+            "without_theme": int((~data.has_theme).sum()),
             "periods": len(shares.periods),
             "empty_periods": int((shares.counts == 0).sum()),
             "unfinished": shares.unfinished,
@@ -241,7 +240,7 @@ def _lineage_figures(earlier: EarlierTopics) -> LineageFigures:
     )
 
 
-def describe_documents(data: ThemeData, has_theme: NDArray[np.bool_]) -> list[DocumentTopics]:
+def describe_documents(data: ThemeData) -> list[DocumentTopics]:
     """Return every article with its two largest topics, none where it has no known word."""
     order = np.argsort(-data.shares, axis=1, kind="stable")[:, :2]
     shares = np.take_along_axis(data.shares, order, axis=1).tolist()
@@ -249,7 +248,7 @@ def describe_documents(data: ThemeData, has_theme: NDArray[np.bool_]) -> list[Do
     for i, article in enumerate(data.articles):
         topics: Sequence[int | None] = (None, None)
         values: Sequence[float | None] = (None, None)
-        if has_theme[i]:
+        if data.has_theme[i]:
             topics, values = order[i].tolist(), shares[i]
         row = DocumentTopics(
             id=article.id,
