@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from research.articles.reign_years import date_in_reign
 from research.files import absolute
 
 _DATE = re.compile(
@@ -34,9 +35,12 @@ def iso_date(value: str) -> str:
 
     Raises ValueError, with the reason, when it is no date of the calendar.
 
-    >>> iso_date("2023年12月5日"), iso_date("2023")
-    ('2023-12-05', '2023')
+    >>> iso_date("2023年12月5日"), iso_date("2023"), iso_date("民国二十三年")
+    ('2023-12-05', '2023', '1934')
     """
+    in_reign = date_in_reign(value)
+    if in_reign is not None:
+        return in_reign
     match = _DATE.fullmatch(value.strip())
     if not match:
         raise ValueError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
