@@ -46,7 +46,7 @@ passes = 3
 
 
 # Files that take longest; two workers that begin with them end at about the same time.
-SLOWEST = ("test_readme.py", "test_cli.py", "test_train.py", "test_loading.py")
+SLOWEST = ("test_docs.py", "test_cli.py", "test_train.py", "test_loading.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,137 @@
+"""Every command, every line of Python and every TOML file of the README and of docs/ works."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from research import read_config
+from research.config import read_events
+from research.pages.corrections import read_corrections
+from research.sections.rules import read_rules
+from research.themes.naming import read_names
+
+READMES = [Path("README.md"), Path("README.zh-CN.md")]
+PAGES = sorted(page.relative_to(PROJECT) for page in (PROJECT / "docs").rglob("*.md"))
+
+# Which reader takes a TOML block, by one of its top-level keys.
+READERS = {
+    "task": read_config,
+    "merge": read_corrections,
+    "topic": read_names,
+    "event": read_events,
+    "cues": lambda path: read_rules([path]),
+}
+EXPERIMENT = """task = "sections"
+[corpus]
+path = "articles.jsonl"
+[split]
+kind = "days"
+test_share = 0.3
+"""
+
+
+def _blocks(page, language):
+    text = (PROJECT / page).read_text("utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def _pages_with(language):
+    return [page for page in READMES + PAGES if _blocks(page, language)]
+
+
+def _run(command, cwd):
+    environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, (command, done.stderr)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """What a clone holds, with both experiments trained and the pages split."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("data", "experiments"):
+        shutil.copytree(PROJECT / name, folder / name)
+    experiments = ["experiments/sections.toml", "experiments/themes.toml"]
+    _run([sys.executable, "-m", "research", "train", *experiments], folder)
+    _run([sys.executable, "-m", "research", "split", "data/pages", "-o", "articles.jsonl"], folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def output_of(checkout):
+    """Run a command in the checkout and return its output; once, however many pages show it."""
+    outputs = {}
+
+    def run(command):
+        if command not in outputs:
+            program, *arguments = shlex.split(command)
+            if program == "make":
+                outputs[command] = _run(["make", "--dry-run", *arguments], PROJECT)
+            else:
+                assert [program, *arguments[:2]] == ["python", "-m", "research"], command
+                outputs[command] = _run([sys.executable, *arguments], checkout)
+        return outputs[command]
+
+    return run
+
+
+@pytest.mark.parametrize("page", _pages_with("bash"), ids=str)
+def test_every_command_runs(page, output_of):
+    lines = [line for block in _blocks(page, "bash") for line in block.splitlines()]
+    for line in lines:
+        command = line.split("#")[0].strip()
+        assert output_of(command) or command.startswith("make"), command
+
+
+@pytest.mark.parametrize("page", _pages_with("python"), ids=str)
+def test_every_line_of_python_runs(page, checkout):
+    code = "".join(_blocks(page, "python"))
+    output = _run([sys.executable, "-W", "error", "-c", code], checkout)
+    assert output
+
+
+@pytest.mark.parametrize("page", READMES, ids=str)
+def test_the_readme_shows_what_its_three_lines_print(page, checkout):
+    code = "".join(_blocks(page, "python"))
+    assert _run([sys.executable, "-c", code], checkout) == "['招商']\n"
+
+
+@pytest.mark.parametrize("page", _pages_with("toml"), ids=str)
+def test_every_file_shown_is_good(page, tmp_path):
+    for block in _blocks(page, "toml"):
+        keys = tomllib.loads(block).keys()
+        readers = [reader for key, reader in READERS.items() if key in keys]
+        assert len(readers) == 1 or keys == {"features"}, (page, block)
+        path = tmp_path / "shown.toml"
+        path.write_text(block if readers else EXPERIMENT + block, "utf-8")
+        assert (readers or [read_config])[0](path)
+
+
+def test_pages_exist_in_both_languages():
+    english, chinese = (
+        {page.relative_to(folder) for page in PAGES if page.is_relative_to(folder)}
+        for folder in (Path("docs/en"), Path("docs/zh"))
+    )
+    assert english == chinese
+
+
+def test_links_lead_to_files():
+    for page in READMES + PAGES:
+        text = (PROJECT / page).read_text("utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            assert (PROJECT / page.parent / target).exists(), (page, target)
+
+
+def test_make_help_names_every_target():
+    output = _run(["make", "help"], PROJECT)
+    for target in ("train", "test", "lint", "bench", "data-check", "report", "clean"):
+        assert re.search(rf"^{target}\s", output, flags=re.MULTILINE)
