@@ -14,6 +14,7 @@ from research.cli.terminal import print_table, show_progress
 from research.errors import InputError
 
 if TYPE_CHECKING:
+    from research.runs import ThemesRun
     from research.runs.figures import SectionsFigures, ThemesFigures
     from research.training.train import Outcome
 
@@ -57,14 +58,34 @@ def train(
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     from research.report.texts import names
-    from research.runs import read
+    from research.runs import ThemesRun, read
 
     rows: list[Sequence[str]] = [names("en", "tables.outcomes")]
+    notes: list[str] = []
     for outcome in outcomes:
         run = read(outcome.folder)
         state = "trained" if outcome.trained else "unchanged"
         rows.append((outcome.folder.name, state, _main_figures(run.figures), str(run.report)))
+        if isinstance(run, ThemesRun) and run.undated:
+            notes.append(_note_undated(run))
     print_table(rows)
+    for note in notes:
+        typer.echo(note)
+
+
+def _note_undated(run: ThemesRun) -> str:
+    """Return how many articles no curve shows, with one of them and the reason."""
+    from research.report.texts import text
+
+    example = run.undated[0]
+    return text(
+        "en",
+        "outcomes.undated" if run.shares.periods else "outcomes.none_dated",
+        run=run.name,
+        n=run.figures.undated,
+        documents=run.figures.documents,
+        example=f"{example.id}: {example.date} {example.why}",
+    )
 
 
 def _main_figures(figures: SectionsFigures | ThemesFigures) -> str:

@@ -80,6 +80,7 @@ def themes(
     elif figure is not None:
         _draw_themes(trained, figure, topic or ())
     elif csv:
+        trained.require_dates()
         _print_shares(trained)
     elif stories or about:
         _print_stories(trained, about)
@@ -172,6 +173,7 @@ def _share_rows(run: ThemesRun) -> Iterator[Sequence[object]]:
 def _print_stories(run: ThemesRun, about: str) -> None:
     from research.report.texts import names
 
+    run.require_dates()
     stories = run.stories_about(about)[:_MAX_STORIES_ABOUT] if about else run.stories
     if not stories and about:
         raise InputError(f"{run.folder}: no story has words of {about!r}")
@@ -194,8 +196,18 @@ def _story_row(story: Story, topics: Sequence[Topic]) -> Sequence[str]:
 def _print_movements(run: ThemesRun) -> None:
     from research.report.texts import names
 
+    if not run.shares.periods:
+        still_rows = [_still_row(topic) for topic in run.topics]
+        print_table([names("en", "tables.themes_without_dates"), *still_rows])
+        return
     rows = [_topic_row(*pair) for pair in zip(run.topics, run.movements, strict=True)]
     print_table([names("en", "tables.themes"), *rows])
+
+
+def _still_row(topic: Topic) -> Sequence[str]:
+    """Return the row of a topic of an archive without dates."""
+    words = " ".join(entry.word for entry in topic.relevant[:_WORDS_PER_TOPIC])
+    return str(topic.number), topic.name, f"{topic.share:.1%}", words
 
 
 def _topic_row(topic: Topic, movement: Movement) -> Sequence[str]:

@@ -43,8 +43,7 @@ def _themes_card(run: ThemesRun, language: Language) -> Card:
         n_topics=figures.n_topics,
         engine=text(language, f"themes_card.{topics.engine}"),
         n_articles=n_training_articles(run),
-        first=run.shares.periods[0],
-        last=run.shares.periods[-1],
+        span=_span(run.shares.periods, language),
         seed=run.config.seed,
         alpha=topics.alpha,
         eta=topics.eta,
@@ -53,6 +52,12 @@ def _themes_card(run: ThemesRun, language: Language) -> Card:
         diversity=figures.diversity,
         undated=figures.undated,
     )
+
+
+def _span(periods: Sequence[str], language: Language) -> str:
+    if not periods:
+        return text(language, "themes_card.undated")
+    return text(language, "themes_card.span", first=periods[0], last=periods[-1])
 
 
 def n_training_articles(run: ThemesRun) -> int:

@@ -62,6 +62,7 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
         raise InputError(
             f'{run.folder}: a sections run has no themes to draw; give a run with task = "themes"'
         )
+    run.require_dates()
     _check_topics(topics, len(run.topics))
     days = [first_day(period) for period in run.shares.periods]
     names = [f"{topic.number} {topic.name}" for topic in run.topics]

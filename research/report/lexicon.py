@@ -29,6 +29,8 @@ class Lexicon(NamedTuple):
 def lexicon(vocabulary: Sequence[str], counts: sparse.csc_matrix | None) -> Lexicon | None:
     """Return the words that fit into the page, the most frequent first; None without counts.
 
+    An archive without dates has none.
+
     Parameters
     ----------
     vocabulary
@@ -36,7 +38,7 @@ def lexicon(vocabulary: Sequence[str], counts: sparse.csc_matrix | None) -> Lexi
     counts
         How many articles of each period have each word, n_periods × n_words.
     """
-    if counts is None:
+    if counts is None or not counts.nnz:
         return None
     columns = _columns(counts)
     chosen = counts[:, columns]

@@ -42,7 +42,7 @@
   }
 
   if (typeof DecompressionStream === "undefined") {
-    $("curves").textContent = texts.too_old;
+    ($("curves") ?? $("map")).textContent = texts.too_old;
     return;
   }
 
@@ -216,8 +216,9 @@
     Plotly.react(id, traces, curvesLayout(look, curves, height, legend), config);
   }
 
-  // The curves of the chosen topics; the chips are their legend.
+  // The curves of the chosen topics; the chips are their legend. No dates, no curves.
   function drawCurves() {
+    if (!data.periods.length) return;
     const curves = chosen.map((k) => ({ ...data.topics[k], of: k }));
     plot("curves", curves, narrow.matches ? 420 : 560, false);
   }
@@ -462,7 +463,7 @@
     const look = style();
     const chips = chosen.map((k, n) =>
       chip(data.topics[k].label + " ×", () => choose(k), colorOf(look, n)));
-    $("chips").replaceChildren(...chips);
+    $("chips")?.replaceChildren(...chips);
     for (const button of topicButtons()) {
       button.setAttribute("aria-pressed", chosen.includes(+button.dataset.topic));
     }
@@ -600,12 +601,12 @@
   program.textContent = await unpack("plotly");
   document.head.append(program);
   drawAll();
-  onPointClick("curves", showArticlesOfTopic);
+  if ($("curves")) onPointClick("curves", showArticlesOfTopic);
   $("map").on("plotly_click", (event) => choose(event.points[0].pointNumber));
   for (const button of topicButtons()) {
     button.addEventListener("click", () => choose(+button.dataset.topic));
   }
-  $("clear").addEventListener("click", () => { chosen = []; draw(); });
+  $("clear")?.addEventListener("click", () => { chosen = []; draw(); });
   $("search").addEventListener("input", searchTopics);
   $("find")?.addEventListener("input", searchStories);
   for (const button of document.querySelectorAll("[data-follow]")) {

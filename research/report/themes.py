@@ -66,7 +66,7 @@ class ThemesPage:
 def themes_page(run: ThemesRun) -> ThemesPage:
     """Return what the page of a run shows."""
     topics = topic_views(run)
-    movers = mover_lists(topics, run.config.time.by)
+    movers, events = _through_time(run, topics)
     leading = leading_topics(movers) or [topic.number for topic in topics]
     words = lexicon(run.vocabulary, run.mention_counts)
     lineage = run.figures.lineage
@@ -77,7 +77,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         periods=run.shares.periods,
         near_duplicate_share=run.figures.near_duplicates / run.figures.documents,
         movers=movers,
-        events=event_views(topics),
+        events=events,
         breakdown=breakdown_tables(run.breakdown, topics),
         lines=line_table(run.lineage, topics),
         earlier=None if lineage is None else earlier_run(lineage, topics),
@@ -87,6 +87,15 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         cards=themes_cards(run),
         embedded=_embedded(run, topics, words),
     )
+
+
+def _through_time(
+    run: ThemesRun, topics: Sequence[TopicView]
+) -> tuple[Sequence[MoverList], Sequence[EventView]]:
+    """Return what moves and what changed with events, nothing in an archive without dates."""
+    if not run.shares.periods:
+        return (), ()
+    return mover_lists(topics, run.config.time.by), event_views(topics)
 
 
 def _words_to_follow(

@@ -41,11 +41,14 @@ class TopicWords:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """A topic as the page shows it: ``label`` is its number and name; ``peaks`` in time's order."""
+    """A topic as the page shows it: ``label`` is its number and name; ``peaks`` in time's order.
+
+    ``moved`` is how it moves, None in an archive without dates.
+    """
 
     topic: Topic
     label: str
-    movement: Movement
+    moved: Movement | None
     peaks: Sequence[Peak]
     words: TopicWords
 
@@ -53,6 +56,12 @@ class TopicView:
     def number(self) -> int:
         """The topic's number."""
         return self.topic.number
+
+    @property
+    def movement(self) -> Movement:
+        """How it moves, in an archive with dates."""
+        assert self.moved is not None, "an archive without dates has no movements"
+        return self.moved
 
     @property
     def all_words(self) -> str:
@@ -67,12 +76,15 @@ def topic_views(run: ThemesRun) -> list[TopicView]:
         rows = words.setdefault(row.topic, [])
         rows.append(row)
     views = []
-    for topic, movement in zip(run.topics, run.movements, strict=True):
-        strongest = movement.peaks[:_MAX_PEAKS]
+    movements: Sequence[Movement | None] = run.movements
+    if not run.shares.periods:
+        movements = [None] * len(run.topics)
+    for topic, movement in zip(run.topics, movements, strict=True):
+        strongest = () if movement is None else movement.peaks[:_MAX_PEAKS]
         view = TopicView(
             topic=topic,
             label=_label(topic),
-            movement=movement,
+            moved=movement,
             peaks=sorted(strongest, key=lambda peak: peak.period),
             words=_topic_words(words.get(topic.number, ())),
         )

@@ -210,7 +210,7 @@ class ThemesRun(Run):
     @cached_property
     def shares(self) -> SharesOverTime:
         """The topic shares by period, with their bands, to six digits."""
-        return read_shares(self.source, self.config.time.by, self.figures.unfinished)
+        return read_shares(self.source, self.config.time.by, self.figures)
 
     @cached_property
     def movements(self) -> tuple[Movement, ...]:
@@ -271,6 +271,15 @@ class ThemesRun(Run):
         """Groups of articles with nearly the same text."""
         return files.NEAR_DUPLICATES.read(self.source)
 
+    def require_dates(self) -> None:
+        """Raise InputError where no article is in a curve, for want of dates."""
+        if not self.shares.periods:
+            raise InputError(
+                f"{self.folder}: no article has a date that curves can show, so there is nothing "
+                "through time; undated.csv names the articles and reasons: name the field "
+                "(corpus.fields), set time.by to something longer, or correct the dates"
+            )
+
     def transform(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return topic shares of texts or Articles, n × n_topics.
 
@@ -322,6 +331,7 @@ class ThemesRun(Run):
             raise InputError(
                 f"expected a list of words, got one str; put it into a list: [{words!r}]"
             )
+        self.require_dates()
         column_of = {word: column for column, word in enumerate(self.vocabulary)}
         columns = [column_of[self._vocabulary_form(word, column_of)] for word in words]
         counts = self.mention_counts

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from scipy import sparse
 
 from research.config import EventConfig, Experiment
@@ -30,11 +31,13 @@ from research.runs.shares import write_shares
 from research.sections.classifier import SectionClassifier
 from research.sections.rules import RuleFigures
 from research.themes.breakdown import BreakdownRow
+from research.themes.calendar import Period
+from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.lineage import LineageStep
 from research.themes.movement import Movement
 from research.themes.points import Points
-from research.themes.shares import SharesOverTime
+from research.themes.shares import SharesOverTime, shares_without_dates
 from research.themes.stories import Story
 from research.themes.wording import WordOfPeriod
 
@@ -97,6 +100,23 @@ class ThroughTime(NamedTuple):
     breakdown: list[BreakdownRow]
     points: Points
     events: tuple[EventConfig, ...]
+
+
+def without_time(
+    data: ThemeData, by: Period, breakdown: list[BreakdownRow], events: tuple[EventConfig, ...]
+) -> ThroughTime:
+    """Return what an archive has in which no article has a date: no period, and its breakdown."""
+    n_topics = data.shares.shape[1]
+    n_words = len(data.vocabulary)
+    return ThroughTime(
+        shares=shares_without_dates(n_topics, by),
+        mention_counts=sparse.csc_matrix((0, n_words), dtype=np.int32),
+        movements=[],
+        words=[],
+        breakdown=breakdown,
+        points=Points((), {}),
+        events=events,
+    )
 
 
 @dataclass(frozen=True)

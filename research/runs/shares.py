@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from research.runs import files
 from research.runs.draft import Draft
+from research.runs.figures import ThemesFigures
 from research.runs.folder import Source
 from research.runs.rows import Band, PeriodShares
 from research.themes.calendar import Period
-from research.themes.shares import SharesOverTime
+from research.themes.shares import SharesOverTime, shares_without_dates
 
 
 def write_shares(draft: Draft, shares: SharesOverTime) -> None:
@@ -25,7 +26,7 @@ def write_shares(draft: Draft, shares: SharesOverTime) -> None:
     files.BANDS.write(draft, band_rows)
 
 
-def read_shares(source: Source, by: Period, unfinished: bool) -> SharesOverTime:
+def read_shares(source: Source, by: Period, figures: ThemesFigures) -> SharesOverTime:
     """Return shares with their bands.
 
     Parameters
@@ -34,17 +35,20 @@ def read_shares(source: Source, by: Period, unfinished: bool) -> SharesOverTime:
         The run.
     by
         How long a period is.
-    unfinished
-        Whether the last period goes on after the last document.
+    figures
+        What was measured: among it how many topics there are, and whether the last period goes on
+        after the last document.
     """
     rows = files.SHARES.read(source)
     periods = tuple(row.period for row in rows)
     documents = [row.documents for row in rows]
     counts = np.array(documents, dtype=np.int64)
     table = [list(row.shares.values()) for row in rows]
+    if not rows:
+        return shares_without_dates(figures.n_topics, by)
     shares = np.array(table, dtype=np.float64)
     low, high = _read_bands(source, periods, shares.shape[1])
-    return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
+    return SharesOverTime(by, periods, counts, shares, low, high, figures.unfinished)
 
 
 def _read_bands(

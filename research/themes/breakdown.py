@@ -48,10 +48,10 @@ def break_down(data: ThemeData, divisions: Sequence[By]) -> list[BreakdownRow]:
     """Return mean topic shares by each of *divisions* and by year.
 
     Of each division the twelve commonest values are shown, the commonest first; articles without
-    a value are left out. Every article of *data* has a date.
+    a value are left out. Articles without a date count in all years together only.
     """
     years = np.array([date[:4] for date in data.dates])
-    all_years = [ALL_YEARS, *np.unique(years)]
+    all_years = [ALL_YEARS, *np.unique(years[years != ""])]
     rows: list[BreakdownRow] = []
     for by in divisions:
         values = np.array([_value(article, by) for article in data.articles])

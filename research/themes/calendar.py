@@ -24,7 +24,9 @@ PERIODS_PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0,
 _CHARACTERS_NEEDED = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}  # Of an ISO date.
 _MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12}
 _MAX_PERIODS = 20_000  # Days or weeks; more are likely to result from a wrong date.
-_MAX_GAP_YEARS = 30  # Between two years of one archive.
+_MAX_GAP_YEARS = 30  # Between two years of one stretch.
+_MIN_DOCUMENTS_OF_STRETCH = 5  # Fewer documents of another century are typing errors,
+_MIN_SHARE_OF_STRETCH = 0.01  # and so is a smaller share of the archive.
 _MIN_DAYS_FOR_RHYTHM = 3  # Days with documents that show how far apart issues lie.
 _RHYTHM_QUANTILE = 0.95
 
@@ -51,6 +53,8 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
 def lay_out(dates: Sequence[str], by: Period) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Return every period from the first date's to the last's, and the position of each date's."""
     names = periods_of(dates, by)
+    if not names:
+        return (), np.empty(0, dtype=np.intp)
     first, last = min(names), max(names)
     periods = periods_between(first, last, by)
     position = {period: i for i, period in enumerate(periods)}
@@ -222,17 +226,21 @@ def far_from_others(dates: Sequence[str]) -> set[int]:
     """Return positions of ISO dates that lie more than 30 years from the archive's.
 
     Such dates are typing errors: another century. Years that follow each other within 30 make a
-    stretch; the one with the most documents is the archive's.
+    stretch; the one with the most documents is the archive's, and so is any other with five
+    documents and 1 % of all.
     """
     years = [int(date[:4]) for date in dates]
     stretches = _stretches(sorted(set(years)))
     if len(stretches) < 2:
         return set()
     n_documents = Counter(years)
-    archive = max(
-        stretches,
-        key=lambda stretch: sum(n_documents[year] for year in stretch),
-    )
+    sizes = [sum(n_documents[year] for year in stretch) for stretch in stretches]
+    smallest = max(_MIN_DOCUMENTS_OF_STRETCH, _MIN_SHARE_OF_STRETCH * len(years))
+    smallest = min(smallest, max(sizes))
+    archive: set[int] = set()
+    for stretch, size in zip(stretches, sizes, strict=True):
+        if size >= smallest:
+            archive.update(stretch)
     return {i for i, year in enumerate(years) if year not in archive}
 
 

@@ -49,6 +49,19 @@ class SharesOverTime:
     unfinished: bool = False
 
 
+def shares_without_dates(n_topics: int, by: Period) -> SharesOverTime:
+    """Return the shares of an archive without a dated document: no period, of *n_topics* topics."""
+    nothing = np.empty((0, n_topics))
+    return SharesOverTime(
+        by=by,
+        periods=(),
+        counts=np.empty(0, dtype=np.int64),
+        shares=nothing,
+        low=nothing,
+        high=nothing,
+    )
+
+
 def shares_over_time(
     doc_topic: NDArray[np.float64],
     dates: Sequence[str],

@@ -94,7 +94,7 @@ def find_stories(data: ThemeData, by: Period, max_stories: int = 10) -> list[Sto
     max_stories : int, default 10
         How many stories a period may have; 0 for none.
     """
-    if not max_stories:
+    if not max_stories or not data.articles:
         return []
     periods, rows = lay_out(data.dates, by)
     n_before = max(_MIN_PERIODS_BEFORE, round(PERIODS_PER_YEAR[by]))

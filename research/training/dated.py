@@ -20,8 +20,6 @@ from research.runs import SectionsRun, load
 from research.themes.calendar import far_from_others, too_coarse
 from research.training.inputs import predict_in_batches, read_articles
 
-_MAX_SHARE_UNDATED = 0.5
-
 
 class Undated(NamedTuple):
     """An article (its position) that no curve can show, its date as far as it has one, and why."""
@@ -67,11 +65,15 @@ class ThemesCorpus:
         """Positions of the articles that no curve can show."""
         return [entry.position for entry in self.undated]
 
+    def counted(self, *, copies: bool) -> NDArray[np.intp]:
+        """Return positions of the articles, with the extra *copies* or without."""
+        if copies:
+            return np.arange(len(self.articles))
+        return self.distinct
+
     def shown(self, *, copies: bool) -> NDArray[np.intp]:
         """Return positions of the articles with a date, with the extra *copies* or without."""
-        rows = self.distinct
-        if copies:
-            rows = np.arange(len(self.articles))
+        rows = self.counted(copies=copies)
         return np.setdiff1d(rows, self.undated_positions)
 
 
@@ -92,7 +94,7 @@ def _read_dated(
     """Return the articles, and those that no curve can show.
 
     Their dates are missing, no date of the calendar, too coarse for the periods, or of another
-    century than the rest. Raises InputError where most are.
+    century than the rest.
     """
     reasons: dict[int, str] = {}
 
@@ -115,8 +117,6 @@ def _read_dated(
         elif too_coarse(article.date, config.time.by):
             undated.append(Undated(i, article.date, f"names no {config.time.by}"))
     undated += _of_another_century(articles, {entry.position for entry in undated})
-    if len(undated) > _MAX_SHARE_UNDATED * len(articles):
-        raise _mostly_undated(base / config.corpus.path, articles, undated)
     return articles, sorted(undated)
 
 
@@ -129,17 +129,6 @@ def _of_another_century(articles: Sequence[Article], undated: set[int]) -> list[
     for n in sorted(far_from_others(dates)):
         far.append(Undated(positions[n], dates[n], why))
     return far
-
-
-def _mostly_undated(
-    path: Path, articles: Sequence[Article], undated: Sequence[Undated]
-) -> InputError:
-    example = undated[0]
-    return InputError(
-        f"{path}: {len(undated)} of {len(articles)} articles have no usable date, such as "
-        f"{articles[example.position].id}: {example.date} {example.why}; name the field, set "
-        "time.by to something longer, or correct the dates"
-    )
 
 
 def label_sections(

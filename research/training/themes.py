@@ -19,7 +19,7 @@ from research.files import Progress, report_progress
 from research.runs import ThemesResult
 from research.runs.figures import LineageFigures, ThemesFigures
 from research.runs.model_files import ThemesModel
-from research.runs.results import ThroughTime
+from research.runs.results import ThroughTime, without_time
 from research.runs.rows import DocumentTopics, NearDuplicate, UndatedArticle
 from research.text.counts import learn_words
 from research.themes.breakdown import break_down
@@ -74,8 +74,7 @@ class ThemesTraining:
         shares = fitted.model.transform(words.counts, progress=self.progress)
         data = ThemeData(corpus.articles, words.counts, shares, words.vocabulary)
         named = self.describe(data.select(np.flatnonzero(data.has_theme)), fitted, words)
-        followed = self._followed(corpus)
-        through_time = self.follow(data.select(followed[data.has_theme[followed]]), fitted.model)
+        through_time = self.follow(data, corpus, fitted.model)
         dated = data.select(corpus.shown(copies=False))
         return ThemesResult(
             trained=ThemesModel(fitted.model, tuple(words.vocabulary), words.segmenter),
@@ -135,8 +134,17 @@ class ThemesTraining:
         stability = None if fitted.stability is None else fitted.stability.topics
         return NamedTopics(describe_topics(data, topic_word, names, stability), homeless)
 
-    def follow(self, data: ThemeData, model: TopicModel) -> ThroughTime:
-        """Follow the topics through time in the articles that curves show."""
+    def follow(self, data: ThemeData, corpus: ThemesCorpus, model: TopicModel) -> ThroughTime:
+        """Follow the topics through time in the articles that have a date and a theme."""
+        copies = self.config.near_duplicates != "once"
+        dated = _with_theme(data, corpus.shown(copies=copies))
+        if dated.articles:
+            return self._follow_dated(dated, model)
+        undated = _with_theme(data, corpus.counted(copies=copies))
+        breakdown = break_down(undated, self.config.time.breakdown)
+        return without_time(undated, self.config.time.by, breakdown, self.events)
+
+    def _follow_dated(self, data: ThemeData, model: TopicModel) -> ThroughTime:
         settings = self.config.time
         weights = document_weights(data.counts, settings.weigh)
         self._report_step(0)
@@ -163,7 +171,7 @@ class ThemesTraining:
     def trace(self, dated: ThemeData, model: TopicModel) -> list[LineageStep]:
         """Return the topics that each period has by itself, on their lines through the periods."""
         settings = self.config.time
-        if settings.lineage is None:
+        if settings.lineage is None or not dated.articles:
             return []
         parameters = model.get_params() | {"n_topics": settings.lineage_topics, "seeds": ()}
         period_model = TopicModel(**parameters)
@@ -198,11 +206,13 @@ class ThemesTraining:
             figures["names_without_topic"] = named.homeless_names
         return ThemesFigures.model_validate(figures)
 
-    def _followed(self, corpus: ThemesCorpus) -> NDArray[np.intp]:
-        return corpus.shown(copies=self.config.near_duplicates != "once")
-
     def _report_step(self, done: int) -> None:
         report_progress(self.progress, "through time", done, _STEPS_THROUGH_TIME)
+
+
+def _with_theme(data: ThemeData, rows: NDArray[np.intp]) -> ThemeData:
+    """Return the data of those of the articles *rows* that have a theme."""
+    return data.select(rows[data.has_theme[rows]])
 
 
 def _topic_figures(fitted: FittedTopics, data: ThemeData) -> dict[str, Any]:

@@ -96,6 +96,12 @@ def test_a_date_of_another_century_is_found_and_gaps_of_the_archive_are_not():
     assert far_from_others(dates[:20]) == set()
 
 
+def test_two_archives_of_different_centuries_are_no_typing_errors():
+    republic, today = ["1934"] * 10, ["2023-05-01"] * 30
+    assert far_from_others(republic + today) == set()
+    assert far_from_others(republic[:2] + today) == {0, 1}
+
+
 def test_too_coarse_and_too_many_are_refused_with_the_remedy():
     with pytest.raises(InputError, match='= "month"'):
         periods_of(["2024-01"], "day")

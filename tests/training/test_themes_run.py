@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from conftest import PROJECT, browse, needs_browser
 
 from research import InputError, load, train
 from research.cli.runs import compare
+from research.cli.runs import train as train_command
 from research.cli.themes import themes
 from research.report.figures import draw_themes
 from research.runs import read
@@ -492,9 +494,63 @@ def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, train
     assert any(row.by == "section" for row in read(labelled).breakdown)
 
 
-def test_most_articles_without_a_date_is_an_error_that_says_so(archive, tmp_path):
-    with pytest.raises(InputError, match=r"no usable date.*no date in field 'day'"):
-        _train(archive, tmp_path, "undated", corpus='fields = {date = "day"}')
+@pytest.fixture(scope="module")
+def without_dates(archive, tmp_path_factory):
+    return _train(
+        archive,
+        tmp_path_factory.mktemp("runs"),
+        "undated",
+        corpus='fields = {date = "day"}',
+        time='lineage = "year"',
+    )
+
+
+def test_a_corpus_without_dates_is_trained_and_has_no_curves(without_dates):
+    trained = read(without_dates)
+    assert len(trained.topics) == 3 and trained.figures.undated == trained.figures.documents
+    assert trained.shares.periods == () and trained.shares.shares.shape == (0, 3)
+    assert trained.movements == trained.stories == trained.lineage == ()
+    assert {row.why for row in trained.undated} == {"no date in field 'day'"}
+    assert {row.year for row in trained.breakdown} == {""}
+    for ask in (
+        lambda: trained.mentions(["水质"]),
+        lambda: draw_themes(trained, PROJECT / "a.png"),
+    ):
+        with pytest.raises(InputError, match=r"no article has a date.*undated\.csv"):
+            ask()
+
+
+def test_a_run_without_dates_is_listed_and_says_why(without_dates, archive, capsys):
+    themes(str(without_dates))
+    assert "洪水" in capsys.readouterr().out
+    with pytest.raises(InputError, match="no article has a date"):
+        themes(str(without_dates), csv=True)
+    train_command([archive / "undated.toml"], without_dates.parent)
+    out = capsys.readouterr().out
+    n = read(without_dates).figures.documents
+    assert f"no curves, for none of {n} articles has a date" in out
+    assert "no date in field 'day'" in out
+
+
+@needs_browser
+def test_the_report_of_a_run_without_dates_opens_without_complaint(without_dates, tmp_path):
+    page = browse(without_dates / "report.html", tmp_path)
+    assert 'data-drawn="yes"' in page and "没有随时间的变化" in page
+    assert 'id="curves"' not in page and "主题地图" in page
+
+
+def test_a_half_dated_corpus_has_curves_of_what_is_dated(archive, tmp_path):
+    rows = (archive / "archive.jsonl").read_text("utf-8").splitlines()
+    halves = [re.sub(r'"date": "[^"]+", ', "", row) if i % 3 else row for i, row in enumerate(rows)]
+    (archive / "half.jsonl").write_text("\n".join(halves), "utf-8")
+    (archive / "half.toml").write_text(
+        CONFIG.format(name="half", corpus="", topics="", time="").replace(
+            "archive.jsonl", "half.jsonl"
+        ),
+        "utf-8",
+    )
+    figures = read(train(archive / "half.toml", tmp_path).folder).figures
+    assert figures.undated > figures.documents / 2 and figures.periods > 50
 
 
 def test_two_runs_of_one_experiment_are_equal(archive, run, tmp_path):
