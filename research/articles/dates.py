@@ -7,54 +7,62 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from calendar import isleap
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from research.articles.numerals import arabic_dates
 from research.articles.reign_years import date_in_reign
+from research.articles.written_dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    WrittenDate,
+    refuse_long,
+    written_date,
+)
 from research.files import absolute
 
-_DATE = re.compile(
-    r"""
-    (\d{4})                             # year
-    (?: \s*[-/.年]\s* (\d{1,2})         # month, after a separator
-        (?: \s*[-/.月]\s* (\d{1,2}) \s*日? )?   # day, after a separator
-        \s*月?
-      | (\d\d) (\d\d)?                  # or month and day run together
-    )?
-    年? (?: [T\s].* )?                  # a time of day, which is left out
-    """,
-    re.VERBOSE,
-)
+_MAX_REMEMBERED = 4096  # Dates: those of a paper's ten years.
+
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
+@lru_cache(_MAX_REMEMBERED)
 def iso_date(value: str) -> str:
     """Bring a date to ISO, as exact as it was.
 
+    What it may look like is in ``written_dates``; a date is read whole or not at all.
+
     Raises ValueError, with the reason, when it is no date of the calendar.
 
-    >>> iso_date("2023年12月5日"), iso_date("2023"), iso_date("民国二十三年")
-    ('2023-12-05', '2023', '1934')
+    >>> iso_date("2023年12月5日"), iso_date("二〇二三年十二月"), iso_date("民国二十三年")
+    ('2023-12-05', '2023-12', '1934')
     """
+    refuse_long(value)
     in_reign = date_in_reign(value)
     if in_reign is not None:
         return in_reign
-    match = _DATE.fullmatch(value.strip())
-    if not match:
-        raise ValueError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
-    year, month, day = match[1], match[2] or match[4], match[3] or match[5]
+    return iso_form(written_date(value), value)
+
+
+def iso_form(date: WrittenDate, value: str) -> str:
+    """Return a date in ISO; raise ValueError, which shows *value*, where no calendar has it."""
+    year, month, day = date
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{value!r} has the year {year}; no newspaper is of that year")
     if month is None:
-        return year
-    if not 1 <= int(month) <= 12:
+        return f"{year}"
+    if not 1 <= month <= 12:
         raise ValueError(f"{value!r} has no month {month}; months go from 01 to 12")
     if day is None:
-        return f"{year}-{int(month):02d}"
-    last_day = _last_day(int(year), int(month))
-    if not 1 <= int(day) <= last_day:
+        return f"{year}-{month:02d}"
+    last_day = _last_day(year, month)
+    if not 1 <= day <= last_day:
         raise ValueError(f"{value!r} is impossible: that month has {last_day} days")
-    return f"{year}-{int(month):02d}-{int(day):02d}"
+    return f"{year}-{month:02d}-{day:02d}"
 
 
 def _last_day(year: int, month: int) -> int:
@@ -133,6 +141,7 @@ def day_in_text(text: str) -> str | None:
     >>> day_in_text("栖川日报 2023年12月20日 星期三")
     '2023-12-20'
     """
+    text = arabic_dates(unicodedata.normalize("NFKC", text))
     for match in _WHOLE_DAY.finditer(text):
         year, _, *month_and_day = match.groups()
         month, day = (part for part in month_and_day if part is not None)
