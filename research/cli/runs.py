@@ -64,7 +64,9 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     notes: list[str] = []
     for outcome in outcomes:
         run = read(outcome.folder)
-        state = "trained" if outcome.trained else "unchanged"
+        state = "presented anew" if outcome.presented else "unchanged"
+        if outcome.trained:
+            state = "trained"
         rows.append((outcome.folder.name, state, _main_figures(run.figures), str(run.report)))
         if isinstance(run, ThemesRun) and run.undated:
             notes.append(_note_undated(run))

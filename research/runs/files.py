@@ -10,6 +10,7 @@
       lineage.csv, stories.json, breakdown.csv, documents.csv, points.json, undated.csv,
       near_duplicates.csv (themes)
       model/          model.json and one .npy file per array
+      engine/         what names and shapes of topics are applied to (themes; see ``engine``)
       report.html     all of it, to look at
       manifest.json   SHA-256 of every file above, and of config and data together
       record.json     time, host, versions, git commit, data: the one file that differs between

@@ -179,18 +179,19 @@ class ThemesRun(Run):
     task = "themes"
 
     @cached_property
-    def _trained(self) -> model_files.ThemesModel:
+    def trained(self) -> model_files.ThemesModel:
+        """The fitted topic model, with its vocabulary and its segmenter."""
         return model_files.read_themes_model(self.source)
 
     @property
     def model(self) -> TopicModel:
         """The fitted topic model."""
-        return self._trained.model
+        return self.trained.model
 
     @property
     def segmenter(self) -> Segmenter:
         """What segmented the texts."""
-        return self._trained.segmenter
+        return self.trained.segmenter
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-from scipy import sparse
-
-from research.config import EventConfig, Experiment
+from research.config import Experiment
 from research.files import replacing
 from research.runs import files, model_files
 from research.runs.draft import Draft
+from research.runs.engine import EngineTopics, write_engine
 from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import Manifest, write_manifest
-from research.runs.model_files import ThemesModel
 from research.runs.rows import (
     DocumentTopics,
     NearDuplicate,
@@ -30,16 +26,10 @@ from research.runs.rows import (
 from research.runs.shares import write_shares
 from research.sections.classifier import SectionClassifier
 from research.sections.rules import RuleFigures
-from research.themes.breakdown import BreakdownRow
-from research.themes.calendar import Period
-from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.lineage import LineageStep
-from research.themes.movement import Movement
-from research.themes.points import Points
-from research.themes.shares import SharesOverTime, shares_without_dates
 from research.themes.stories import Story
-from research.themes.wording import WordOfPeriod
+from research.themes.through_time import ThroughTime
 
 
 @dataclass(frozen=True)
@@ -72,61 +62,14 @@ class SectionsResult:
         return False
 
 
-class ThroughTime(NamedTuple):
-    """How topics move through time, in the articles that curves show.
-
-    Attributes
-    ----------
-    shares : SharesOverTime
-        Their shares by period, with bands.
-    mention_counts : sparse.csc_matrix
-        How many articles of each period hold each word, n_periods × n_words.
-    movements : list[Movement]
-        Peaks, trend, season, bursts and events of each topic.
-    words : list[WordOfPeriod]
-        Each topic's likeliest words by period, and those gained and lost.
-    breakdown : list[BreakdownRow]
-        Their shares by section, page or source, and year.
-    points : Points
-        The articles behind the points of the curves.
-    events : tuple[EventConfig, ...]
-        The dated events of the experiment.
-    """
-
-    shares: SharesOverTime
-    mention_counts: sparse.csc_matrix
-    movements: list[Movement]
-    words: list[WordOfPeriod]
-    breakdown: list[BreakdownRow]
-    points: Points
-    events: tuple[EventConfig, ...]
-
-
-def without_time(
-    data: ThemeData, by: Period, breakdown: list[BreakdownRow], events: tuple[EventConfig, ...]
-) -> ThroughTime:
-    """Return what an archive has in which no article has a date: no period, and its breakdown."""
-    n_topics = data.shares.shape[1]
-    n_words = len(data.vocabulary)
-    return ThroughTime(
-        shares=shares_without_dates(n_topics, by),
-        mention_counts=sparse.csc_matrix((0, n_words), dtype=np.int32),
-        movements=[],
-        words=[],
-        breakdown=breakdown,
-        points=Points((), {}),
-        events=events,
-    )
-
-
 @dataclass(frozen=True)
 class ThemesResult:
     """What training themes gave.
 
     Attributes
     ----------
-    trained : ThemesModel
-        The fitted topic model, with its vocabulary and segmenter.
+    engine : EngineTopics
+        What the engine left: the fitted model, and all that the rest follows from.
     figures : ThemesFigures
         What was measured.
     topics : list[Topic]
@@ -145,7 +88,7 @@ class ThemesResult:
         Groups of articles with nearly the same text.
     """
 
-    trained: ThemesModel
+    engine: EngineTopics
     figures: ThemesFigures
     topics: list[Topic]
     through_time: ThroughTime
@@ -158,7 +101,7 @@ class ThemesResult:
     @property
     def stopped(self) -> bool:
         """Whether Ctrl-C cut the training short."""
-        return self.trained.model.state_ == "stopped"
+        return self.engine.facts.figures.state == "stopped"
 
 
 def write_experiment(draft: Draft, config: Experiment, text: bytes, inputs: dict[str, str]) -> None:
@@ -194,7 +137,7 @@ def _write_themes(draft: Draft, result: ThemesResult) -> None:
     files.UNDATED.write(draft, result.undated)
     files.NEAR_DUPLICATES.write(draft, result.near_duplicates)
     _write_through_time(draft, result.through_time)
-    model_files.write_themes_model(draft, result.trained)
+    write_engine(draft, result.engine)
 
 
 def _write_through_time(draft: Draft, result: ThroughTime) -> None:

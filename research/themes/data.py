@@ -14,7 +14,8 @@ from scipy import sparse
 from research.articles.article import Article
 from research.topics.counts import rows_with_words
 
-_LEAD_CHARACTERS = 30  # Of an article's text, where it has no headline.
+_HEADLINE_CHARACTERS = 30  # Of an article's text, where it has no headline.
+LEAD_CHARACTERS = 60  # Of an article's text, beside its headline.
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,5 @@ def refer_to(article: Article, share: float | None = None) -> ArticleReference:
     """Return the reference to an article, with its *share* of a topic."""
     headline = article.headline
     if not headline:
-        headline = article.text[:_LEAD_CHARACTERS]
+        headline = article.text[:_HEADLINE_CHARACTERS]
     return ArticleReference(article.id, article.date, headline, share)

@@ -73,7 +73,7 @@ def describe_topics(
     data: ThemeData,
     topic_word: NDArray[np.float64],
     names: Sequence[TopicName],
-    stability: Sequence[float] | NDArray[np.float64] | None = None,
+    stability: Sequence[float | None] | None = None,
 ) -> list[Topic]:
     """Describe every topic.
 
@@ -85,8 +85,8 @@ def describe_topics(
         Topic–word distributions, n_topics × n_words.
     names : Sequence[TopicName]
         The n_topics names.
-    stability : Sequence[float], optional
-        The stability of each topic (n_topics,).
+    stability : Sequence[float or None], optional
+        The stability of each topic (n_topics,), where it is known.
     """
     order = np.argsort(-topic_word, axis=1, kind="stable")
     top = order[:, :_TOP_WORDS].tolist()
@@ -106,7 +106,7 @@ def describe_topics(
                 share=float(data.shares[:, k].mean()),
                 coherence_npmi=coherence[k],
                 exclusivity=exclusivity[k],
-                stability=None if stability is None else float(stability[k]),
+                stability=None if stability is None else stability[k],
                 place=(x, y),
                 words=words.select(order[k, :_SHOWN_WORDS]),
                 relevant=words.select(relevant[k]),

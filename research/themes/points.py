@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from research.articles.article import Article
 from research.themes.calendar import Period, periods_of
-from research.themes.data import ThemeData
+from research.themes.data import LEAD_CHARACTERS, ThemeData
 
 _MAX_REFERENCES = 50_000  # From all points to articles; they lie in the report, and it must load.
 _MAX_ARTICLES_PER_POINT = 8
 _MIN_SHARE = 0.1  # Of the topic in an article that represents it.
-_LEAD_CHARACTERS = 60
 
 
 class PointArticle(NamedTuple):
@@ -151,5 +150,5 @@ def _describe(article: Article) -> PointArticle:
         date=article.date or "",
         page=page,
         headline=article.headline,
-        lead=text[:_LEAD_CHARACTERS],
+        lead=text[:LEAD_CHARACTERS],
     )

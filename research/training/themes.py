@@ -9,32 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from research.config import EventConfig, ThemesExperiment, read_events
-from research.files import Progress, report_progress
+from research.files import Progress
 from research.runs import ThemesResult
-from research.runs.figures import LineageFigures, ThemesFigures
+from research.runs.engine import EngineFacts, EngineFigures, EngineTopic, EngineTopics
+from research.runs.figures import ChoiceFigures, LineageFigures
 from research.runs.model_files import ThemesModel
-from research.runs.results import ThroughTime, without_time
-from research.runs.rows import DocumentTopics, NearDuplicate, UndatedArticle
+from research.runs.presentation import Wishes, present
+from research.runs.rows import NearDuplicate, UndatedArticle
 from research.text.counts import learn_words
-from research.themes.breakdown import break_down
 from research.themes.data import ThemeData, refer_to
-from research.themes.description import Topic, describe_topics
 from research.themes.headline_names import propose_names
 from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
-from research.themes.mentions import count_mentions
-from research.themes.movement import movements
-from research.themes.naming import GivenName, name_topics, place_names, read_names
-from research.themes.points import find_points
-from research.themes.shares import document_weights, shares_over_time
-from research.themes.stories import find_stories
-from research.themes.wording import words_of_periods
-from research.topics import metrics
+from research.themes.naming import GivenName, TopicName, read_names
 from research.topics.model import TopicModel
 from research.training.dated import ThemesCorpus, read_corpus
 from research.training.inputs import build_segmenter, watched
@@ -46,15 +36,7 @@ from research.training.topics import (
     load_earlier,
 )
 
-_TOP_WORDS = 10  # For coherence and diversity, as is usual in the literature.
-_STEPS_THROUGH_TIME = 5
-
-
-class NamedTopics(NamedTuple):
-    """The topics, and the names that a person gave and no topic fits."""
-
-    topics: list[Topic]
-    homeless_names: list[str]
+_STABILITY_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -67,26 +49,39 @@ class ThemesTraining:
 
     def run(self) -> ThemesResult:
         """Read the articles, fit topics, describe them and follow them through time."""
+        engine = self.learn()
+        return present(engine, self.config, self.wishes, self.progress)
+
+    def learn(self) -> EngineTopics:
+        """Read the articles and fit topics: all that takes long, and no name."""
         fitting = self.prepare()
         corpus = read_corpus(self.config, self.base, self.progress)
         words = self.count(corpus)
         fitted = fitting.fit(words.counts[corpus.distinct], words.vocabulary, self.progress)
         shares = fitted.model.transform(words.counts, progress=self.progress)
         data = ThemeData(corpus.articles, words.counts, shares, words.vocabulary)
-        named = self.describe(data.select(np.flatnonzero(data.has_theme)), fitted, words)
-        through_time = self.follow(data, corpus, fitted.model)
-        dated = data.select(corpus.shown(copies=False))
-        return ThemesResult(
+        lineage = self.trace(data.select(corpus.shown(copies=False)), fitted.model)
+        return EngineTopics(
             trained=ThemesModel(fitted.model, tuple(words.vocabulary), words.segmenter),
-            topics=named.topics,
-            through_time=through_time,
-            stories=find_stories(dated, self.config.time.by, self.config.time.stories),
-            lineage=self.trace(dated, fitted.model),
-            documents=describe_documents(data),
+            articles=corpus.articles,
+            counts=words.counts,
+            shares=shares.astype(np.float32),
+            facts=EngineFacts(
+                topics=self.propose(data, fitted, words),
+                copies=tuple(corpus.extra_copies.tolist()),
+                undated=tuple(corpus.undated_positions),
+                lineage_topics=tuple(step.theme for step in lineage),
+                figures=_engine_figures(fitted),
+            ),
+            lineage=lineage,
             undated=describe_undated(corpus),
             near_duplicates=describe_near_duplicates(corpus),
-            figures=self.measure(data, corpus, fitted, named, through_time),
         )
+
+    @property
+    def wishes(self) -> Wishes:
+        """What a person wants to see of the topics."""
+        return Wishes(self.given_names, self.events)
 
     def prepare(self) -> TopicFitting:
         """Read the files that the experiment names beside the corpus, so that errors come early."""
@@ -122,51 +117,28 @@ class ThemesTraining:
         )
         return CountedWords(counts, vocabulary, segmenter)
 
-    def describe(self, data: ThemeData, fitted: FittedTopics, words: CountedWords) -> NamedTopics:
-        """Name and describe the topics."""
-        topic_word = fitted.model.topic_word_
+    def propose(
+        self, data: ThemeData, fitted: FittedTopics, words: CountedWords
+    ) -> tuple[EngineTopic, ...]:
+        """Return what is known of each topic before a person names it, a name among it."""
+        data = data.select(np.flatnonzero(data.has_theme))
         earlier = {} if fitted.earlier is None else fitted.earlier.names()
-        by_hand, homeless = place_names(self.given_names, topic_word, data.vocabulary)
-        headlines = (words.segmenter.cut(refer_to(article).headline) for article in data.articles)
-        earlier_names = {topic: name for topic, (name, _) in earlier.items()}
-        proposed = propose_names(headlines, data.shares, topic_word, data.vocabulary, earlier_names)
-        names = name_topics(by_hand, earlier, proposed)
-        stability = None if fitted.stability is None else fitted.stability.topics
-        return NamedTopics(describe_topics(data, topic_word, names, stability), homeless)
-
-    def follow(self, data: ThemeData, corpus: ThemesCorpus, model: TopicModel) -> ThroughTime:
-        """Follow the topics through time in the articles that have a date and a theme."""
-        copies = self.config.near_duplicates != "once"
-        dated = _with_theme(data, corpus.shown(copies=copies))
-        if dated.articles:
-            return self._follow_dated(dated, model)
-        undated = _with_theme(data, corpus.counted(copies=copies))
-        breakdown = break_down(undated, self.config.time.breakdown)
-        return without_time(undated, self.config.time.by, breakdown, self.events)
-
-    def _follow_dated(self, data: ThemeData, model: TopicModel) -> ThroughTime:
-        settings = self.config.time
-        weights = document_weights(data.counts, settings.weigh)
-        self._report_step(0)
-        shares = shares_over_time(
+        proposals = propose_names(
+            (words.segmenter.cut(refer_to(article).headline) for article in data.articles),
             data.shares,
-            data.dates,
-            settings.by,
-            weights=weights,
-            resamples=settings.resamples,
-            random_state=self.config.seed,
+            fitted.model.topic_word_,
+            data.vocabulary,
+            {topic: name for topic, (name, _) in earlier.items()},
         )
-        mention_counts = count_mentions(data.counts, data.dates, settings.by)
-        self._report_step(1)
-        moved = movements(shares, data, weights, self.events)
-        self._report_step(2)
-        words = words_of_periods(data, model.topic_word_, settings.words_by)
-        self._report_step(3)
-        breakdown = break_down(data, settings.breakdown)
-        self._report_step(4)
-        points = find_points(data, settings.by)
-        self._report_step(_STEPS_THROUGH_TIME)
-        return ThroughTime(shares, mention_counts, moved, words, breakdown, points, self.events)
+        topics = []
+        for number, proposal in enumerate(proposals):
+            name, by = earlier.get(number, TopicName("", "headlines"))
+            stability = None
+            if fitted.stability is not None:
+                stability = round(float(fitted.stability.topics[number]), _STABILITY_DIGITS)
+            by_hand = name if by == "hand" else None
+            topics.append(EngineTopic(proposal=proposal, earlier=by_hand, stability=stability))
+        return tuple(topics)
 
     def trace(self, dated: ThemeData, model: TopicModel) -> list[LineageStep]:
         """Return the topics that each period has by itself, on their lines through the periods."""
@@ -178,63 +150,26 @@ class ThemesTraining:
         periods = learn_period_topics(dated, settings.lineage, period_model, self.progress)
         return follow_topics(periods, model.topic_word_, dated.vocabulary)
 
-    def measure(
-        self,
-        data: ThemeData,
-        corpus: ThemesCorpus,
-        fitted: FittedTopics,
-        named: NamedTopics,
-        through_time: ThroughTime,
-    ) -> ThemesFigures:
-        """Return the figures of a themes run."""
-        shares = through_time.shares
-        figures: dict[str, Any] = {
-            "task": "themes",
-            "documents": data.counts.shape[0],
-            "words": data.counts.shape[1],
-            "tokens": int(data.counts.sum()),
-            "near_duplicates": len(corpus.extra_copies),
-            "undated": len(corpus.undated),
-            "without_theme": int((~data.has_theme).sum()),
-            "periods": len(shares.periods),
-            "empty_periods": int((shares.counts == 0).sum()),
-            "unfinished": shares.unfinished,
-            "n_topics": fitted.model.n_topics,
-            **_topic_figures(fitted, data),
-        }
-        if self.given_names:
-            figures["names_without_topic"] = named.homeless_names
-        return ThemesFigures.model_validate(figures)
 
-    def _report_step(self, done: int) -> None:
-        report_progress(self.progress, "through time", done, _STEPS_THROUGH_TIME)
-
-
-def _with_theme(data: ThemeData, rows: NDArray[np.intp]) -> ThemeData:
-    """Return the data of those of the articles *rows* that have a theme."""
-    return data.select(rows[data.has_theme[rows]])
-
-
-def _topic_figures(fitted: FittedTopics, data: ThemeData) -> dict[str, Any]:
+def _engine_figures(fitted: FittedTopics) -> EngineFigures:
     model = fitted.model
-    order = np.argsort(-model.components_, axis=1, kind="stable")
-    top_words = order[:, :_TOP_WORDS].tolist()
-    measured = metrics.topic_figures(top_words, data.counts)
-    figures: dict[str, Any] = {
-        "coherence_npmi": measured["coherence_npmi"],
-        "diversity": measured["diversity"],
-        "state": model.state_,
-    }
+    passes, perplexity = None, None
     if model.bounds_:
         passes, perplexity = model.bounds_[-1]
-        figures |= {"passes": passes, "training_perplexity": round(perplexity, 2)}
-    if fitted.stability is not None:
-        figures["stability"] = round(fitted.stability.mean, 4)
-    if fitted.earlier is not None:
-        figures["lineage"] = _lineage_figures(fitted.earlier)
-    if fitted.choice is not None:
-        figures["choice"] = {"reason": fitted.choice.reason, "rows": fitted.choice.rows}
-    return figures
+        perplexity = round(perplexity, 2)
+    stability, choice = fitted.stability, fitted.choice
+    choice_figures = None
+    if choice is not None:
+        facts = {"reason": choice.reason, "rows": choice.rows}
+        choice_figures = ChoiceFigures.model_validate(facts)
+    return EngineFigures(
+        state=model.state_,
+        passes=passes,
+        training_perplexity=perplexity,
+        stability=None if stability is None else round(stability.mean, 4),
+        lineage=None if fitted.earlier is None else _lineage_figures(fitted.earlier),
+        choice=choice_figures,
+    )
 
 
 def _lineage_figures(earlier: EarlierTopics) -> LineageFigures:
@@ -248,29 +183,6 @@ def _lineage_figures(earlier: EarlierTopics) -> LineageFigures:
         merged=matching.merged,
         names_before=tuple(topic.name for topic in earlier.topics),
     )
-
-
-def describe_documents(data: ThemeData) -> list[DocumentTopics]:
-    """Return every article with its two largest topics, none where it has no known word."""
-    order = np.argsort(-data.shares, axis=1, kind="stable")[:, :2]
-    shares = np.take_along_axis(data.shares, order, axis=1).tolist()
-    rows = []
-    for i, article in enumerate(data.articles):
-        topics: Sequence[int | None] = (None, None)
-        values: Sequence[float | None] = (None, None)
-        if data.has_theme[i]:
-            topics, values = order[i].tolist(), shares[i]
-        row = DocumentTopics(
-            id=article.id,
-            date=article.date,
-            headline=article.headline,
-            topic=topics[0],
-            share=values[0],
-            second_topic=topics[1],
-            second_share=values[1],
-        )
-        rows.append(row)
-    return rows
 
 
 def describe_undated(corpus: ThemesCorpus) -> list[UndatedArticle]:

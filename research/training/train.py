@@ -26,6 +26,8 @@ from research.config import (
     read_config,
 )
 from research.files import Progress, refuse_unreadable, sha256
+from research.runs.engine import EngineTopics
+from research.training.reuse import present_again, reusable_engine
 from research.training.sections import SectionsTraining
 from research.training.themes import ThemesTraining
 
@@ -37,10 +39,21 @@ _GIT_TIMEOUT_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What ``train`` did: the run's folder, and whether it had to be trained."""
+    """What ``train`` did.
+
+    Attributes
+    ----------
+    folder : Path
+        The run's folder.
+    trained : bool
+        Whether it had to be trained.
+    presented : bool
+        Whether, without training, names and the like were applied to it.
+    """
 
     folder: Path
     trained: bool
+    presented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +149,30 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
     config = job.config
     inputs = _hash_inputs(config, job.base)
     fingerprint = runs.fingerprint(config, inputs, __version__)
-    if not force and runs.fingerprint_of(root / config.name) == fingerprint:
-        return Outcome(root / config.name, trained=False)
+    place = root / config.name
+    if not force and runs.fingerprint_of(place) == fingerprint:
+        return Outcome(place, trained=False)
+    engine = None if force else reusable_engine(place, config, inputs)
     with runs.drafting(root, config.name) as draft:
         runs.write_experiment(draft, config, job.config_path.read_bytes(), inputs)
-        result = _fit(job, progress)
+        result = _fit(job, engine, progress)
         runs.write(draft, result)
         if result.stopped:
             fingerprint += _STOPPED
         runs.write_report(draft, report.render(runs.read(draft.folder)))
         draft.close(fingerprint)
         runs.write_record(draft, _record(job, inputs, started))
-    return Outcome(root / config.name, trained=True)
+    return Outcome(place, trained=engine is None, presented=engine is not None)
 
 
-def _fit(job: _Job, progress: Progress | None) -> runs.SectionsResult | runs.ThemesResult:
+def _fit(
+    job: _Job, engine: EngineTopics | None, progress: Progress | None
+) -> runs.SectionsResult | runs.ThemesResult:
+    """Train, or present what the *engine* left already."""
     if isinstance(job.config, SectionsExperiment):
         return SectionsTraining(job.config, job.base, progress).run()
+    if engine is not None:
+        return present_again(engine, job.config, job.base, progress)
     return ThemesTraining(job.config, job.base, progress).run()
 
 

@@ -1,0 +1,171 @@
+"""What the engine left, before anybody named or shaped a topic: all that tables follow from.
+
+It stands in a run's folder ``engine/``, so that names, a new shape of the topics and whatever else
+is presentation are applied to a run without training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+from scipy import sparse
+
+from research.articles.article import Article
+from research.errors import InputError
+from research.runs import files, matrices, model_files
+from research.runs.draft import Draft
+from research.runs.figures import ChoiceFigures, LineageFigures
+from research.runs.folder import Source
+from research.runs.json_files import JsonFile, JsonRow
+from research.runs.model_files import ThemesModel
+from research.runs.rows import NearDuplicate, UndatedArticle
+from research.themes.data import LEAD_CHARACTERS, ThemeData
+from research.themes.lineage import LineageStep
+from research.themes.naming import TopicName
+
+
+class EngineFigures(JsonRow):
+    """Figures of a training that no name or shape changes."""
+
+    state: str
+    passes: int | None = None
+    training_perplexity: float | None = None
+    stability: float | None = None
+    lineage: LineageFigures | None = None
+    choice: ChoiceFigures | None = None
+
+
+class EngineTopic(JsonRow):
+    """A topic of the engine: a name from the headlines, one that a person gave it earlier."""
+
+    proposal: str
+    earlier: str | None = None
+    stability: float | None = None
+
+
+class EngineFacts(JsonRow):
+    """What ``engine/engine.json`` holds.
+
+    ``copies`` and ``undated`` are positions of articles; ``lineage_topics`` has the nearest topic
+    of each step of the lineage.
+    """
+
+    topics: tuple[EngineTopic, ...]
+    copies: tuple[int, ...]
+    undated: tuple[int, ...]
+    lineage_topics: tuple[int | None, ...]
+    figures: EngineFigures
+
+
+FACTS = JsonFile("engine/engine.json", TypeAdapter(EngineFacts), defaults=True)
+ARTICLES = JsonFile("engine/articles.json", TypeAdapter(tuple[Article, ...]), indent=None)
+COUNTS = "engine/counts.npz"
+SHARES = "engine/shares.npy"
+
+
+@dataclass(frozen=True)
+class EngineTopics:
+    """What the engine left.
+
+    Attributes
+    ----------
+    trained : ThemesModel
+        The fitted model, its vocabulary and its segmenter.
+    articles : Sequence[Article]
+        The n_articles articles.
+    counts : sparse.csr_matrix
+        How often each article has each word, n_articles × n_words.
+    shares : NDArray[np.float32]
+        Topic shares, n_articles × n_topics, to single precision.
+    facts : EngineFacts
+        Proposed names, figures, which articles are copies or undated.
+    lineage : Sequence[LineageStep]
+        Topics of each period alone.
+    undated : Sequence[UndatedArticle]
+        Articles that no curve shows.
+    near_duplicates : Sequence[NearDuplicate]
+        Groups of articles with nearly the same text.
+    """
+
+    trained: ThemesModel
+    articles: Sequence[Article]
+    counts: sparse.csr_matrix
+    shares: NDArray[np.float32]
+    facts: EngineFacts
+    lineage: Sequence[LineageStep]
+    undated: Sequence[UndatedArticle]
+    near_duplicates: Sequence[NearDuplicate]
+
+    @property
+    def data(self) -> ThemeData:
+        """All articles with the engine's shares."""
+        shares = self.shares.astype(np.float64)
+        shares /= shares.sum(axis=1, keepdims=True)
+        return ThemeData(self.articles, self.counts, shares, self.trained.vocabulary)
+
+    @property
+    def earlier_names(self) -> dict[int, TopicName]:
+        """Names that a person gave to topics in an earlier run, by topic."""
+        names = {}
+        for number, topic in enumerate(self.facts.topics):
+            if topic.earlier is not None:
+                names[number] = TopicName(topic.earlier, "hand")
+        return names
+
+    def counted(self, *, copies: bool) -> NDArray[np.intp]:
+        """Return positions of the articles, with the extra *copies* or without."""
+        left_out = () if copies else self.facts.copies
+        return np.setdiff1d(np.arange(len(self.articles)), left_out).astype(np.intp)
+
+    def shown(self, *, copies: bool) -> NDArray[np.intp]:
+        """Return positions of the articles with a date, with the extra *copies* or without."""
+        return np.setdiff1d(self.counted(copies=copies), self.facts.undated).astype(np.intp)
+
+
+def write_engine(draft: Draft, engine: EngineTopics) -> None:
+    """Write what the engine left, the model too."""
+    model_files.write_themes_model(draft, engine.trained)
+    FACTS.write(draft, engine.facts)
+    ARTICLES.write(draft, tuple(_facts_of(article) for article in engine.articles))
+    matrices.write_sparse(draft, COUNTS, engine.counts)
+    matrices.write_array(draft, SHARES, engine.shares)
+
+
+def _facts_of(article: Article) -> Article:
+    """Return an article without most of its text and without its places on a page."""
+    lead = article.text[:LEAD_CHARACTERS]
+    return replace(article, paragraphs=(lead,), lines=(), boxes=(), reasons=())
+
+
+def has_engine(source: Source) -> bool:
+    """Return whether a run has what the engine left; those of an early version have not."""
+    return (source.folder / FACTS.name).is_file()
+
+
+def read_engine(source: Source, trained: ThemesModel) -> EngineTopics:
+    """Read what the engine left in a run; raise InputError where an early version trained it."""
+    if not has_engine(source):
+        raise InputError(
+            f"{source.folder}: an earlier version trained this run, and did not store what names "
+            "and shapes are applied to; train it again (research train --force)"
+        )
+    facts = FACTS.read(source)
+    articles = ARTICLES.read(source)
+    shape = len(articles), len(trained.vocabulary)
+    lineage = []
+    for step, topic in zip(files.LINEAGE.read(source), facts.lineage_topics, strict=True):
+        lineage.append(step._replace(theme=topic))
+    return EngineTopics(
+        trained=trained,
+        articles=articles,
+        counts=matrices.read_sparse(source, COUNTS, shape).tocsr(),
+        shares=matrices.read_array(source, SHARES, (len(articles), len(facts.topics))),
+        facts=facts,
+        lineage=lineage,
+        undated=files.UNDATED.read(source),
+        near_duplicates=files.NEAR_DUPLICATES.read(source),
+    )

@@ -1,0 +1,70 @@
+"""When an experiment needs no training: its run was trained, and only presentation has changed.
+
+Names of topics, events and the like decide nothing that is trained: they are applied to what the
+engine left in the run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from research import __version__, runs
+from research.config import Experiment, ThemesExperiment
+from research.files import Progress
+from research.runs.engine import EngineTopics, has_engine, read_engine
+from research.runs.presentation import present
+from research.training.themes import ThemesTraining
+
+# Keys of an experiment that only say how topics are presented, by table.
+_PRESENTATION = {
+    "topics": ("names",),
+    "time": ("weigh", "resamples", "words_by", "stories", "breakdown", "events"),
+}
+_FILES = (("topics", "names"), ("time", "events"))
+
+
+def reusable_engine(
+    folder: Path, config: Experiment, inputs: dict[str, str]
+) -> EngineTopics | None:
+    """Return what the engine left in the run of *folder*, None where it must be trained anew.
+
+    Parameters
+    ----------
+    folder
+        Where the run of an earlier training is, if there is one.
+    config
+        The experiment as it is now.
+    inputs
+        SHA-256 of every file that it reads.
+    """
+    fingerprint = runs.fingerprint_of(folder)
+    if fingerprint is None or not isinstance(config, ThemesExperiment):
+        return None
+    run = runs.read(folder)
+    if not isinstance(run, runs.ThemesRun) or not has_engine(run.source):
+        return None
+    if fingerprint != runs.fingerprint(run.config, run.inputs, __version__):
+        return None  # Another version of this package trained it, or it was stopped.
+    if _trained_part(run.config, run.inputs) != _trained_part(config, inputs):
+        return None
+    return read_engine(run.source, run.trained)
+
+
+def present_again(
+    engine: EngineTopics, config: ThemesExperiment, base: Path, progress: Progress | None
+) -> runs.ThemesResult:
+    """Apply the presentation of an experiment, whose files are relative to *base*."""
+    training = ThemesTraining(config, base, progress)
+    return present(engine, config, training.wishes, progress)
+
+
+def _trained_part(config: ThemesExperiment, inputs: dict[str, str]) -> dict[str, Any]:
+    """Return all that decides what the engine learns."""
+    settings = config.model_dump(mode="json")
+    shown = [settings[table][key] for table, key in _FILES]
+    for table, keys in _PRESENTATION.items():
+        for key in keys:
+            del settings[table][key]
+    read = {name: digest for name, digest in inputs.items() if name not in shown}
+    return {"settings": settings, "inputs": read}
