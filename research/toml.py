@@ -18,7 +18,9 @@ from research.files import read_text
 
 _MAX_VALUE_CHARACTERS_SHOWN = 60
 # Members of a union add their type's name to a place; a key of a file never looks like that.
-_TYPE_NAME = re.compile(r"(?:literal|float|int|str|tuple|constrained-int)\b")
+_TYPE_NAME = re.compile(
+    r"(?:literal|float|int|str|tuple|constrained-int|one-table|several-tables)\b"
+)
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")  # [table] or [[table]]
 _KEY = re.compile(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=")
 

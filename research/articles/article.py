@@ -34,6 +34,7 @@ class Article:
     confidence : the probability that the article begins and ends where it was cut.
     reasons : what spoke for the beginning of the article there.
     source : the paper, where a corpus holds several.
+    columns : names and values of further columns of the corpus, where an experiment names them.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
     '今年\\n丰收'
@@ -56,6 +57,7 @@ class Article:
     confidence: float | None = None
     reasons: tuple[str, ...] = ()
     source: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -86,9 +88,8 @@ class Article:
             "reasons": list(self.reasons),
             "source": self.source,
         }
-        return row | {
-            name: value for name, value in optional.items() if value not in ("", [], None)
-        }
+        row |= {name: value for name, value in optional.items() if value not in ("", [], None)}
+        return row | {name: value for name, value in self.columns if name not in row}
 
 
 Text = str | Article  # A plain text is a body without headline.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from pathlib import PurePath
+from typing import Any
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from research.articles.dates import iso_date
 from research.articles.fields import Fields
@@ -24,6 +27,30 @@ class CorpusConfig(Table):
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
     since: str | None = Field(None, description="Leave out articles before this date.")
     until: str | None = Field(None, description="Leave out articles after this date.")
+    name: str | None = Field(
+        None,
+        min_length=1,
+        description="Of one of several corpora, [[corpus]] each; the file's name where left out.",
+    )
+    columns: dict[str, str] = Field(
+        {},
+        description="Names of further columns, to compare articles by → what the corpus calls "
+        "them; a column that time.breakdown names by its own name needs no entry.",
+    )
+
+    @property
+    def title(self) -> str:
+        """The name of the corpus among several: its own, or that of its file without ending."""
+        return self.name or PurePath(self.path).name.split(".")[0]
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, as_json: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out keys that are not used: a config from before they existed stays the same."""
+        table: dict[str, Any] = as_json(self)
+        for key in ("name", "columns"):
+            if not table[key]:
+                del table[key]
+        return table
 
     @model_validator(mode="after")
     def _check_dates(self) -> CorpusConfig:

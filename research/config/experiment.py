@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
 
 from research.articles.article import SECTIONS
 from research.config.corpus import CorpusConfig, WeightedCorpus
@@ -28,6 +28,18 @@ from research.toml import Table, _line_of, check_table, read_toml
 NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
 
 
+def _one_or_several(corpus: Any) -> str:
+    return "several-tables" if isinstance(corpus, list | tuple) else "one-table"
+
+
+Corpora = Annotated[
+    Annotated[CorpusConfig, Tag("one-table")]
+    | Annotated[tuple[CorpusConfig, ...], Field(min_length=1), Tag("several-tables")],
+    Discriminator(_one_or_several),
+]
+"""``[corpus]``, or ``[[corpus]]`` for each of several."""
+
+
 class _Experiment(Table):
     name: str = Field(
         description="Name of the run folder; the experiment file's name where left out."
@@ -41,6 +53,11 @@ class _Experiment(Table):
         if not NAME.fullmatch(self.name):
             raise ValueError(f"name {self.name!r} is no folder name; use letters, digits, - _ .")
         return self
+
+    @property
+    def corpora(self) -> tuple[CorpusConfig, ...]:
+        """The corpora that the experiment is about."""
+        return (self.corpus,)
 
 
 class SectionsExperiment(_Experiment):
@@ -103,6 +120,7 @@ class ThemesExperiment(_Experiment):
     """Train a topic model and follow its topics through time."""
 
     task: Literal["themes"]
+    corpus: Corpora  # type: ignore[assignment]  # A sections experiment has one.
     tokens: ThemesTokensConfig = ThemesTokensConfig()
     topics: TopicsConfig = TopicsConfig()
     time: TimeConfig = TimeConfig()
@@ -121,6 +139,27 @@ class ThemesExperiment(_Experiment):
     @classmethod
     def _rename(cls, table: Any) -> Any:
         return rename_keys(table, "", {"repeats": "near_duplicates"})
+
+    @model_validator(mode="after")
+    def _check_corpora(self) -> ThemesExperiment:
+        titles = [corpus.title for corpus in self.corpora]
+        for title in titles:
+            if titles.count(title) > 1:
+                raise ValueError(f"several corpora are called {title!r}; give each another name")
+        return self
+
+    @property
+    def corpora(self) -> tuple[CorpusConfig, ...]:
+        """All corpora, one or several."""
+        return self.corpus if isinstance(self.corpus, tuple) else (self.corpus,)
+
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """What articles are compared by: time.breakdown, and several corpora with each other."""
+        names = self.time.breakdown
+        if len(self.corpora) > 1:
+            names = (*names, "corpus")
+        return tuple(dict.fromkeys(names))
 
 
 Experiment = SectionsExperiment | ThemesExperiment

@@ -143,8 +143,10 @@ class TimeConfig(Table):
         ge=0,
         description="Most stories in a period's chronology, what was new in it; 0 for none.",
     )
-    breakdown: tuple[Literal["section", "page", "source"], ...] = Field(
-        ("section",), description="Themes by these, year by year."
+    breakdown: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        ("section",),
+        description="Themes by these, through time and compared: section, page, source (or paper), "
+        "author, kind, or any column of the corpus.",
     )
     events: str | None = Field(
         None, description="A file of dated events, relative to the experiment file."

@@ -1,31 +1,28 @@
-"""Topics by section, page or source, year by year."""
+"""Topics by section, page, source or any column of the corpus, year by year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from research.articles.article import Article
+from research.themes.covariates import covariate_of, values_of
 from research.themes.data import ThemeData
 
-_MAX_VALUES = 12  # Of a breakdown: the commonest.
 ALL_YEARS = ""
-
-By = Literal["section", "page", "source"]
 
 
 class BreakdownRow(NamedTuple):
-    """The share of a topic in the articles of one section, page or source.
+    """The share of a topic in one group of articles.
 
     Attributes
     ----------
-    by : {"section", "page", "source"}
-        What the articles are divided by.
+    by : str
+        What the articles are divided by: section, page, source …
     value : str
-        The section, page number or source.
+        The section, page number, source …
     year : str
         The year of the articles, "" for all years together.
     documents : int
@@ -36,7 +33,7 @@ class BreakdownRow(NamedTuple):
         Its mean share in them.
     """
 
-    by: By
+    by: str
     value: str
     year: str
     documents: int
@@ -44,19 +41,20 @@ class BreakdownRow(NamedTuple):
     share: float
 
 
-def break_down(data: ThemeData, divisions: Sequence[By]) -> list[BreakdownRow]:
+def break_down(data: ThemeData, divisions: Sequence[str]) -> list[BreakdownRow]:
     """Return mean topic shares by each of *divisions* and by year.
 
-    Of each division the twelve commonest values are shown, the commonest first; articles without
-    a value are left out. Articles without a date count in all years together only.
+    Of each division the twelve commonest values are shown, the commonest first (numbers in four
+    groups); articles of rarer values, or without one, are left out. Articles without a date count
+    in all years together only.
     """
     years = np.array([date[:4] for date in data.dates])
     all_years = [ALL_YEARS, *np.unique(years[years != ""])]
     rows: list[BreakdownRow] = []
     for by in divisions:
-        values = np.array([_value(article, by) for article in data.articles])
-        for value in _commonest(values):
-            has_value = values == value
+        covariate = covariate_of(by, values_of(data.articles, by))
+        for group, value in enumerate(covariate.groups):
+            has_value = covariate.codes == group
             for year in all_years:
                 chosen = has_value
                 if year != ALL_YEARS:
@@ -67,31 +65,11 @@ def break_down(data: ThemeData, divisions: Sequence[By]) -> list[BreakdownRow]:
     return rows
 
 
-def _commonest(values: NDArray[np.str_]) -> list[str]:
-    """Return the twelve commonest values, the commonest first; "" is none."""
-    names, n_articles = np.unique(values[values != ""], return_counts=True)
-    order = np.argsort(-n_articles, kind="stable")
-    first = order[:_MAX_VALUES]
-    commonest: list[str] = names[first].tolist()
-    return commonest
-
-
 def _mean_rows(
-    by: By, value: str, year: str, shares: NDArray[np.float64]
+    by: str, value: str, year: str, shares: NDArray[np.float64]
 ) -> Iterator[BreakdownRow]:
     """Yield one row per topic for articles with these *shares*, n_documents × n_topics."""
     n_documents = len(shares)
     means = shares.mean(axis=0)
     for topic, share in enumerate(means.tolist()):
         yield BreakdownRow(by, value, year, n_documents, topic, share)
-
-
-def _value(article: Article, by: By) -> str:
-    """Return an article's section, first page number or source, "" where it has none."""
-    if by == "section":
-        return article.section or ""
-    if by == "source":
-        return article.source
-    if not article.pages:
-        return ""
-    return str(article.pages[0])

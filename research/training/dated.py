@@ -18,7 +18,8 @@ from research.errors import InputError
 from research.files import Progress
 from research.runs import SectionsRun, load
 from research.themes.calendar import far_from_others, too_coarse
-from research.training.inputs import predict_in_batches, read_articles
+from research.training.corpora import read_corpora
+from research.training.inputs import predict_in_batches
 
 
 class Undated(NamedTuple):
@@ -96,24 +97,12 @@ def _read_dated(
     Their dates are missing, no date of the calendar, too coarse for the periods, or of another
     century than the rest.
     """
-    reasons: dict[int, str] = {}
-
-    def note_bad_date(article: Article, why: str) -> None:
-        reasons[id(article)] = why
-
-    articles = read_articles(
-        config.corpus,
-        base,
-        progress,
-        sections=None,
-        require_section=False,
-        on_bad_date=note_bad_date,
-    )
+    corpora = read_corpora(config, base, progress)
+    articles = corpora.articles
     undated = []
     for i, article in enumerate(articles):
         if article.date is None:
-            missing = f"no date in field {config.corpus.fields.date!r}"
-            undated.append(Undated(i, "", reasons.get(id(article), missing)))
+            undated.append(Undated(i, "", corpora.dateless[i]))
         elif too_coarse(article.date, config.time.by):
             undated.append(Undated(i, article.date, f"names no {config.time.by}"))
     undated += _of_another_century(articles, {entry.position for entry in undated})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -86,6 +86,7 @@ def read_articles(
     sections: Sequence[str] | None = SECTIONS,
     require_date: bool = False,
     require_section: bool = True,
+    columns: Mapping[str, str] | None = None,
     on_bad_date: Callable[[Article, str], None] | None = None,
 ) -> list[Article]:
     """Read the articles of a corpus.
@@ -102,6 +103,8 @@ def read_articles(
         The labels that the corpus may hold; None for any.
     require_date, require_section
         Whether every article must have a date, a section.
+    columns
+        Names of further columns to keep, and what the corpus calls them.
     on_bad_date
         Called with an article whose date is none, and why; without it, a bad date is an error.
 
@@ -117,6 +120,7 @@ def read_articles(
         require=_required(date=require_date, section=require_section),
         sections=sections,
         labels=corpus.labels,
+        columns=columns,
         on_bad_date=on_bad_date,
     )
     articles = _collect(islice(rows, corpus.limit), corpus, f"reading {path.name}", progress)

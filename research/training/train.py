@@ -185,7 +185,8 @@ def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
 
 
 def _input_names(config: Experiment) -> Iterator[str]:
-    yield config.corpus.path
+    for corpus in config.corpora:
+        yield corpus.path
     yield from _token_files(config.tokens)
     if isinstance(config, SectionsExperiment):
         yield from _section_inputs(config)

@@ -1,0 +1,167 @@
+"""Least squares whose errors hold where articles of one issue resemble each other.
+
+Intervals are bias-reduced for few and uneven clusters, which those of Liang & Zeger (1986), as in
+Stata and statsmodels, are not. What is regressed on what is up to ``effects``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from research.themes.chance import SIGNIFICANCE_LEVEL
+
+_TOLERANCE = 1e-9  # Of a direction of the design, beside the largest: less is none.
+_MAX_LEVERAGE = 0.95  # Of one cluster in one direction, so that its residual is not divided by 0.
+_MIN_FREEDOM = 1.0
+# Of the variance for articles that resemble no others: a standard error of at least half.
+_MIN_VARIANCE_SHARE = 0.25
+_SMALL_LEVERAGE = 0.05  # Of one cluster; below it the first terms of a series are exact enough.
+_LEAST_VARIANCE = 1e-18  # Of shares that differ by rounding errors only.
+
+
+class Estimates(NamedTuple):
+    """Estimates of contrasts, n_contrasts × n_topics each; NaN where the articles show none.
+
+    ``low`` and ``high`` are the 95 % interval, ``p`` how probable so large a value is by chance.
+    """
+
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+class _Cluster(NamedTuple):
+    """One cluster: its design (n_articles × n_directions, orthonormal over all) and shares."""
+
+    design: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+class _Basis(NamedTuple):
+    """Directions of a design that differ: ``design @ turn`` is orthonormal, weights included."""
+
+    turn: NDArray[np.float64]
+    design: NDArray[np.float64]
+
+
+def estimate(
+    design: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    clusters: NDArray[np.intp],
+    contrasts: NDArray[np.float64],
+) -> Estimates:
+    """Regress topic shares on a design, and estimate contrasts of its coefficients.
+
+    Parameters
+    ----------
+    design : NDArray[np.float64]
+        n_documents × n_columns; columns may depend on each other.
+    shares : NDArray[np.float64]
+        Topic shares, n_documents × n_topics.
+    clusters : NDArray[np.intp]
+        The cluster of each article (n_documents,), from 0.
+    contrasts : NDArray[np.float64]
+        Weights of the coefficients, n_contrasts × n_columns.
+
+    Notes
+    -----
+    Errors are "CR2" of Bell & McCaffrey (2002, "Bias reduction in standard errors for linear
+    regression with multi-stage samples"), with Satterthwaite's degrees of freedom for each contrast
+    (Pustejovsky & Tipton 2018). A contrast that columns do not determine, such as the difference of
+    two papers of which each has years of its own, is NaN.
+    """
+    basis = _orthonormal(design)
+    turned = contrasts @ basis.turn
+    ordered = np.argsort(clusters, kind="stable")
+    parts = list(_clusters(basis.design[ordered], shares[ordered], clusters[ordered]))
+    coefficients = basis.design.T @ shares
+    squares, freedom = _spread(parts, coefficients, turned)
+    independent = np.outer((turned**2).sum(axis=1), shares.var(axis=0))
+    variance = np.maximum(squares, _MIN_VARIANCE_SHARE * independent)
+    value = turned @ coefficients
+    error = np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
+    quantile = np.asarray(stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom))
+    reach = quantile[:, None] * error
+    p = 2 * np.asarray(stats.t.sf(np.abs(value) / error, freedom[:, None]))
+    unknown = ~_determined(contrasts, basis, design)
+    result = Estimates(value=value, low=value - reach, high=value + reach, p=p)
+    for table in result:
+        table[unknown] = np.nan
+    return result
+
+
+def _orthonormal(design: NDArray[np.float64]) -> _Basis:
+    """Return the directions in which the rows of a design differ."""
+    scale = np.sqrt((design**2).sum(axis=0))
+    scale = np.where(scale > 0, scale, 1.0)
+    scaled = design / scale
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    present = values > _TOLERANCE * values[-1]
+    turn = vectors[:, present] / np.sqrt(values[present])
+    turn /= scale[:, None]
+    return _Basis(turn=turn, design=design @ turn)
+
+
+def _determined(
+    contrasts: NDArray[np.float64], basis: _Basis, design: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return which contrasts the rows of the design determine (n_contrasts,)."""
+    back = basis.design.T @ design
+    again = contrasts @ basis.turn @ back
+    difference = np.abs(again - contrasts).max(axis=1)
+    size = np.abs(contrasts).max(axis=1)
+    determined: NDArray[np.bool_] = difference <= np.sqrt(_TOLERANCE) * np.maximum(size, 1)
+    return determined
+
+
+def _clusters(
+    design: NDArray[np.float64], shares: NDArray[np.float64], clusters: NDArray[np.intp]
+) -> Iterator[_Cluster]:
+    """Yield the clusters of rows that are in their order."""
+    begins = np.flatnonzero(np.diff(clusters)) + 1
+    starts = [0, *begins.tolist()]
+    ends = [*begins.tolist(), len(clusters)]
+    for start, end in zip(starts, ends, strict=True):
+        yield _Cluster(design[start:end], shares[start:end])
+
+
+def _spread(
+    clusters: list[_Cluster], coefficients: NDArray[np.float64], contrasts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each contrast's variance, n_contrasts × n_topics, and degrees of freedom."""
+    n_contrasts, n_directions = contrasts.shape
+    squares = np.zeros((n_contrasts, coefficients.shape[1]))
+    trace = np.zeros(n_contrasts)
+    own_squares = np.zeros(n_contrasts)
+    products = np.zeros((n_contrasts, n_directions, n_directions))
+    for cluster in clusters:
+        crossed = cluster.design.T @ cluster.design
+        widened = contrasts @ _widening(crossed)
+        scores = cluster.design.T @ cluster.shares - crossed @ coefficients
+        squares += (widened @ scores) ** 2
+        projected = widened @ crossed
+        length = (projected * widened).sum(axis=1)
+        taken = (projected**2).sum(axis=1)
+        trace += length - taken
+        own_squares += (length - taken) ** 2 - taken**2
+        products += projected[:, :, None] * projected[:, None, :]
+    total = own_squares + (products**2).sum(axis=(1, 2))
+    freedom = trace**2 / np.maximum(total, _LEAST_VARIANCE)
+    return squares, np.maximum(freedom, _MIN_FREEDOM)
+
+
+def _widening(crossed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (1 − H)^(−½) of a cluster for its directions, with *crossed* its design's product."""
+    if np.trace(crossed) < _SMALL_LEVERAGE:
+        first = np.eye(len(crossed)) + crossed / 2
+        return np.asarray(first + 0.375 * crossed @ crossed)
+    values, vectors = np.linalg.eigh(crossed)
+    left = 1 - np.clip(values, 0, _MAX_LEVERAGE)
+    widened: NDArray[np.float64] = vectors / np.sqrt(left) @ vectors.T
+    return widened

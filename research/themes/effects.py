@@ -1,0 +1,296 @@
+"""In which groups of articles a theme is stronger, with date and the other covariates held fixed.
+
+Shares are regressed on covariates and a smooth function of the date, as R's ``stm::estimateEffect``
+does; errors are clustered by issue (see ``clustered``). What an article's group is, is decided in
+``covariates``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import BSpline
+from threadpoolctl import threadpool_limits
+
+from research.errors import InputError
+from research.themes.calendar import first_day
+from research.themes.chance import significant_tests
+from research.themes.clustered import Estimates, estimate
+from research.themes.covariates import DATE, Covariate
+
+_MIN_ISSUES = 5  # Of a group that is tested: fewer show no spread between issues.
+_MAX_SPLINE_COLUMNS = 10
+_DATES_PER_SPLINE_COLUMN = 4
+_MIN_DATES_FOR_SPLINE = 16  # Fewer have a straight line.
+_DAYS_PER_YEAR = 365.25
+_MIN_YEARS_FOR_SEASON = 2
+_MIN_YEARS_FOR_TREND = 1
+_LENGTH_OF_MONTH = len("2023-12")
+_SMOOTH_DATE = re.compile(r"s\(\s*date\s*\)")
+
+Measure = Literal["share", "trend"]
+
+
+class Effect(NamedTuple):
+    """What a group of articles makes of a topic.
+
+    Attributes
+    ----------
+    by, value : str
+        The covariate, and the group.
+    measure : {"share", "trend"}
+        Whether shares are compared, or their change per year.
+    documents, issues : int
+        Articles of the group, and issues (date and paper) that they are from.
+    topic : int
+        The number of the topic.
+    share : float
+        The topic's mean share in the group.
+    adjusted : float
+        The mean share that all articles would have as articles of the group, whose dates and other
+        covariates stay as they are. NaN of a trend.
+    difference, low, high : float
+        By how much the share (its change per year) is higher than in the articles of all other
+        groups with date and other covariates held fixed, and its 95 % interval; NaN where the
+        articles cannot show it.
+    p : float
+        How probable so large a difference is by chance; NaN of a group of fewer than five issues.
+    significant : bool
+        Whether the difference is significant among those of all groups and topics.
+    """
+
+    by: str
+    value: str
+    measure: Measure
+    documents: int
+    issues: int
+    topic: int
+    share: float
+    adjusted: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    significant: bool = False
+
+
+class Sample(NamedTuple):
+    """Articles with their topic shares, and what they are compared by.
+
+    ``shares`` is n_documents × n_topics; ``dates`` are ISO, "" for none; ``issues`` is the number
+    of each article's issue (n_documents,).
+    """
+
+    shares: NDArray[np.float64]
+    dates: Sequence[str]
+    issues: NDArray[np.intp]
+    covariates: Sequence[Covariate]
+
+
+def parse_formula(formula: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names of covariates in a formula such as ``paper + section + date``.
+
+    The date is held fixed with or without its name. Raises InputError for what is no sum of names.
+    """
+    if isinstance(formula, str):
+        plain = _SMOOTH_DATE.sub(DATE, formula.strip().lstrip("~"))
+        names = [name.strip() for name in plain.split("+")]
+    else:
+        names = list(formula)
+    for name in names:
+        if not name or re.search(r"[*:()^|~]", name):
+            raise InputError(
+                f"effects of {formula!r}: {name!r} is no name; give names of covariates and + "
+                'between them: "paper + section"'
+            )
+    return tuple(name for name in dict.fromkeys(names) if name != DATE)
+
+
+def measure_effects(sample: Sample) -> list[Effect]:
+    """Return what each group of each covariate makes of each topic.
+
+    Shares of groups come from one regression on all covariates and the date; differences of trends
+    from one more regression for each covariate. All tests are corrected together.
+    """
+    compared = [covariate for covariate in sample.covariates if _can_compare(covariate)]
+    if not compared:
+        return []
+    dates = _Dates.of(sample.dates)
+    effects: list[Effect] = []
+    with threadpool_limits(1, "blas"):
+        design = _Design(sample, compared, dates.columns())
+        for covariate in compared:
+            effects += _rows(sample, covariate, "share", *design.levels(covariate))
+        if dates.years >= _MIN_YEARS_FOR_TREND and dates.n_distinct >= _MIN_DATES_FOR_SPLINE:
+            for covariate in compared:
+                estimates = design.trends(covariate, dates.time)
+                effects += _rows(sample, covariate, "trend", estimates, None)
+    significant = significant_tests([effect.p for effect in effects])
+    return [
+        effect._replace(significant=bool(passed))
+        for effect, passed in zip(effects, significant, strict=True)
+    ]
+
+
+def _can_compare(covariate: Covariate) -> bool:
+    return bool(covariate.groups) and int(np.count_nonzero(covariate.sizes)) > 1
+
+
+class _Dates(NamedTuple):
+    """The dates of articles in years after their middle (n_documents,), 0 where there is none."""
+
+    time: NDArray[np.float64]
+    dated: NDArray[np.bool_]
+    name_months: bool
+
+    @classmethod
+    def of(cls, dates: Sequence[str]) -> _Dates:
+        """Return ISO dates as numbers; one that names a month or a year is its first day."""
+        dated = np.array([bool(date) for date in dates])
+        days = np.array([first_day(date).toordinal() if date else 0 for date in dates])
+        time = days / _DAYS_PER_YEAR
+        if dated.any():
+            time = np.where(dated, time - time[dated].mean(), 0.0)
+        name_months = all(len(date) >= _LENGTH_OF_MONTH for date in dates if date)
+        return cls(time, dated, name_months)
+
+    @property
+    def n_distinct(self) -> int:
+        """How many dates there are."""
+        return len(np.unique(self.time[self.dated]))
+
+    @property
+    def years(self) -> float:
+        """How many years lie between the first and the last date."""
+        times = self.time[self.dated]
+        return float(times.max() - times.min()) if len(times) else 0.0
+
+    def columns(self) -> list[NDArray[np.float64]]:
+        """Return what of a share may come with the date: a smooth curve, and a wave of a year."""
+        columns = []
+        if not self.dated.all():
+            columns.append(self.dated.astype(np.float64))
+        if self.n_distinct >= _MIN_DATES_FOR_SPLINE:
+            columns += self._spline()
+        elif self.n_distinct > 1:
+            columns.append(self.time)
+        if self.years >= _MIN_YEARS_FOR_SEASON and self.name_months:
+            angle = 2 * np.pi * self.time
+            columns += [np.cos(angle) * self.dated, np.sin(angle) * self.dated]
+        return columns
+
+    def _spline(self) -> list[NDArray[np.float64]]:
+        """Return a cubic spline whose knots have as many dates between them."""
+        degree = 3
+        distinct = np.unique(self.time[self.dated])
+        n_columns = min(_MAX_SPLINE_COLUMNS, len(distinct) // _DATES_PER_SPLINE_COLUMN)
+        n_parts = n_columns - degree + 1
+        inner = np.quantile(distinct, np.arange(1, n_parts) / n_parts)
+        first, last = distinct[0], distinct[-1]
+        knots = np.concatenate([[first] * (degree + 1), inner, [last] * (degree + 1)])
+        within = np.clip(self.time, first, last)
+        table = BSpline.design_matrix(within, knots, degree).toarray()
+        table *= self.dated[:, None]
+        return list(table.T[1:])
+
+
+class _Design:
+    """The columns that shares are regressed on: one, groups of covariates, and the date's."""
+
+    def __init__(
+        self,
+        sample: Sample,
+        covariates: Sequence[Covariate],
+        dates: Sequence[NDArray[np.float64]],
+    ) -> None:
+        self.sample = sample
+        columns = [np.ones(len(sample.issues))]
+        self.begins: dict[str, int] = {}
+        for covariate in covariates:
+            self.begins[covariate.name] = len(columns)
+            columns += _indicators(covariate)
+        self.table = np.stack([*columns, *dates], axis=1)
+
+    def levels(self, covariate: Covariate) -> tuple[Estimates, NDArray[np.float64]]:
+        """Compare the shares of each group with those of the others.
+
+        Returns the differences, and the shares of all articles as articles of each group,
+        n_groups × n_topics.
+        """
+        n_groups, n_columns = len(covariate.groups), self.table.shape[1]
+        begin = self.begins[covariate.name]
+        end = begin + len(covariate.sizes)
+        differences = np.zeros((n_groups, n_columns))
+        differences[:, begin:end] = _against_others(covariate)
+        adjusted = np.tile(self.table.mean(axis=0), (n_groups, 1))
+        adjusted[:, begin:end] = np.eye(n_groups, end - begin)
+        both = self._estimate(self.table, np.concatenate([differences, adjusted]))
+        of_groups = Estimates(*(table[:n_groups] for table in both))
+        return of_groups, both.value[n_groups:]
+
+    def trends(self, covariate: Covariate, time: NDArray[np.float64]) -> Estimates:
+        """Return by how much each group's change per year exceeds that of the others."""
+        changes = np.stack(_indicators(covariate), axis=1) * time[:, None]
+        against = _against_others(covariate)
+        level = np.zeros((len(against), self.table.shape[1]))
+        contrasts = np.concatenate([level, against], axis=1)
+        return self._estimate(np.concatenate([self.table, changes], axis=1), contrasts)
+
+    def _estimate(self, table: NDArray[np.float64], contrasts: NDArray[np.float64]) -> Estimates:
+        return estimate(table, self.sample.shares, self.sample.issues, contrasts)
+
+
+def _indicators(covariate: Covariate) -> list[NDArray[np.float64]]:
+    """Return a column for each group, one for rarer values and one for none."""
+    n_columns = len(covariate.sizes)
+    return [(covariate.codes == code).astype(np.float64) for code in range(n_columns)]
+
+
+def _against_others(covariate: Covariate) -> NDArray[np.float64]:
+    """Return contrasts of each group with the articles of all others, n_groups × (n_groups + 2)."""
+    sizes = covariate.sizes.astype(np.float64)
+    contrasts = []
+    for group in range(len(covariate.groups)):
+        others = sizes.copy()
+        others[group] = 0
+        contrast = -others / max(1.0, others.sum())
+        contrast[group] = 1
+        contrasts.append(contrast)
+    return np.array(contrasts)
+
+
+def _rows(
+    sample: Sample,
+    covariate: Covariate,
+    measure: Measure,
+    estimates: Estimates,
+    adjusted: NDArray[np.float64] | None,
+) -> list[Effect]:
+    """Return one effect per group and topic."""
+    rows = []
+    for group, value in enumerate(covariate.groups):
+        chosen = covariate.codes == group
+        n_issues = len(np.unique(sample.issues[chosen]))
+        means = sample.shares[chosen].mean(axis=0).tolist()
+        tested = n_issues >= _MIN_ISSUES
+        for topic, share in enumerate(means):
+            effect = Effect(
+                by=covariate.name,
+                value=value,
+                measure=measure,
+                documents=int(chosen.sum()),
+                issues=n_issues,
+                topic=topic,
+                share=share,
+                adjusted=np.nan if adjusted is None else float(adjusted[group, topic]),
+                difference=float(estimates.value[group, topic]),
+                low=float(estimates.low[group, topic]),
+                high=float(estimates.high[group, topic]),
+                p=float(estimates.p[group, topic]) if tested else np.nan,
+            )
+            rows.append(effect)
+    return rows

@@ -1,0 +1,138 @@
+"""Topic shares of groups of articles through time: one curve per group, with intervals.
+
+Every article of a period counts the same. Whether groups differ beyond chance is in ``effects``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from research.themes.calendar import PERIODS_PER_YEAR, Period, periods_of, too_coarse
+from research.themes.chance import SIGNIFICANCE_LEVEL
+from research.themes.covariates import Covariate
+from research.themes.effects import Sample
+
+_MIN_ARTICLES_PER_CELL = 20  # Of a group in a period, in the median; else periods are longer.
+_LENGTHS: tuple[Period, ...] = ("month", "quarter", "year")
+
+
+class GroupShare(NamedTuple):
+    """The mean share of a topic in a group's articles of one period.
+
+    Attributes
+    ----------
+    by, value : str
+        The covariate, and the group.
+    period : str
+        The period.
+    documents, issues : int
+        Articles of the group in the period, and issues that they are from.
+    topic : int
+        The number of the topic.
+    share, low, high : float
+        Its mean share in them, and the 95 % interval, clustered by issue.
+    """
+
+    by: str
+    value: str
+    period: str
+    documents: int
+    issues: int
+    topic: int
+    share: float
+    low: float
+    high: float
+
+
+def follow_groups(sample: Sample, by: Period) -> list[GroupShare]:
+    """Return the topic shares of every group of every covariate through time.
+
+    Of each covariate the periods are months, quarters or years: the shortest, not shorter than
+    *by*, in which half of the groups' periods have twenty articles or more; years where none has.
+    Groups without an article in a period have no row there.
+    """
+    rows: list[GroupShare] = []
+    for covariate in sample.covariates:
+        periods = _periods(sample, covariate, by)
+        if periods:
+            rows += _rows(sample, covariate, periods)
+    return rows
+
+
+def _periods(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
+    """Return each article's period, "" where it has none; nothing where all have none."""
+    dated = [date for date in sample.dates if not too_coarse(date, "year")]
+    if not dated:
+        return []
+    lengths = [
+        length
+        for length in _LENGTHS
+        if PERIODS_PER_YEAR[length] <= PERIODS_PER_YEAR[by]
+        and not any(too_coarse(date, length) for date in dated)
+    ]
+    for length in lengths or ["year"]:
+        names = iter(periods_of(dated, length))
+        periods = ["" if too_coarse(date, "year") else next(names) for date in sample.dates]
+        if _articles_per_cell(covariate, periods) >= _MIN_ARTICLES_PER_CELL:
+            break
+    return periods
+
+
+def _articles_per_cell(covariate: Covariate, periods: Sequence[str]) -> float:
+    """Return the median number of articles of a group in a period."""
+    shown = covariate.codes < len(covariate.groups)
+    cells = [f"{code}\t{periods[i]}" for i, code in enumerate(covariate.codes) if shown[i]]
+    _, counts = np.unique(cells, return_counts=True)
+    return float(np.median(counts)) if len(counts) else 0.0
+
+
+def _rows(sample: Sample, covariate: Covariate, periods: Sequence[str]) -> Iterator[GroupShare]:
+    names = np.array(periods)
+    usual_variance = sample.shares.var(axis=0)
+    for group, value in enumerate(covariate.groups):
+        of_group = np.flatnonzero((covariate.codes == group) & (names != ""))
+        for period in np.unique(names[of_group]):
+            rows = of_group[names[of_group] == period]
+            issues = sample.issues[rows]
+            table = mean_intervals(sample.shares[rows], issues, usual_variance)
+            n_issues = len(np.unique(issues))
+            for topic, figures in enumerate(table.T.tolist()):
+                yield GroupShare(
+                    covariate.name, value, str(period), len(rows), n_issues, topic, *figures
+                )
+
+
+def mean_intervals(
+    shares: NDArray[np.float64], issues: NDArray[np.intp], usual_variance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return mean shares with 95 % intervals clustered by issue, 3 × n_topics.
+
+    Parameters
+    ----------
+    shares : NDArray[np.float64]
+        Of the articles, n_documents × n_topics.
+    issues : NDArray[np.intp]
+        The issue of each article (n_documents,).
+    usual_variance : NDArray[np.float64]
+        The variance of the shares among all articles (n_topics,). It counts as one more article, so
+        that articles that resemble each other by chance leave no interval of width 0.
+    """
+    n_documents = len(shares)
+    mean = shares.mean(axis=0)
+    _, numbers = np.unique(issues, return_inverse=True)
+    sizes = np.bincount(numbers).astype(np.float64)
+    sums = np.zeros((len(sizes), shares.shape[1]))
+    np.add.at(sums, numbers, shares - mean)
+    # Bias-reduced as in ``clustered``, for a mean: an issue took its own part of it.
+    part = np.minimum(sizes / n_documents, 1 - 1 / (n_documents + 1))
+    squares = (sums**2 / (1 - part)[:, None]).sum(axis=0)
+    variance = (squares + usual_variance) / n_documents**2
+    n_equal_issues = n_documents**2 / (sizes**2).sum()
+    quantile = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, n_equal_issues)
+    reach = quantile * np.sqrt(variance)
+    return np.stack([mean, np.maximum(mean - reach, 0), np.minimum(mean + reach, 1)])

@@ -1,0 +1,118 @@
+"""The articles of one corpus or several, with the columns that they are compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from research.articles.article import Article
+from research.articles.tables import iter_rows
+from research.config import CorpusConfig, ThemesExperiment
+from research.errors import InputError
+from research.files import Progress
+from research.themes.covariates import is_known
+from research.training.inputs import read_articles
+
+_CORPUS = "corpus"  # The column that names an article's corpus, where there are several.
+
+
+class Corpora(NamedTuple):
+    """The articles of all corpora, in their order, and why each has no date, "" where it has."""
+
+    articles: list[Article]
+    dateless: list[str]
+
+
+def read_corpora(config: ThemesExperiment, base: Path, progress: Progress | None) -> Corpora:
+    """Read the articles of every corpus of an experiment whose paths are relative to *base*.
+
+    An article of several corpora has its corpus's name as a column, and as its paper where it
+    names none; where corpora share an id, all ids begin with the corpus's name.
+
+    Raises InputError for anything wrong in a corpus, and for a column that no article has a value
+    in.
+    """
+    parts = []
+    dateless: list[str] = []
+    for corpus in config.corpora:
+        articles, why = _read_corpus(config, corpus, base, progress)
+        parts.append(articles)
+        dateless += why
+    if len(parts) > 1:
+        parts = _with_names(parts, [corpus.title for corpus in config.corpora])
+    together = [article for part in parts for article in part]
+    _check_columns(config, base, together)
+    return Corpora(together, dateless)
+
+
+def _read_corpus(
+    config: ThemesExperiment, corpus: CorpusConfig, base: Path, progress: Progress | None
+) -> tuple[list[Article], list[str]]:
+    """Return the articles of one corpus, and why each has no date."""
+    reasons: dict[int, str] = {}
+
+    def note_bad_date(article: Article, why: str) -> None:
+        reasons[id(article)] = why
+
+    several = len(config.corpora) > 1
+    names = [name for name in config.divisions if not (several and name == _CORPUS)]
+    articles = read_articles(
+        corpus,
+        base,
+        progress,
+        sections=None,
+        require_section=False,
+        columns={name: name for name in names if _is_column(name)} | corpus.columns,
+        on_bad_date=note_bad_date,
+    )
+    missing = f"no date in field {corpus.fields.date!r}"
+    why = ["" if article.date else reasons.get(id(article), missing) for article in articles]
+    return articles, why
+
+
+def _is_column(name: str) -> bool:
+    """Return whether an article has nothing for a covariate but a column of its name."""
+    return name == "author" or not is_known(name)
+
+
+def _with_names(parts: Sequence[list[Article]], titles: Sequence[str]) -> list[list[Article]]:
+    """Return the articles of several corpora with the names of these."""
+    ids = [article.id for part in parts for article in part]
+    shared = len(set(ids)) < len(ids)
+    named = []
+    for part, title in zip(parts, titles, strict=True):
+        articles = []
+        for article in part:
+            own = tuple(column for column in article.columns if column[0] != _CORPUS)
+            changed = replace(
+                article,
+                id=f"{title}:{article.id}" if shared else article.id,
+                source=article.source or title,
+                columns=(*own, (_CORPUS, title)),
+            )
+            articles.append(changed)
+        named.append(articles)
+    return named
+
+
+def _check_columns(config: ThemesExperiment, base: Path, articles: Sequence[Article]) -> None:
+    """Raise InputError for columns that are named and that no article has a value in."""
+    seen = {name for article in articles for name, _ in article.columns}
+    named = dict.fromkeys(config.divisions)
+    for corpus in config.corpora:
+        named |= dict.fromkeys(corpus.columns)
+    empty = [name for name in named if not is_known(name) and name not in seen]
+    if not empty:
+        return
+    lines = []
+    for corpus in config.corpora:
+        path = base / corpus.path
+        _, row = next(iter_rows(path))
+        lines.append(f"{path} has {', '.join(map(str, row))}")
+    names = ", ".join(map(repr, empty))
+    raise InputError(
+        f"time.breakdown: no article has a value in {names} ({'; '.join(lines)}); name one of "
+        'these, or map it: corpus.columns = {NAME = "what the corpus calls it"}'
+    )
