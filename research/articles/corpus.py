@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, cast
 import numpy as np
 
 from research.articles.article import KINDS, SECTIONS, Article, ArticleKind, Box
+from research.articles.columns import columns_of
 from research.articles.dates import iso_date
 from research.articles.fields import Fields
 from research.articles.html import without_markup
@@ -34,8 +35,6 @@ _USUAL_NAMES = {
     "date": ("published", "pubdate", "日期", "发布日期", "发布时间", "时间"),
     "page": ("版次", "版面", "版"),
     "source": ("来源", "媒体", "报纸"),
-    "author": ("作者", "记者"),
-    "region": ("地区", "地域", "区域"),
 }
 _DIGITS = re.compile(r"\d+")
 
@@ -60,7 +59,8 @@ def iter_corpus(
     sections : the labels allowed; None allows any.
     labels : the corpus's own labels and the section of each; rows of a label that is mapped to
         "" are left out.
-    columns : names of further columns to keep → what the corpus calls them.
+    columns : keep further columns whose values are short, and these: names → what the corpus calls
+        them; None keeps none.
     on_bad_date : called with each article whose date no calendar has, and the reason; without
         it, such a date is an error.
 
@@ -70,7 +70,7 @@ def iter_corpus(
         With file, line and remedy, at the first bad row.
     """
     path = Path(path)
-    rules = _Rules(fields or Fields(), require, sections, columns or {})
+    rules = _Rules(fields or Fields(), require, sections, columns)
     stem = path.name.split(".")[0]
     empty = True
     for line, values in iter_rows(path):
@@ -128,7 +128,7 @@ class _Rules(NamedTuple):
     fields: Fields
     require: Required
     sections: Sequence[str] | None
-    columns: Mapping[str, str]
+    columns: Mapping[str, str] | None
 
 
 class _Row(NamedTuple):
@@ -143,7 +143,10 @@ class _Row(NamedTuple):
         key: str = getattr(self.fields, name)
         if key != name or key in self.values:
             return key
-        return _usual_name(key, self.values)
+        for usual in _USUAL_NAMES.get(name, ()):
+            if usual in self.values:
+                return usual
+        return key
 
     def get(self, name: str) -> Any:
         """Return the value of a field that a user may name."""
@@ -214,34 +217,15 @@ def _article(row: _Row, rules: _Rules, date: str | None, fallback_id: str) -> Ar
         confidence=_number(values.get("confidence")),
         reasons=_items(values.get("reasons"), str),
         source=_plain(row.get("source")),
-        columns=_columns(row, rules.columns),
+        columns=_columns(row, rules),
     )
 
 
-def _usual_name(name: str, values: Mapping[str, Any]) -> str:
-    """Return the first usual name of a field that a row has, the name itself where it has none."""
-    for usual in _USUAL_NAMES.get(name, ()):
-        if usual in values:
-            return usual
-    return name
-
-
-def _columns(row: _Row, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return further columns that a row has a value in: names and values."""
-    columns = []
-    for name, key in names.items():
-        key = key if key in row.values else _usual_name(key, row.values)
-        value = row.values.get(key)
-        if isinstance(value, bool):
-            text = str(value).lower()
-        elif isinstance(value, list):
-            text = "、".join(map(str, value))
-        else:
-            text = row.string(key)
-        words = text.split()
-        if words:
-            columns.append((name, " ".join(words)))
-    return tuple(columns)
+def _columns(row: _Row, rules: _Rules) -> tuple[tuple[str, str], ...]:
+    if rules.columns is None:
+        return ()
+    read = {row.key(name) for name in Fields.model_fields}
+    return columns_of(row.values, read, rules.columns)
 
 
 def _check_text(row: _Row, headline: str, text: str) -> None:

@@ -55,7 +55,7 @@ def present(
         through_time = follow_through_time(curves, topic_word, config, wishes.events, progress)
     else:
         undated = _with_theme(data, engine.counted(copies=copies))
-        breakdown = break_down(undated, config.time.breakdown)
+        breakdown = break_down(undated, config.divisions)
         through_time = without_time(undated, config.time.by, breakdown, wishes.events)
     dated = data.select(engine.shown(copies=False))
     figures = _figures(engine, data, through_time)

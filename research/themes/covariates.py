@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import Article
+from research.errors import InputError
 from research.pages.marks.bylines import close_names
 
 DATE = "date"  # Every comparison holds it fixed; it makes no groups.
@@ -109,22 +110,45 @@ def _divide_numbers(name: str, numbers: NDArray[np.float64]) -> Covariate:
 def values_of(articles: Iterable[Article], name: str) -> list[str]:
     """Return what each article has for a covariate, "" where it has nothing.
 
-    ``section``, ``page`` (the first one), ``source`` or ``paper``, ``kind`` and ``author`` are
-    known; every other name is a column of the corpus.
+    ``section``, ``page`` (the first one), ``source`` and ``kind`` are parts of the article; every
+    other name is a column of the corpus. Without such a column ``paper`` is the source, and
+    ``author`` the column 作者 or 记者, or the first person of the byline.
     """
     value_of = _KNOWN.get(name)
     values = []
     for article in articles:
-        value = dict(article.columns).get(name, "")
+        value = "" if name in _OF_ARTICLE else _column(article, name)
         if not value and value_of is not None:
             value = value_of(article)
         values.append(value)
     return values
 
 
-def is_known(name: str) -> bool:
-    """Return whether articles may have a covariate without a column of that name."""
-    return name in _KNOWN
+def is_of_article(name: str) -> bool:
+    """Return whether a covariate is a part of the article, never a further column."""
+    return name in _OF_ARTICLE
+
+
+def _column(article: Article, name: str) -> str:
+    for column, value in article.columns:
+        if column == name:
+            return value
+    return ""
+
+
+def check_names(articles: Sequence[Article], names: Sequence[str], where: str) -> None:
+    """Raise InputError for covariates that no article has a value for, and list what there is.
+
+    ``section``, ``page`` and the like may be empty in all articles. *where* is what names them.
+    """
+    columns = dict.fromkeys(name for article in articles for name, _ in article.columns)
+    unknown = [name for name in names if name not in columns and name not in _KNOWN]
+    if unknown:
+        raise InputError(
+            f"{where}: no article has a value in {', '.join(map(repr, unknown))}; there are "
+            f"{', '.join([*_KNOWN, *columns])}; name one of these, or say what the corpus calls "
+            'it: corpus.columns = { NAME = "its name there" }'
+        )
 
 
 def author_of(byline: str) -> str:
@@ -160,9 +184,11 @@ def _kind(article: Article) -> str:
 
 
 def _author(article: Article) -> str:
-    return author_of(article.byline)
+    named = _column(article, "作者") or _column(article, "记者")
+    return named or author_of(article.byline)
 
 
+_OF_ARTICLE = frozenset({"section", "page", "source", "kind"})
 _KNOWN: dict[str, Callable[[Article], str]] = {
     "section": _section,
     "page": _page,

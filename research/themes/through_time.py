@@ -117,7 +117,7 @@ def follow_through_time(
     report_progress(progress, "through time", 2, _STEPS)
     words = words_of_periods(data, topic_word, settings.words_by)
     report_progress(progress, "through time", 3, _STEPS)
-    breakdown = break_down(data, settings.breakdown)
+    breakdown = break_down(data, config.divisions)
     report_progress(progress, "through time", 4, _STEPS)
     points = find_points(data, settings.by)
     report_progress(progress, "through time", _STEPS, _STEPS)

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from research.articles.article import Article
-from research.articles.tables import iter_rows
 from research.config import CorpusConfig, ThemesExperiment
-from research.errors import InputError
 from research.files import Progress
-from research.themes.covariates import is_known
+from research.themes.covariates import check_names, is_of_article
 from research.training.inputs import read_articles
 
 _CORPUS = "corpus"  # The column that names an article's corpus, where there are several.
@@ -43,7 +41,10 @@ def read_corpora(config: ThemesExperiment, base: Path, progress: Progress | None
     if len(parts) > 1:
         parts = _with_names(parts, [corpus.title for corpus in config.corpora])
     together = [article for part in parts for article in part]
-    _check_columns(config, base, together)
+    named = dict.fromkeys(config.divisions)
+    for corpus in config.corpora:
+        named |= dict.fromkeys(corpus.columns)
+    check_names(together, list(named), "time.breakdown")
     return Corpora(together, dateless)
 
 
@@ -56,25 +57,19 @@ def _read_corpus(
     def note_bad_date(article: Article, why: str) -> None:
         reasons[id(article)] = why
 
-    several = len(config.corpora) > 1
-    names = [name for name in config.divisions if not (several and name == _CORPUS)]
+    named = {name: name for name in config.divisions if not is_of_article(name)}
     articles = read_articles(
         corpus,
         base,
         progress,
         sections=None,
         require_section=False,
-        columns={name: name for name in names if _is_column(name)} | corpus.columns,
+        columns=named | corpus.columns,
         on_bad_date=note_bad_date,
     )
     missing = f"no date in field {corpus.fields.date!r}"
     why = ["" if article.date else reasons.get(id(article), missing) for article in articles]
     return articles, why
-
-
-def _is_column(name: str) -> bool:
-    """Return whether an article has nothing for a covariate but a column of its name."""
-    return name == "author" or not is_known(name)
 
 
 def _with_names(parts: Sequence[list[Article]], titles: Sequence[str]) -> list[list[Article]]:
@@ -95,24 +90,3 @@ def _with_names(parts: Sequence[list[Article]], titles: Sequence[str]) -> list[l
             articles.append(changed)
         named.append(articles)
     return named
-
-
-def _check_columns(config: ThemesExperiment, base: Path, articles: Sequence[Article]) -> None:
-    """Raise InputError for columns that are named and that no article has a value in."""
-    seen = {name for article in articles for name, _ in article.columns}
-    named = dict.fromkeys(config.divisions)
-    for corpus in config.corpora:
-        named |= dict.fromkeys(corpus.columns)
-    empty = [name for name in named if not is_known(name) and name not in seen]
-    if not empty:
-        return
-    lines = []
-    for corpus in config.corpora:
-        path = base / corpus.path
-        _, row = next(iter_rows(path))
-        lines.append(f"{path} has {', '.join(map(str, row))}")
-    names = ", ".join(map(repr, empty))
-    raise InputError(
-        f"time.breakdown: no article has a value in {names} ({'; '.join(lines)}); name one of "
-        'these, or map it: corpus.columns = {NAME = "what the corpus calls it"}'
-    )
