@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from research.errors import InputError
 from research.toml import Table, check_values
 
 LONGEST_NGRAM = 6  # Units; also the most that three bits of NGrams' positions can hold.
@@ -218,12 +219,24 @@ def check_features(
     >>> check_features([{"kind": "char-tfidf", "ngrams": [1, 3]}])[0].ngrams
     (1, 3)
     """
+    if isinstance(blocks, str | Mapping | FeatureConfig) or not isinstance(blocks, Iterable):
+        raise InputError(
+            f"features is one {type(blocks).__name__}; give a list of blocks, such as "
+            '[{"kind": "char-tfidf", "ngrams": [1, 3]}]'
+        )
     checked = []
     for number, block in enumerate(blocks):
         if isinstance(block, FeatureConfig):
             checked.append(block)
-        else:
+        elif isinstance(block, Mapping):
             checked.append(check_values(AnyFeatureConfig, block, f"features[{number}]"))
+        else:
+            raise InputError(
+                f"features[{number}] is {block!r}; give a table with its kind, such as "
+                '{"kind": "char-tfidf"}'
+            )
+    if not checked:
+        raise InputError("features is empty; give a block, such as {'kind': 'char-tfidf'}")
     return tuple(checked)
 
 

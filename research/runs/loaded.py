@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.articles.article import Article, Text
+from research.articles.article import Text
+from research.articles.texts import list_of_texts
 from research.config import (
     EventConfig,
     Experiment,
@@ -141,17 +142,22 @@ class SectionsRun(Run):
         otherwise
             Such as "" or 其他; None for the likeliest section everywhere.
         """
-        return self.model.predict(_as_list(texts), otherwise)
+        return self.model.predict(list_of_texts(texts), otherwise)
 
     def predict_sections(
         self, texts: Iterable[Text], at_least: float = 0.25
     ) -> list[tuple[str, ...]]:
         """Return one section per text, or two where the second has a probability of *at_least*."""
-        return self.model.predict_sections(_as_list(texts), at_least)
+        return self.model.predict_sections(list_of_texts(texts), at_least)
 
     def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return n × n_sections probabilities, columns as in ``model.classes_``."""
-        return self.model.predict_proba(_as_list(texts))
+        return self.model.predict_proba(list_of_texts(texts))
+
+    def score(self, texts: Iterable[Text], sections: Iterable[str]) -> float:
+        """Return the share of texts whose likeliest section is theirs in *sections*."""
+        labels = list(sections)
+        return float(self.model.score(list_of_texts(texts), labels))
 
     def explain(
         self, text: Text, section: str | None = None, rival: str | None = None
@@ -300,7 +306,7 @@ class ThemesRun(Run):
         return numbers
 
     def _count(self, texts: Iterable[Text]) -> sparse.csr_matrix:
-        return count_words(_as_list(texts), self.segmenter, self.vocabulary)
+        return count_words(list_of_texts(texts), self.segmenter, self.vocabulary)
 
     def top_words(self, n: int = 10) -> list[list[str]]:
         """Return the *n* likeliest words of every topic."""
@@ -366,11 +372,3 @@ class ThemesRun(Run):
             f"{word!r} is not among the {len(column_of)} words of {self.name}: left out as a stop "
             "word, too rare or too common; ask for another"
         )
-
-
-def _as_list(texts: Iterable[Text]) -> list[Text]:
-    if isinstance(texts, str | Article):
-        raise InputError(
-            f"expected a list of texts, got one {type(texts).__name__}; put it into a list: [text]"
-        )
-    return list(texts)

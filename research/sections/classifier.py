@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from scipy import special
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.utils.multiclass import unique_labels
+from sklearn.utils import Tags
 from threadpoolctl import threadpool_limits
 
-from research.articles.article import Text
-from research.config import check_features
+from research.articles.article import Article, Text
+from research.articles.texts import list_of_texts
+from research.config import ClassifierConfig, check_features
 from research.errors import InputError
 from research.sections.blocks import block_of
 from research.sections.calibration import UNREACHABLE, fit_temperature, fit_thresholds
@@ -30,9 +31,11 @@ from research.sections.explanation import (
     word_scores,
 )
 from research.sections.features import DEFAULT_FEATURES, ArticleFeatures, Features
+from research.sections.labels import list_of_labels
 from research.sections.learners import ClassifierKind, Examples, Learner, LinearModel
 from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
+from research.toml import check_values
 
 _SECOND_SECTION_PROBABILITY = 0.25  # From which on a second section is labelled too.
 
@@ -98,7 +101,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         texts, sections
-            n texts or articles, n labels.
+            n texts or articles, n labels: strings or whole numbers.
         sample_weight
             n weights above 0; ones where left out.
         typical
@@ -108,23 +111,20 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         InputError
-            Where lengths differ, there is one section only, or the learner cannot use a feature.
+            Where lengths differ, a text or a label is missing, there is one section only, a
+            parameter is out of range, or the learner cannot use a feature.
         """
-        texts = list(texts)
-        if len(texts) != len(sections):
-            raise InputError(
-                f"{len(texts)} texts but {len(sections)} sections; give one section a text"
-            )
+        texts = list_of_texts(texts)
+        labels_of_texts = list_of_labels(sections, len(texts))
         weights = _checked_weights(sample_weight, len(texts))
         is_typical = _checked_typical(typical, len(texts))
-        self._check_learner()
-        self.classes_ = _checked_classes(sections)
-        labels = np.searchsorted(self.classes_, np.asarray(sections))
+        self._check_parameters()
+        self.classes_, labels = np.unique(labels_of_texts, return_inverse=True)
         self.features_ = ArticleFeatures(self.features, self.segmenter, self.vectors)
         decisions = None
         # One thread: the order of summation, and so every byte, is the same on any machine.
         with threadpool_limits(1):
-            counts = self.features_.fit_transform(texts, sections)
+            counts = self.features_.fit_transform(texts, labels_of_texts)
             examples = Examples(counts, labels, weights)
             learner = self._learner()
             model = learner.fit(examples)
@@ -135,8 +135,16 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._calibrate(decisions, examples, is_typical)
         return self
 
-    def _check_learner(self) -> None:
-        """Raise InputError where the features are not for the learner."""
+    def _check_parameters(self) -> None:
+        """Raise InputError for parameters out of range, or features that the learner cannot use."""
+        values = {
+            "kind": self.kind,
+            "C": _plain_number(self.C),
+            "precision": _plain_number(self.precision),
+        }
+        check_values(ClassifierConfig, values, "SectionClassifier")
+        if not isinstance(self.segmenter, Segmenter | None):
+            raise InputError(f"segmenter is {self.segmenter!r}; give a Segmenter, or leave it out")
         if self.kind != "bayes":
             return
         for config in check_features(self.features):
@@ -178,13 +186,16 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return n × n_sections decision values (also for two sections: a column each)."""
+        self._check_is_fitted()
+        counts = self.features_.transform(list_of_texts(texts))
+        model = LinearModel(self.coef_, self.intercept_)
+        return model.decide(counts)
+
+    def _check_is_fitted(self) -> None:
         if not hasattr(self, "coef_"):
             raise NotFittedError(
                 "SectionClassifier is not fitted; call fit, or research.load a run"
             )
-        counts = self.features_.transform(texts)
-        model = LinearModel(self.coef_, self.intercept_)
-        return model.decide(counts)
 
     def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return n × n_sections probabilities, columns as in ``classes_``."""
@@ -248,6 +259,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             Where the model does not have these sections, or both are the same.
         """
+        if not isinstance(text, str | Article):
+            raise InputError(f"text is a {type(text).__name__}; explain one str or Article")
         proba = self.predict_proba([text])[0]
         names = self.classes_.tolist()
         chosen, other = choose_pair(proba, names, section, rival)
@@ -262,6 +275,19 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             words=word_scores(whole, scores, self.features_.segmenter_),
             sentences=sentence_scores(whole, scores),
         )
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """Return the names of the columns of ``coef_``, such as ``headline:word:营商环境``."""
+        self._check_is_fitted()
+        return self.features_.get_feature_names_out()
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn that X holds texts, in one dimension, and not numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        return tags
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the fitted classifier as JSON types and arrays by name."""
@@ -315,15 +341,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return model
 
 
-def _checked_classes(sections: Sequence[str]) -> NDArray[Any]:
-    """Return the different sections, two or more."""
-    classes: NDArray[Any] = unique_labels(sections)
-    if len(classes) < 2:
-        raise InputError(
-            f"all {len(sections)} texts have the section {classes[0]!r}; a classifier needs "
-            "at least two sections"
-        )
-    return classes
+def _plain_number(value: Any) -> Any:
+    """Return a number of numpy's as Python's own."""
+    return value.item() if isinstance(value, np.number) else value
 
 
 def _checked_weights(sample_weight: Sequence[float] | None, n: int) -> NDArray[np.float64]:

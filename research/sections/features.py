@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import Tags
 
 from research.articles.article import Text, parts_of
-from research.config import FeatureConfig, check_features, upgrade_features
+from research.articles.texts import list_of_texts
+from research.config import FeatureConfig, VocabularyConfig, check_features, upgrade_features
 from research.errors import InputError
 from research.sections.blocks import Block, block_of
 from research.sections.views import ArticleText, Unit, cut_views
@@ -31,6 +33,8 @@ Features = Sequence[FeatureConfig | Mapping[str, Any]]
 _BLOCKS_AT_A_TIME = 2
 # What needs no tokens is built while texts are segmented.
 _ORDER_OF_UNITS: tuple[Unit, ...] = ("characters", "articles", "tokens")
+
+_FEW_TEXTS = 20  # With fewer hardly a term occurs in two.
 
 DEFAULT_FEATURES = (
     FeatureConfig(kind="char-tfidf", ngrams=(1, 3), min_df=2),
@@ -50,7 +54,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     blocks
         Configs of the blocks, or plain dicts such as ``{"kind": "char-tfidf", "ngrams": [1, 3]}``;
-        the blocks are put side by side, each times its weight.
+        the blocks are put side by side, each times its weight. Of the default blocks those that
+        read headlines are left out where no article has one.
     segmenter
         Cuts words for the blocks that need them; a default one where left out.
     vectors
@@ -76,30 +81,49 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self, articles: Iterable[Text], y: Sequence[str] | None = None, **_: Any
     ) -> sparse.csr_matrix:
         """Learn the columns of every block, and return the matrix of the same articles."""
+        articles = list_of_texts(articles, "articles")
         self.segmenter_ = self.segmenter or Segmenter()
         self.blocks_ = []
-        for config in check_features(self.blocks):
+        for config in self._configs_for(articles):
             block_class = block_of(config)
             block = block_class(config, self.vectors)
             self.blocks_.append(block)
 
         def learn(block: Block[Any], view: Sequence[Any]) -> sparse.csr_matrix:
-            try:
-                return block.fit_transform(view, y)
-            except InputError:
-                raise
-            except ValueError as error:
-                raise InputError(
-                    f"features of {block.config.reads} ({block.config.kind}): {error}; "
-                    "lower min_df, or leave the block out"
-                ) from None
+            return _learn(block, view, y)
 
         return self._side_by_side(articles, learn)
+
+    def _configs_for(self, articles: Sequence[Text]) -> tuple[FeatureConfig, ...]:
+        """Return the configs of the blocks to learn.
+
+        Of the default ones those that read headlines are left out where no article has one, and
+        terms of one text stay where there are few texts.
+
+        Raises
+        ------
+        InputError
+            Where a block that the user chose reads headlines, and there is none.
+        """
+        configs = check_features(self.blocks)
+        is_default = configs == DEFAULT_FEATURES
+        if is_default and len(articles) < _FEW_TEXTS:
+            configs = tuple(config.model_copy(update={"min_df": 1}) for config in configs)
+        if any(parts_of(article)["headline"] for article in articles):
+            return configs
+        readable = tuple(config for config in configs if not _reads_headlines(config))
+        if is_default or len(readable) == len(configs):
+            return readable
+        raise InputError(
+            f"features read headlines, and none of the {len(articles)} texts has one; leave their "
+            "block out, or give Articles with a headline"
+        )
 
     def transform(self, articles: Iterable[Text]) -> sparse.csr_matrix:
         """Return the matrix of articles."""
         if not hasattr(self, "blocks_"):
             raise NotFittedError("ArticleFeatures is not fitted; call fit first")
+        articles = list_of_texts(articles, "articles")
 
         def build(block: Block[Any], view: Sequence[Any]) -> sparse.csr_matrix:
             return block.transform(view)
@@ -108,7 +132,7 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _side_by_side(
         self,
-        articles: Iterable[Text],
+        articles: Sequence[Text],
         build: Callable[[Block[Any], Sequence[Any]], sparse.csr_matrix],
     ) -> sparse.csr_matrix:
         """Build the blocks, some at a time, and put them side by side, each times its weight.
@@ -120,7 +144,6 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         build
             Returns a block's matrix of what its view has of the articles.
         """
-        articles = list(articles)
         futures: dict[int, Future[sparse.csr_matrix]] = {}
         with ThreadPoolExecutor(_BLOCKS_AT_A_TIME) as pool:
             for unit in _ORDER_OF_UNITS:
@@ -137,6 +160,14 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 parts.append(part * weight)
         table: sparse.csr_matrix = sparse.hstack(parts, format="csr", dtype=np.float32)
         return table
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn that X holds texts, in one dimension, and not numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        return tags
 
     @property
     def n_features_out(self) -> int:
@@ -289,6 +320,24 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
             features.blocks_.append(block)
         return features
+
+
+def _reads_headlines(config: FeatureConfig) -> bool:
+    """Return whether a block learns its terms from headlines."""
+    return isinstance(config, VocabularyConfig) and config.field == "headline"
+
+
+def _learn(block: Block[Any], view: Sequence[Any], y: Sequence[str] | None) -> sparse.csr_matrix:
+    """Learn a block's columns from what it reads; raise InputError where it has none."""
+    try:
+        return block.fit_transform(view, y)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(
+            f"features of {block.config.reads} ({block.config.kind}): {error}; "
+            "lower min_df, or leave the block out"
+        ) from None
 
 
 def _arrays_of_block(arrays: dict[str, NDArray[Any]], number: int) -> dict[str, NDArray[Any]]:

@@ -111,6 +111,14 @@ class Segmenter:
         """Return itself: nothing in it changes, and sklearn.clone copies what it is given."""
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as the state: the cutter, which lives outside Python, is built anew."""
+        return Segmenter.from_state, (self.state(),)
+
+    def __call__(self, text: str) -> list[str]:
+        """Return ``segment(text)``, so that it is an ``analyzer`` of scikit-learn's vectorisers."""
+        return self.segment(text)
+
     def cut(self, text: str) -> list[str]:
         """Return jieba's segmentation of the NFKC text; its tokens join to the text."""
         normal = unicodedata.normalize("NFKC", text)

@@ -36,6 +36,19 @@ def test_a_loaded_sections_run_labels_texts(trained):
     assert sorted(run.model.classes_) == sorted(run.figures["sections"])
 
 
+@pytest.mark.parametrize("name", ["sections", "themes"])
+def test_runs_pickle_before_and_after_their_model_was_read(trained, name):
+    run = research.load(trained / name)
+    copy = pickle.loads(pickle.dumps(run))
+    assert (copy.predict(TEXTS) == run.predict(TEXTS)).all()
+    again = pickle.loads(pickle.dumps(run))
+    assert (again.predict(TEXTS) == run.predict(TEXTS)).all() and again.figures == run.figures
+
+
+def test_a_sections_run_scores_texts(trained):
+    assert research.load(trained / "sections").score(TEXTS, ["环保", "政务"]) == 0.5
+
+
 def test_a_loaded_themes_run_gives_shares_and_words(trained):
     run = research.load(trained / "themes")
     assert np.allclose(run.transform(TEXTS).sum(axis=1), 1)
