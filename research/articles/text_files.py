@@ -1,36 +1,77 @@
-"""Text files that hold one article each → one corpus file. The page splitter has no part in it."""
+"""Files that hold articles → one corpus file. The page splitter has no part in it.
+
+A text file is one article here; who knows other forms of files gives :func:`gather` their reader.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from research.articles.article import Article
 from research.articles.dates import date_of
+from research.articles.headings import opening_of
 from research.errors import InputError
 from research.files import Progress, files_of, natural, read_text, replacing, report_progress
 
 MAX_BYTES_PER_ARTICLE = 4_000_000
-_MAX_HEADLINE_CHARACTERS = 60
-# So many lines under the headline may hold the day: 2024-03-05 10:22 来源：栖川日报
-_MAX_DATELINES = 4
-_ENDS_OF_BODY_LINES = "。；，：、"
-_MARKS_OF_SENTENCES = frozenset("，。；")
+TEXT_ENDINGS = (".txt",)
 _FILES_PER_REPORT = 100
 
 
-class Gathered(NamedTuple):
-    """How many articles were written, and what is wrong with each file that was left out."""
+@dataclass(frozen=True, slots=True)
+class FileArticles:
+    """The articles of one file.
 
-    n_articles: int
-    problems: list[str]
+    Parameters
+    ----------
+    articles : in the file's order.
+    form : the name of the file's form.
+    aside : the lines that are no article's, by reason.
+    problems : what is wrong with the file, one line each.
+    """
+
+    articles: tuple[Article, ...]
+    form: str = ""
+    aside: Counter[str] = field(default_factory=Counter)
+    problems: tuple[str, ...] = ()
 
 
-class _TextFile(NamedTuple):
-    """A text file, and its path below its source, without the ending."""
+class FileReader(NamedTuple):
+    """How files are read: the endings of their names, and what reads one (path, encoding)."""
+
+    endings: Sequence[str]
+    read: Callable[[Path, str | None], FileArticles]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What came of some files; as a pair, the number of articles and the problems.
+
+    Parameters
+    ----------
+    n_articles : how many were written.
+    problems : what is wrong with each file, or part of one, that was left out.
+    forms : files by the name of their form.
+    aside : lines that are no article's, by reason.
+    """
+
+    n_articles: int = 0
+    problems: list[str] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    aside: Counter[str] = field(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the number of articles and the problems."""
+        return iter((self.n_articles, self.problems))
+
+
+class _File(NamedTuple):
+    """A file, and its path below its source, without the ending."""
 
     name: str
     path: Path
@@ -50,13 +91,16 @@ def read_article(path: Path, encoding: str | None = None) -> Article:
     lines = [line for line in stripped if line]
     if not lines:
         raise InputError(f"{path}: the file is empty; fill it or take it out")
-    near_top = lines[1 : 1 + _MAX_DATELINES]
-    datelines = [line for line in near_top if _MARKS_OF_SENTENCES.isdisjoint(line)]
+    headline, datelines, body = opening_of(lines)
     date = date_of(path, datelines)
-    first, *others = lines
-    if others and _is_headline(first):
-        return Article(headline=first, date=date, paragraphs=tuple(others))
-    return Article(date=date, paragraphs=tuple(lines))
+    return Article(headline=headline, date=date, paragraphs=tuple(body))
+
+
+def _read_text(path: Path, encoding: str | None) -> FileArticles:
+    return FileArticles((read_article(path, encoding),))
+
+
+TEXT_FILES = FileReader(TEXT_ENDINGS, _read_text)
 
 
 def _refuse_large(path: Path) -> None:
@@ -70,75 +114,88 @@ def _refuse_large(path: Path) -> None:
         )
 
 
-def _is_headline(line: str) -> bool:
-    return len(line) <= _MAX_HEADLINE_CHARACTERS and line[-1] not in _ENDS_OF_BODY_LINES
-
-
 def gather(
     sources: Sequence[Path],
     output: Path,
     encoding: str | None = None,
     progress: Progress | None = None,
+    reader: FileReader = TEXT_FILES,
 ) -> Gathered:
-    """Write all text files below *sources* to one corpus file.
+    """Write the articles of all files below *sources* to one corpus file.
 
     Parameters
     ----------
-    sources : folders or files. An article's ``id`` is its path below its source, its ``source``
-        the folder in which it is there.
+    sources : folders or files. An article's ``id`` is its file's path below its source, and its
+        number where the file holds several; its ``source`` is the folder, where the file names no
+        paper.
     output : the corpus (JSON Lines), which is written whole or not at all.
     encoding : of all files; by default it is detected file by file.
     progress : called with stage, files done and files in all.
+    reader : of the files.
 
     Raises
     ------
     InputError
-        When no file can be read.
+        When no article can be read.
     """
-    files = list(_text_files(sources, output))
+    files = list(_files(sources, output, reader.endings))
     total = len(files)
-    problems: list[str] = []
+    gathered = Gathered()
     with replacing(output) as beside, beside.open("w", encoding="utf-8") as out:
         for done, file in enumerate(files, 1):
-            try:
-                article = read_article(file.path, encoding)
-            except (InputError, OSError) as error:
-                problems.append(str(error))
-                continue
-            out.write(_row(article, file.name))
+            rows = _rows(file, encoding, reader, gathered)
+            out.writelines(rows)
+            gathered.n_articles += len(rows)
             if done % _FILES_PER_REPORT == 0 or done == total:
                 report_progress(progress, "articles", done, total)
         if total == 0:
             names = ", ".join(map(str, sources))
-            raise InputError(f"{names}: no articles below; name a folder with .txt files")
-        n_articles = total - len(problems)
-        if n_articles == 0:
-            raise InputError("\n".join(problems))
-    return Gathered(n_articles, problems)
+            endings = ", ".join(reader.endings)
+            raise InputError(f"{names}: no articles below; name a folder with files of {endings}")
+        if gathered.n_articles == 0:
+            raise InputError("\n".join(gathered.problems))
+    return gathered
+
+
+def _rows(file: _File, encoding: str | None, reader: FileReader, gathered: Gathered) -> list[str]:
+    """Return a file's articles as lines of JSON; count what else there is in *gathered*."""
+    try:
+        read = reader.read(file.path, encoding)
+    except (InputError, OSError) as error:
+        gathered.problems.append(str(error))
+        return []
+    gathered.problems.extend(read.problems)
+    gathered.forms.update([read.form] if read.form else [])
+    gathered.aside.update(read.aside)
+    if len(read.articles) == 1:
+        return [_row(read.articles[0], file.name)]
+    return [
+        _row(article, f"{file.name}-{number}") for number, article in enumerate(read.articles, 1)
+    ]
 
 
 def _row(article: Article, name: str) -> str:
     """Return an article as a line of JSON, with its path for an id and its folder for a source."""
     folder = name.rpartition("/")[0]
-    named = replace(article, id=name, source=folder)
+    named = replace(article, id=name, source=article.source or folder)
     return json.dumps(named.to_json(), ensure_ascii=False) + "\n"
 
 
-def _text_files(sources: Sequence[Path], output: Path) -> Iterator[_TextFile]:
-    """Yield every text file; where there are several sources, a name begins with its source's."""
+def _files(sources: Sequence[Path], output: Path, endings: Sequence[str]) -> Iterator[_File]:
+    """Yield every file; where there are several sources, a name begins with its source's."""
     for source in sources:
         root = source if source.is_dir() else source.parent
         prefix = f"{root.resolve().name}/" if len(sources) > 1 else ""
-        for path in _paths_in_order(source):
+        for path in _paths_in_order(source, endings):
             if path == output:
                 continue
             relative = path.relative_to(root)
             name = relative.with_suffix("").as_posix()
-            yield _TextFile(prefix + name, path)
+            yield _File(prefix + name, path)
 
 
-def _paths_in_order(source: Path) -> list[Path]:
+def _paths_in_order(source: Path, endings: Sequence[str]) -> list[Path]:
     if not source.is_dir():
         return [source]
-    paths = files_of(source, (".txt",))
+    paths = files_of(source, tuple(endings))
     return sorted(paths, key=lambda path: natural(path.as_posix()))

@@ -1,0 +1,179 @@
+"""Articles under 第1版() and 专栏：, as archives of a party daily since 1946 are passed on.
+
+``19500108-1.txt`` is a page, headlines followed by ``第1版() 专栏：``; ``.md`` is one article:
+``### 题  副题``, author, ``1950-01-08``, ``第2版()``, ``专栏：``, the titles again, the body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from research.articles.dates import day_in_text
+from research.articles.headings import is_dateline
+from research.pages.read.article_files.form import Entry, FileForm, Reading, TextFile
+from research.pages.read.article_files.names import is_names
+from research.pages.read.epaper.form import ArticleFile
+
+_NUMBER = r"(?:[A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})"
+_PAGE = re.compile(
+    rf"""
+    ^\s* 第 \s* ({_NUMBER}) \s* 版 \s*
+    (?: [(（] ([^)）]{{0,30}}) [)）] \s* (?:专栏|專欄|栏目)? \s* (?:[:：] (.{{0,40}}))?
+      | (?:专栏|專欄|栏目) \s* [:：] (.{{0,40}})
+    ) \s*$
+    """,
+    re.VERBOSE,
+)
+_COLUMN = re.compile(r"^\s*(?:专栏|專欄|栏目)\s*[:：].{0,40}$")
+_MAX_LINES_ABOVE = 8
+_MAX_BLANK_LINES_ABOVE = 2
+_SENTENCE_END = ("。", "。”", "。）", "！”", "？”")
+_CHINESE = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
+
+
+class _Heading(NamedTuple):
+    """The lines of an article's heading: *first* to the page's line *at*, and the body's first."""
+
+    first: int
+    at: int
+    body: int
+
+
+def _recognises(file: TextFile) -> bool:
+    return any(_PAGE.match(line) for line in file.lines)
+
+
+def _read(file: TextFile) -> Reading:
+    reading = Reading()
+    headings = _headings(file.lines)
+    before = sum(bool(line.strip()) for line in file.lines[: headings[0].first])
+    if before:
+        reading.aside["before the first headline"] += before
+    end = _Heading(len(file.lines), len(file.lines), len(file.lines))
+    for heading, following in pairwise([*headings, end]):
+        body = file.lines[heading.body : following.first]
+        fields = _fields(file.lines, heading, body, reading)
+        lines = (heading.first + 1, _last_filled(file.lines, heading.at, following.first))
+        reading.entries.append(Entry(fields, lines))
+    return reading
+
+
+def _last_filled(lines: Sequence[str], at: int, end: int) -> int:
+    filled = [number for number in range(at, end) if lines[number].strip()]
+    return filled[-1] + 1
+
+
+def _headings(lines: Sequence[str]) -> list[_Heading]:
+    headings: list[_Heading] = []
+    for at, line in enumerate(lines):
+        if not _PAGE.match(line):
+            continue
+        body = at + 1
+        while body < len(lines) and not lines[body].strip() and body < at + 2:
+            body += 1
+        body = body + 1 if body < len(lines) and _COLUMN.match(lines[body]) else at + 1
+        floor = headings[-1].body if headings else 0
+        headings.append(_Heading(_first_above(lines, at, floor), at, body))
+    return headings
+
+
+def _first_above(lines: Sequence[str], at: int, floor: int) -> int:
+    """Return the first line of the heading that ends above the page's line."""
+    above = range(at - 1, max(floor, at - _MAX_LINES_ABOVE) - 1, -1)
+    marked = [number for number in above if lines[number].lstrip().startswith("#")]
+    if marked:
+        return marked[0]
+    first, n_blank, n_titles = at, 0, 0
+    for number in above:
+        text = lines[number].strip()
+        if not text:
+            n_blank += 1
+            if n_titles or n_blank > _MAX_BLANK_LINES_ABOVE:
+                break
+            continue
+        if n_titles and _ends_body(lines[number]):
+            break
+        first = number
+        if not _is_only_date(text):
+            n_titles += 1
+    return first
+
+
+def _ends_body(line: str) -> bool:
+    return line.rstrip().endswith(_SENTENCE_END) or line.startswith("　　")
+
+
+def _fields(
+    lines: Sequence[str], heading: _Heading, body: Sequence[str], reading: Reading
+) -> ArticleFile:
+    texts = [line.strip() for line in lines[heading.first : heading.at] if line.strip()]
+    dates = [text for text in texts if is_dateline(text) or _is_only_date(text)]
+    titles = [text for text in texts if text not in dates]
+    author = ""
+    if len(titles) > 1 and is_names(titles[-1]):
+        author = titles.pop()
+    whole = "  ".join(titles).lstrip("# ").strip()
+    paragraphs = [line.strip() for line in body if line.strip()]
+    parts, n_repeated = _repeated(whole, author, paragraphs)
+    reading.aside["repeated heading"] += n_repeated
+    reading.aside["page and column"] += heading.body - heading.at
+    headline, subtitle = _titles(whole, parts)
+    page = _PAGE.match(lines[heading.at])
+    label, name = (page[1], page[2] or "") if page else ("", "")
+    return ArticleFile(
+        paragraphs=tuple(paragraphs[n_repeated:]),
+        headline=headline,
+        subtitle=subtitle,
+        author=author,
+        dates=tuple(dates),
+        page_label=_digits(label),
+        page_name=name,
+    )
+
+
+def _is_only_date(text: str) -> bool:
+    return len(text) <= 12 and day_in_text(text) is not None
+
+
+def _repeated(whole: str, author: str, paragraphs: Sequence[str]) -> tuple[list[str], int]:
+    """Return the titles that a body repeats at its beginning, and how many lines these are."""
+    left = "".join(whole.split())
+    parts: list[str] = []
+    n_repeated = 0
+    for paragraph in paragraphs:
+        plain = "".join(paragraph.split())
+        is_author = bool(author) and plain == "".join(author.split())
+        is_title = bool(left) and left.startswith(plain)
+        if not is_author and not is_title:
+            break
+        n_repeated += 1
+        if is_title:
+            parts.append(paragraph)
+            left = left[len(plain) :]
+    is_whole = not left
+    return (parts if is_whole else []), n_repeated
+
+
+def _titles(whole: str, parts: Sequence[str]) -> tuple[str, str]:
+    """Return headline and subtitle: as two spaces part them, else as the body repeats them."""
+    split = [part.strip() for part in re.split(r"\s{2,}|　", whole) if part.strip()]
+    titles = split if len(split) > 1 else list(parts) or split
+    if not titles:
+        return "", ""
+    return " ".join(titles[0].split()), " ".join(titles[1:])
+
+
+def _digits(label: str) -> str:
+    """Return a page's number in digits: 四 → 4."""
+    if not label or label[-1].isdecimal():
+        return label.upper()
+    tens, ten, ones = label.rpartition("十")
+    if ten:
+        return str(10 * _CHINESE.get(tens, 1) + _CHINESE.get(ones, 0))
+    return str(_CHINESE.get(label[-1], 0))
+
+
+HEADED = FileForm("articles under 第N版() 专栏：", _recognises, _read)
