@@ -42,7 +42,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing into $(VENV) …"
-	@$(PIP) install -c constraints.txt -e '.[pdf,excel]'
+	@$(PIP) install -c constraints.txt -e '.[pdf,excel,word]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed

@@ -35,6 +35,9 @@ class Article:
     reasons : what spoke for the beginning of the article there.
     source : the paper, where a corpus holds several.
     columns : names and values of further columns of the corpus, where an experiment names them.
+    page_names : the printed name of each page in ``pages`` where that is more than its number, as
+        ``A01``; () where numbers say it all.
+    jump_from_name, jump_to_name : the printed name of the page that a mark means, where it has one.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text
     '今年\\n丰收'
@@ -58,6 +61,9 @@ class Article:
     reasons: tuple[str, ...] = ()
     source: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    page_names: tuple[str, ...] = ()
+    jump_from_name: str = ""
+    jump_to_name: str = ""
 
     @property
     def text(self) -> str:
@@ -87,6 +93,9 @@ class Article:
             "confidence": self.confidence,
             "reasons": list(self.reasons),
             "source": self.source,
+            "page_names": list(self.page_names),
+            "jump_from_name": self.jump_from_name,
+            "jump_to_name": self.jump_to_name,
         }
         row |= {name: value for name, value in optional.items() if value not in ("", [], None)}
         return row | {name: value for name, value in self.columns if name not in row}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from research.articles.text_files import FileArticles
 from research.cli.options import EncodingOption
 from research.cli.terminal import print_table, show_progress
 from research.errors import InputError
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from research.articles.article import Article
     from research.pages.archive import Summary
     from research.pages.corrections import Corrections
+    from research.pages.read.page import Page
     from research.pages.split.page import Layout
 
 
 PagesArgument = Annotated[
     list[Path],
     typer.Argument(
-        help="Page dumps (.txt, one page a file; .pdf), or folders of them and of saved e-papers.",
+        help="Page dumps (.txt, one page a file; .pdf), files of articles (crawlers' .txt and .md, "
+        "exports, .htm, .docx), or folders of them and of saved e-papers.",
         readable=False,
     ),
 ]
@@ -88,12 +91,17 @@ def split(
         _split_archive(pages, output, corrected, encoding, jobs)
         return
     _refuse_folders(pages)
-    layouts = _split_each(pages, corrected, encoding)
+    files = _read_each(pages, encoding)
+    layouts = _split_each(files, corrected)
     if html:
+        _refuse_drawing(pages, files)
         typer.echo(str(_draw(layouts, output or Path(f"{pages[0].stem}.html"))))
     elif jsonl:
-        _print_json(layouts)
+        _print_json([*_of_articles(files), *layouts])
     else:
+        for path, file in zip(pages, files, strict=True):
+            if isinstance(file, FileArticles):
+                typer.echo(_outline_of_file(path, file))
         for layout in layouts:
             typer.echo(_outline(layout))
 
@@ -106,14 +114,39 @@ def _refuse_folders(pages: Sequence[Path]) -> None:
             )
 
 
-def _split_each(
-    pages: Sequence[Path], corrections: Corrections, encoding: str | None
-) -> list[Layout]:
-    """Read every page before anything is printed, and name corrections that no longer apply."""
-    from research.pages.corrections import correct_page
+def _read_each(paths: Sequence[Path], encoding: str | None) -> list[FileArticles | list[Page]]:
+    """Read every file before anything is printed: its pages, or the articles that it holds."""
+    from research.pages.read.article_files import read_article_file
     from research.pages.read.files import read_pages
 
-    read = [page for path in pages for page in read_pages(path, encoding)]
+    files: list[FileArticles | list[Page]] = []
+    for path in paths:
+        articles = read_article_file(path, encoding)
+        if articles is not None:
+            _print_problems(articles.problems)
+        if articles is not None and not articles.articles:
+            raise InputError(f"{path}: {articles.form}, but no article in it")
+        files.append(articles or read_pages(path, encoding))
+    return files
+
+
+def _of_articles(files: Sequence[FileArticles | list[Page]]) -> list[FileArticles]:
+    return [file for file in files if isinstance(file, FileArticles)]
+
+
+def _refuse_drawing(paths: Sequence[Path], files: Sequence[FileArticles | list[Page]]) -> None:
+    for path, file in zip(paths, files, strict=True):
+        if isinstance(file, FileArticles):
+            raise InputError(f"{path}: {file.form}, which has no page to draw; leave out --html")
+
+
+def _split_each(
+    files: Sequence[FileArticles | list[Page]], corrections: Corrections
+) -> list[Layout]:
+    """Split every page, and name corrections that no longer apply."""
+    from research.pages.corrections import correct_page
+
+    read = [page for file in files if isinstance(file, list) for page in file]
     layouts, applied = [], set[int]()
     for page in read:
         layout, numbers = correct_page(page, corrections)
@@ -150,17 +183,24 @@ def _split_archive(
 
 def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
     from research.articles.text_files import gather
+    from research.pages.read.article_files import WHOLE_FILES
 
     with show_progress() as progress:
-        count, problems = gather(sources, output, encoding, progress)
-    _print_problems(problems)
-    figures = {"articles": f"{count:,}", "left_out": f"{len(problems):,}", "written": str(output)}
+        outcome = gather(sources, output, encoding, progress, WHOLE_FILES)
+    _print_problems(outcome.problems)
+    figures = {
+        "files": _counts(outcome.forms),
+        "articles": f"{outcome.n_articles:,}",
+        "set_aside": _counts(outcome.aside) or "0",
+        "left_out": f"{len(outcome.problems):,}",
+        "written": str(output),
+    }
     _print_figures(figures)
 
 
-def _print_json(layouts: Sequence[Layout]) -> None:
-    for layout in layouts:
-        for article in layout.articles:
+def _print_json(groups: Sequence[Layout | FileArticles]) -> None:
+    for group in groups:
+        for article in group.articles:
             typer.echo(json.dumps(article.to_json(), ensure_ascii=False))
 
 
@@ -184,6 +224,10 @@ def _print_outcome(outcome: Summary, output: Path) -> None:
     figures = {"issues": issues}
     if outcome.forms:
         figures["epapers"] = _counts(outcome.forms)
+    if outcome.files:
+        figures["files"] = _counts(outcome.files)
+    if outcome.unread:
+        figures["unread"] = _counts(outcome.unread)
     figures |= {
         "pages": f"{outcome.pages:,}",
         "articles": f"{n_articles}: {_counts(outcome.kinds)}",
@@ -216,6 +260,12 @@ def _outline(layout: Layout) -> str:
     return "\n".join([head, *map(_article, layout.articles), *aside])
 
 
+def _outline_of_file(path: Path, file: FileArticles) -> str:
+    head = f"{path}: {len(file.articles)} items, {file.form}"
+    aside = f"\n□ set aside: {_counts(file.aside)}" if file.aside else ""
+    return "\n".join([head, *map(_article, file.articles), *filter(None, [aside])])
+
+
 def _article(article: Article) -> str:
     from research.pages.split.reasons import sentences
 
@@ -230,7 +280,9 @@ def _article(article: Article) -> str:
 def _facts(article: Article) -> list[str]:
     """Return an article's kind, lines, jumps, byline, and how sure it is where it begins."""
     spans = ", ".join(f"{first}–{last}" for first, last in article.lines)
-    facts = [article.kind, f"lines {spans}"]
+    facts: list[str] = [article.kind]
+    if spans:
+        facts.append(f"lines {spans}")
     if article.jump_from:
         facts.append(f"上接{article.jump_from}版")
     if article.jump_to:

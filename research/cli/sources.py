@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from research.articles.article import Article, Text
     from research.articles.fields import Fields
 
-_PAGE_SUFFIXES = (".txt", ".pdf")
+_PAGE_SUFFIXES = (".txt", ".pdf", ".md", ".markdown", ".htm", ".html", ".docx", ".doc", ".rtf")
 _STDIN = "-"
 
 
@@ -103,9 +103,15 @@ def _lines_of(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
 
 
 def _articles_of_pages(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
+    from research.pages.read.article_files import read_article_file
     from research.pages.read.files import read_pages
     from research.pages.split.page import split_page
 
+    file = read_article_file(path, encoding)
+    if file is not None:
+        for number, article in enumerate(file.articles, 1):
+            yield f"{path}:{number}", article
+        return
     for page in read_pages(path, encoding):
         for article in split_page(page):
             first_line = article.lines[0][0]

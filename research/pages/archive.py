@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -24,12 +25,14 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 from research.articles.article import Article
+from research.articles.text_files import FileArticles
 from research.errors import InputError
 from research.files import Progress, replacing, report_progress
 from research.pages.corrections import Corrections, correct_articles, correct_page
-from research.pages.issues import IssueFiles, issues_below
-from research.pages.jumps import join_jumps, numbers_of, on_page
-from research.pages.read.epaper import read_issue
+from research.pages.issues import IssueFiles, files_not_read, issues_below
+from research.pages.jumps import chains, join, numbers_of, on_page
+from research.pages.read.article_files import read_article_file
+from research.pages.read.epaper import files_of_epaper, read_issue
 from research.pages.read.files import read_pages
 from research.pages.read.page import Page
 
@@ -51,6 +54,8 @@ class Summary:
     unsure : articles with a confidence below 0.5.
     problems : what could not be read, one line each.
     forms : issues of e-papers, by the name of their form.
+    files : files that hold articles already, by the name of their form.
+    unread : files that are neither, by the endings of their names.
     stale : corrections that found no place, one line each.
     resumed : issues that an earlier, stopped run had finished.
     """
@@ -63,6 +68,8 @@ class Summary:
     unsure: int = 0
     problems: list[str] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
     stale: list[str] = field(default_factory=list)
     resumed: int = 0
 
@@ -93,6 +100,7 @@ class _Result:
     aside: dict[str, int]
     problems: list[str]
     applied: list[int]
+    files: dict[str, int]
     form: str = ""  # Of an e-paper.
 
 
@@ -100,17 +108,23 @@ class _Result:
 class _SplitPages:
     """The articles of an issue's pages, before they are joined over pages.
 
-    ``files`` are the pages' files by page number, ``applied`` the numbers of the corrections that
-    found their place.
+    ``sources`` are the articles' files, ``files`` counts files of articles by form, ``applied`` are
+    the numbers of the corrections that found their place.
     """
 
     articles: list[Article] = field(default_factory=list)
-    files: dict[int, str] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    files: Counter[str] = field(default_factory=Counter)
     n_pages: int = 0
     aside: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     applied: set[int] = field(default_factory=set)
     form: str = ""  # Of an e-paper.
+
+    def add(self, articles: Sequence[Article], source: str) -> None:
+        """Add the articles of one file."""
+        self.articles += articles
+        self.sources += [source] * len(articles)
 
 
 def split_archive(
@@ -143,9 +157,10 @@ def split_archive(
     """
     settings = _Settings(corrections or Corrections(), encoding)
     tasks = _tasks(sources, output, settings)
+    issues = [task.issue for task in tasks]
     todo = [task for task in tasks if not task.result_file.exists()]
     done = len(tasks) - len(todo)
-    summary = Summary(resumed=done)
+    summary = Summary(resumed=done, unread=files_not_read(sources, issues, output))
 
     def report() -> None:
         nonlocal done
@@ -163,8 +178,11 @@ def _tasks(sources: Sequence[Path], output: Path, settings: _Settings) -> list[_
     issues = issues_below(sources, output)
     if not issues:
         names = ", ".join(map(str, sources))
+        unread = files_not_read(sources, [], output)
+        counts = ", ".join(f"{n:,} {ending}" for ending, n in unread.most_common())
         raise InputError(
-            f"{names}: no pages below; name a folder with .txt or .pdf pages, or a saved e-paper"
+            f"{names}: no pages below{f', but {counts}' if counts else ''}; "
+            "name a folder with .txt or .pdf pages, files of articles, or a saved e-paper"
         )
     work = _work_folder(output)
     work.mkdir(parents=True, exist_ok=True)
@@ -179,8 +197,7 @@ def _fingerprint(issue: IssueFiles, settings: _Settings) -> str:
     """Identify an issue's files as they are now, and what is asked of them."""
     files: Iterable[Path] = issue.paths
     if issue.is_epaper:
-        folder = issue.paths[0]
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = files_of_epaper(issue.paths[0])
     stamps = []
     for path in files:
         state = path.stat()
@@ -243,17 +260,39 @@ def _split_pages(issue: IssueFiles, settings: _Settings) -> _SplitPages:
     pages: list[Page] = []
     for path in issue.paths:
         try:
-            pages += read_pages(path, settings.encoding)
+            read = read_article_file(path, settings.encoding)
+            if read is None:
+                pages += read_pages(path, settings.encoding)
+            else:
+                _add_articles(split, read, path.relative_to(issue.root), settings.corrections)
         except (InputError, OSError) as error:
             split.problems.append(str(error))
     split.n_pages = len(pages)
     for page, number in zip(pages, numbers_of(pages), strict=True):
         layout, applied = correct_page(page, settings.corrections)
-        split.articles += [on_page(article, number) for article in layout.articles]
+        articles = [on_page(article, number, page.name) for article in layout.articles]
+        split.add(articles, Path(page.source).relative_to(issue.root).as_posix())
         split.aside.update(entry.reason for entry in layout.aside)
-        split.files[number] = Path(page.source).relative_to(issue.root).as_posix()
         split.applied |= applied
     return split
+
+
+def _add_articles(
+    split: _SplitPages, read: FileArticles, file: Path, corrections: Corrections
+) -> None:
+    """Add the articles of a file that holds articles already."""
+    split.files[read.form] += 1
+    split.aside.update(read.aside)
+    split.problems += read.problems
+    for (date, pages), articles in groupby(read.articles, _day_and_page):
+        numbers = corrections.on(date, pages[0] if pages else None)
+        corrected, applied = correct_articles(list(articles), corrections, numbers)
+        split.add(corrected, file.as_posix())
+        split.applied |= applied
+
+
+def _day_and_page(article: Article) -> tuple[str | None, tuple[int, ...]]:
+    return article.date, article.pages
 
 
 def _read_epaper(issue: IssueFiles, settings: _Settings) -> _SplitPages:
@@ -272,19 +311,22 @@ def _read_epaper(issue: IssueFiles, settings: _Settings) -> _SplitPages:
     for page in paper.pages:
         numbers = corrections.on(paper.date, page.number)
         articles, applied = correct_articles(page.articles, corrections, numbers)
-        split.articles += articles
+        split.add(articles, Path(page.source).name)
         split.applied |= applied
-        if page.number is not None:
-            split.files[page.number] = Path(page.source).name
     return split
 
 
 def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
     """Join an issue's articles over its pages, and make rows of them."""
-    articles = join_jumps(split.articles)
+    articles, sources = [], []
+    for chain in chains(split.articles):
+        halves = [split.articles[i] for i in chain]
+        articles.append(reduce(join, halves))
+        files = dict.fromkeys(split.sources[i] for i in chain)
+        sources.append(list(files))
     unsure = [article for article in articles if _is_unsure(article)]
     return _Result(
-        rows=_rows(articles, issue.name, split.files),
+        rows=_rows(articles, sources, issue.name),
         pages=split.n_pages,
         joined=len(split.articles) - len(articles),
         unsure=len(unsure),
@@ -292,6 +334,7 @@ def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
         aside=dict(split.aside),
         problems=split.problems,
         applied=sorted(split.applied),
+        files=dict(split.files),
         form=split.form,
     )
 
@@ -300,29 +343,44 @@ def _is_unsure(article: Article) -> bool:
     return article.confidence is not None and article.confidence < _MIN_CONFIDENCE
 
 
-def _rows(articles: Sequence[Article], issue: str, files: dict[int, str]) -> list[str]:
+def _rows(articles: Sequence[Article], sources: Sequence[list[str]], issue: str) -> list[str]:
     """Return articles as lines of JSON, numbered on the page on which each begins."""
     rows = []
-    counts = Counter[int]()
-    for article in articles:
-        number = article.pages[0] if article.pages else 0
-        counts[number] += 1
-        pages = dict.fromkeys(article.pages)
-        place = f"{number:02d}-{counts[number]:02d}"
+    names = _names_of_pages(articles)
+    counts = Counter[str]()
+    for article, files in zip(articles, sources, strict=True):
+        page = names[_first_page(article)]
+        counts[page] += 1
         row = {"id": ""} | article.to_json()  # The id comes first.
-        row["id"] = f"{issue}/{place}"
-        row["sources"] = [files[page] for page in pages if page in files]
+        row["id"] = f"{issue}/{page}-{counts[page]:02d}"
+        row["sources"] = files
         rows.append(json.dumps(row, ensure_ascii=False))
     return rows
 
 
+def _first_page(article: Article) -> tuple[int, str]:
+    number = article.pages[0] if article.pages else 0
+    return number, "".join(article.page_names[:1])
+
+
+def _names_of_pages(articles: Sequence[Article]) -> dict[tuple[int, str], str]:
+    """Return what an id calls each page: its number, where several have one (A01, B01) its name."""
+    pages = {_first_page(article) for article in articles}
+    n_of_number = Counter(number for number, _ in pages)
+    return {
+        (number, name): name if name and n_of_number[number] > 1 else f"{number:02d}"
+        for number, name in pages
+    }
+
+
 def _count(result: _Result, summary: Summary) -> None:
-    summary.issues += bool(result.pages)
+    summary.issues += bool(result.pages or result.files)
     summary.pages += result.pages
     summary.joined += result.joined
     summary.unsure += result.unsure
     summary.kinds.update(result.kinds)
     summary.aside.update(result.aside)
+    summary.files.update(result.files)
     summary.problems += result.problems
     if result.form:
         summary.forms[result.form] += 1
@@ -338,6 +396,6 @@ def _write(tasks: Sequence[_Task], output: Path, summary: Summary) -> set[int]:
             out.writelines(row + "\n" for row in result.rows)
             applied.update(result.applied)
             _count(result, summary)
-        if summary.pages == 0:
-            raise InputError("\n".join(summary.problems) or "no page could be read")
+        if not summary.kinds:
+            raise InputError("\n".join(summary.problems) or "no article in any page")
     return applied

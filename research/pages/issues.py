@@ -5,6 +5,7 @@ Reads names only; ``archive`` reads and splits the files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +13,11 @@ from pathlib import Path
 from research.articles.dates import day_in_path, named_day
 from research.errors import InputError
 from research.files import absolute, files_of, natural
+from research.pages.read.article_files import ARTICLE_ENDINGS
 from research.pages.read.epaper import issue_folders
 
-_PAGE_ENDINGS = (".txt", ".pdf")
+_HTML_ENDINGS = (".htm", ".html")
+_FILE_ENDINGS = (".txt", ".pdf", *(e for e in ARTICLE_ENDINGS if e not in _HTML_ENDINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,28 @@ def issues_below(sources: Sequence[Path], output: Path) -> list[IssueFiles]:
     issues: dict[str, IssueFiles] = {}
     for issue in _epapers(sources):
         _add(issues, issue)
-    for issue in _page_files(sources, output):
+    # Beside e-papers, other HTML files are their lists and frames; alone they are articles.
+    endings = _FILE_ENDINGS if issues else (*_FILE_ENDINGS, *_HTML_ENDINGS)
+    for issue in _page_files(sources, output, endings):
         _add(issues, issue)
     return [issues[name] for name in sorted(issues)]
+
+
+def files_not_read(
+    sources: Sequence[Path], issues: Sequence[IssueFiles], output: Path
+) -> Counter[str]:
+    """Count the files below *sources* that are of no issue, by the endings of their names."""
+    read = {path for issue in issues for path in issue.paths}
+    folders = {path for path in read if path.is_dir()}
+    endings = Counter[str]()
+    for source in sources:
+        for path in source.rglob("*") if source.is_dir() else ():
+            hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
+            if hidden or path in read or path == output or not path.is_file():
+                continue
+            if folders.isdisjoint(path.parents):
+                endings[path.suffix.lower() or path.name] += 1
+    return endings
 
 
 def _epapers(sources: Sequence[Path]) -> Iterator[IssueFiles]:
@@ -59,12 +81,16 @@ def _epapers(sources: Sequence[Path]) -> Iterator[IssueFiles]:
             yield IssueFiles(name, (folder,), source, is_epaper=True)
 
 
-def _page_files(sources: Sequence[Path], output: Path) -> Iterator[IssueFiles]:
+def _page_files(
+    sources: Sequence[Path], output: Path, endings: Sequence[str]
+) -> Iterator[IssueFiles]:
     """Yield the page files of each issue; files named one by one are grouped like a folder's."""
     groups: dict[tuple[Path, str], set[Path]] = {}
     for source in sources:
         root = source if source.is_dir() else source.parent
-        for path in files_of(source, _PAGE_ENDINGS):
+        # A file that is named itself is read, whatever its ending.
+        named = (source.suffix.lower(),) if source.is_file() else tuple(endings)
+        for path in files_of(source, named):
             if path == output:
                 continue
             name = _issue_name(path, root)

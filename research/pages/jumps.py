@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,27 +42,33 @@ def split_issue(pages: Sequence[Page]) -> list[Article]:
     numbers = numbers_of(pages)
     for page, number in zip(pages, numbers, strict=True):
         for article in split_page(page):
-            articles.append(on_page(article, number))
+            articles.append(on_page(article, number, page.name))
     return join_jumps(articles)
 
 
 def numbers_of(pages: Sequence[Page]) -> list[int]:
-    """Return the pages' numbers; where some lack one or share one, all count as they come."""
+    """Return the pages' numbers; where some lack one or share one, all count as they come.
+
+    Pages of one number with names of their own (``A01``, ``B01``) share nothing.
+    """
     known = []
+    names = set()
     for page in pages:
         if page.number is not None:
             known.append(page.number)
+            names.add(page.name or str(page.number))
     last = len(pages)
-    if len(set(known)) == last:
+    if len(known) == len(names) == last:
         return known
     return list(range(1, last + 1))
 
 
-def on_page(article: Article, number: int) -> Article:
-    """Return an article with the number of the page that each of its ranges of lines is on."""
+def on_page(article: Article, number: int, name: str = "") -> Article:
+    """Return an article with the page that each of its ranges of lines is on."""
     n_ranges = len(article.lines)
-    pages = (number,) * n_ranges
-    return replace(article, pages=pages)
+    return replace(
+        article, pages=(number,) * n_ranges, page_names=(name,) * n_ranges if name else ()
+    )
 
 
 def join_jumps(articles: Sequence[Article]) -> list[Article]:
@@ -71,20 +78,29 @@ def join_jumps(articles: Sequence[Article]) -> list[Article]:
     marks, by words that their headlines and texts share, and by whether the sentence continues. A
     half that fits no other stays as it is.
     """
+    joined = []
+    for first, *others in chains(articles):
+        article = articles[first]
+        for position in others:
+            article = join(article, articles[position])
+        joined.append(article)
+    return joined
+
+
+def chains(articles: Sequence[Article]) -> list[list[int]]:
+    """Return the positions of the halves of each article, in order; see :func:`join_jumps`."""
     follows = _continuations(articles)
     continuations = set(follows.values())
-    joined = []
-    for i, article in enumerate(articles):
+    all_chains = []
+    for i in range(len(articles)):
         chain = _chain(i, follows)
         # In a circle no half begins the article; then the first in print order does.
         is_circle = follows.get(chain[-1]) == i
         begins_circle = is_circle and i == min(chain)
         if i in continuations and not begins_circle:
             continue
-        for position in chain[1:]:
-            article = join(article, articles[position])
-        joined.append(article)
-    return joined
+        all_chains.append(chain)
+    return all_chains
 
 
 def _continuations(articles: Sequence[Article]) -> dict[int, int]:
@@ -134,13 +150,16 @@ def _chain(i: int, follows: Mapping[int, int]) -> list[int]:
 
 def _score(front: Article, back: Article) -> float:
     """Return how well *back* continues *front*."""
-    if front.jump_to != back.pages[0]:
+    front_page, back_page = _last_page(front), _first_page(back)
+    to_page = _marked(front.jump_to, front.jump_to_name, front_page)
+    if not _is_page(to_page, back_page):
         return _IMPOSSIBLE
     headline = pairs_of(front.headline)
     text = pairs_of(front.text)
     back_headline = pairs_of(back.headline)
     back_text = pairs_of(back.text)
-    marks_agree = back.jump_from == front.pages[-1]
+    from_page = _marked(back.jump_from, back.jump_from_name, back_page)
+    marks_agree = _is_page(from_page, front_page)
     score = _MARKS_AGREE if marks_agree else -_MARKS_AGREE
     if back_headline:
         n_words = len(back_headline)
@@ -158,6 +177,32 @@ def _score(front: Article, back: Article) -> float:
     if _is_unfinished(front):
         score += _SENTENCE_CONTINUES
     return score
+
+
+class _Place(NamedTuple):
+    """A page by its number and the letter of its name, "" where that has none."""
+
+    number: int | None
+    letter: str
+
+
+def _first_page(article: Article) -> _Place:
+    return _Place(article.pages[0], "".join(article.page_names[:1])[:1])
+
+
+def _last_page(article: Article) -> _Place:
+    return _Place(article.pages[-1], "".join(article.page_names[-1:])[:1])
+
+
+def _marked(number: int | None, name: str, on: _Place) -> _Place:
+    """Return the page that a mark means: without a letter of its own, one of its page's letter."""
+    return _Place(number, name[:1] or on.letter)
+
+
+def _is_page(marked: _Place, page: _Place) -> bool:
+    """Return whether a mark may mean a page; a page without a letter may have any."""
+    same_letter = "" in (marked.letter, page.letter) or marked.letter == page.letter
+    return marked.number == page.number and same_letter
 
 
 def _weighted(weight: float, shared: Collection[str], total: float) -> float:
@@ -180,10 +225,20 @@ def join(front: Article, back: Article) -> Article:
         paragraphs=_joined_paragraphs(front, back),
         lines=front.lines + back.lines,
         pages=front.pages + back.pages,
+        page_names=_joined_names(front, back),
         boxes=front.boxes + back.boxes,
         jump_to=back.jump_to,
+        jump_to_name=back.jump_to_name,
         confidence=_joint_confidence(front, back),
     )
+
+
+def _joined_names(front: Article, back: Article) -> tuple[str, ...]:
+    """Return the names of both halves' pages, () where neither has any."""
+    names: list[str] = []
+    for half in (front, back):
+        names += half.page_names or ("",) * len(half.pages)
+    return tuple(names) if any(names) else ()
 
 
 def _joined_paragraphs(front: Article, back: Article) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Page:
     newline : of the file: ``\\n``, ``\\r\\n`` or ``\\r``; "" for a PDF.
     date : ISO, from the file's path or the folio line.
     number : the page number, from the file's name or the folio line.
+    name : the page's printed name where that has a letter, as ``A01``.
     boxes : from a PDF, the place of each line, ``(left, top, right, bottom)`` in points from the
         page's upper left corner; None for a blank line.
     sizes : from a PDF, the print size of each line in points; 0 for a blank line.
@@ -35,6 +36,7 @@ class Page:
     newline: str = "\n"
     date: str | None = None
     number: int | None = None
+    name: str = ""
     boxes: tuple[Box | None, ...] = ()
     sizes: tuple[float, ...] = ()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from research.errors import InputError
-from research.pages.read.folio import day_of_page, number_of_page
+from research.pages.read.folio import PageName, day_of_page, name_of_page
 from research.pages.read.page import Page
 from research.pages.read.reading_order import Piece, PrintedLine, Rule, lines_in_order
 
@@ -72,18 +72,19 @@ def read_pdf(path: Path) -> list[Page]:
     texts = [tuple(line.text for line in lines) for lines in pages]
     day = day_of_page(path, texts[0])
     if len(pages) == 1:
-        return [_page(path, pages[0], day, number_of_page(path, texts[0]))]
-    return [_page(path, lines, day, number) for number, lines in enumerate(pages, 1)]
+        return [_page(path, pages[0], day, name_of_page(path, texts[0]))]
+    return [_page(path, lines, day, PageName(n)) for n, lines in enumerate(pages, 1)]
 
 
-def _page(path: Path, lines: Sequence[PrintedLine], day: str | None, number: int | None) -> Page:
+def _page(path: Path, lines: Sequence[PrintedLine], day: str | None, name: PageName) -> Page:
     return Page(
         lines=tuple(line.text for line in lines),
         source=str(path),
         encoding="pdf",
         newline="",
         date=day,
-        number=number,
+        number=name.number,
+        name=name.name,
         boxes=tuple(line.box for line in lines),
         sizes=tuple(line.size for line in lines),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from research.errors import InputError
 from research.files import decode
-from research.pages.read.folio import day_of_page, number_of_page
+from research.pages.read.folio import day_of_page, name_of_page
 from research.pages.read.page import Page
 
 # The fullest page of a daily is under 100 kB of text.
@@ -44,13 +44,15 @@ def read_text_page(path: Path, encoding: str | None = None) -> Page:
         )
     lines = tuple(_LINE_END.split(text))
     _refuse_oversized(lines, path)
+    number, name = name_of_page(path, lines)
     return Page(
         lines=lines,
         source=str(path),
         encoding=detected,
         newline=_newline_of(text),
         date=day_of_page(path, lines),
-        number=number_of_page(path, lines),
+        number=number,
+        name=name,
     )
 
 

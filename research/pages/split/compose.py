@@ -112,15 +112,19 @@ def article_of(item: Item) -> Article:
     credit = take_credit(texts) if is_caption else ""
     names = [name for name in (lead, *item.bylines(), tail, credit) if name]
     kind: ArticleKind = "caption"
-    if not is_caption or jump_from is not None:
-        kind = kind_of(headline, texts, jump_from, bool(lead), is_notice="notice" in item.parts)
+    if not is_caption or jump_from.number is not None:
+        kind = kind_of(
+            headline, texts, jump_from.number, bool(lead), is_notice="notice" in item.parts
+        )
     return Article(
         kind=kind,
         headline=headline,
         byline=" ".join(close_names(name) for name in names),
         paragraphs=tuple(texts),
-        jump_from=jump_from,
-        jump_to=jump_to,
+        jump_from=jump_from.number,
+        jump_to=jump_to.number,
+        jump_from_name=jump_from.name,
+        jump_to_name=jump_to.name,
     )
 
 

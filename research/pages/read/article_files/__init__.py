@@ -5,6 +5,6 @@
 of no form: their lines go to the splitter.
 """
 
-from research.pages.read.article_files.files import WHOLE_FILES, read_article_file
+from research.pages.read.article_files.files import ARTICLE_ENDINGS, WHOLE_FILES, read_article_file
 
-__all__ = ["WHOLE_FILES", "read_article_file"]
+__all__ = ["ARTICLE_ENDINGS", "WHOLE_FILES", "read_article_file"]

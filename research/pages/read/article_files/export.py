@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from research.articles.dates import day_in_text
 from research.articles.headings import is_body
@@ -32,6 +33,7 @@ _PAPER = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?i)版权|版權|copyright|©|著作权|著作權|翻印必究|慧科|本文只供|本內容")
 _MAX_COPYRIGHT_CHARACTERS = 400
+_AUTHOR = re.compile("记者|記者|作者|通讯员")
 _LABEL = re.compile(r"第?\s*([A-Za-z]{0,3}\d{1,3})\s*版?")
 
 
@@ -90,9 +92,7 @@ def _entry(lines: Sequence[str], offset: int, reading: Reading) -> Entry:
     numbered = _NUMBERED.match(texts[0])
     named = numbered[2] if numbered else texts[0]
     rest = _after_first(texts)
-    details = ""
-    if rest and rest[0].count("|") + rest[0].count("｜") >= 1:
-        details = rest.pop(0)
+    parts = re.split("[|｜]", rest.pop(0)) if rest and re.search("[|｜]", rest[0]) else []
     body, id_ = _body(rest, reading)
     paper = _PAPER.match(named)
     title = paper["title"] if paper else ""
@@ -100,17 +100,16 @@ def _entry(lines: Sequence[str], offset: int, reading: Reading) -> Entry:
     if not paper and not headline:
         headline = named
     author = body.pop(0) if len(body) > 1 and is_names(body[0]) else ""
-    parts = [part.strip() for part in re.split("[|｜]", details)]
-    label, section, date = _details(parts)
+    details = _details(parts)
     reading.aside["export's own lines"] += sum(map(bool, texts)) - len(body) - 1 - bool(author)
     fields = ArticleFile(
         paragraphs=tuple(body),
         headline=headline,
-        author=author,
-        dates=(date,) if date else (),
+        author=author or details.author,
+        dates=(details.date,) if details.date else (),
         id=id_,
-        page_label=label,
-        page_name=section or ((paper["section"] or "") if paper else ""),
+        page_label=details.label,
+        page_name=details.section or ((paper["section"] or "") if paper else ""),
     )
     last = max(number for number, text in enumerate(texts) if text)
     source = paper["paper"].strip() if paper else ""
@@ -135,17 +134,28 @@ def _body(texts: Sequence[str], reading: Reading) -> tuple[list[str], str]:
     return body, id_
 
 
-def _details(parts: Sequence[str]) -> tuple[str, str, str]:
-    """Return page, its name and date from a line's parts, in whatever order they stand."""
-    label = name = date = ""
-    for part in parts:
-        if not date and day_in_text(part):
+class _Details(NamedTuple):
+    """What the line under an article's number says, each "" where it does not."""
+
+    label: str
+    section: str
+    date: str
+    author: str
+
+
+def _details(parts: Sequence[str]) -> _Details:
+    """Take the parts of a line by what they are, in whatever order they stand."""
+    label = name = date = author = ""
+    for part in map(str.strip, parts):
+        if not author and _AUTHOR.search(part):
+            author = part
+        elif not date and day_in_text(part):
             date = part
         elif not label and (match := _LABEL.fullmatch(part)):
             label = match[1].upper()
         elif not name and part and not any(character.isdigit() for character in part):
             name = part
-    return label, name, date
+    return _Details(label, name, date, author)
 
 
 def _compare_with_total(file: TextFile, reading: Reading) -> None:

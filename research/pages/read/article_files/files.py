@@ -18,19 +18,19 @@ from research.pages.read.article_files.headed import HEADED
 from research.pages.read.article_files.labelled import LABELLED
 from research.pages.read.article_files.markdown import MARKDOWN
 from research.pages.read.article_files.saved_page import read_saved_page
-from research.pages.read.article_files.single import SINGLE
+from research.pages.read.article_files.single import PARAGRAPHS, SINGLE
 from research.pages.read.article_files.tagged import TAGGED
 from research.pages.read.article_files.true_names import DOCUMENT_ENDINGS, true_name
 from research.pages.read.article_files.word import read_docx
 from research.pages.read.epaper.compose import compose, first_date, page_in_source_line
 from research.pages.read.epaper.html_article import SOURCE_LINE
+from research.pages.read.folio import number_and_name
 
-FORMS = (TAGGED, EXPORT, HEADED, LABELLED, MARKDOWN, CRAWLED)
+FORMS = (TAGGED, EXPORT, HEADED, LABELLED, MARKDOWN, CRAWLED, PARAGRAPHS)
 """The forms of text files that hold articles, in the order in which they are tried."""
 
 MAX_BYTES_PER_FILE = 400_000_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_DIGITS = re.compile(r"\d+")
 _HTML = "saved HTML article"
 _WORD = "Word document"
 
@@ -138,12 +138,13 @@ def _with_source(entry: Entry) -> tuple[Entry, int]:
 def _placed(article: Article, entry: Entry, day: str | None) -> Article:
     """Return an article with its page, its lines, its day and its paper."""
     fields = entry.fields
-    digits = _DIGITS.search(fields.page_label)
+    number, name = number_and_name(fields.page_label)
     return replace(
         article,
         date=article.date or first_date(fields.dates) or day,
         lines=(entry.lines,) if entry.lines[0] else (),
-        pages=(int(digits[0]),) if digits else (),
+        pages=() if number is None else (number,),
+        page_names=(name,) if name else (),
         source=entry.source,
         id=fields.id,
     )

@@ -5,6 +5,12 @@ of e-paper must give; each form is one file (``founder``) and one entry of ``iss
 ``saved_html`` reads what all forms share. Fetches nothing.
 """
 
-from research.pages.read.epaper.issue import Issue, IssuePage, issue_folders, read_issue
+from research.pages.read.epaper.issue import (
+    Issue,
+    IssuePage,
+    files_of_epaper,
+    issue_folders,
+    read_issue,
+)
 
-__all__ = ["Issue", "IssuePage", "issue_folders", "read_issue"]
+__all__ = ["Issue", "IssuePage", "files_of_epaper", "issue_folders", "read_issue"]

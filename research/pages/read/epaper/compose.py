@@ -176,17 +176,19 @@ def _article(file: ArticleFile, headline: str, texts: list[str]) -> Article:
     texts, lead, name = take_bylines(texts)
     credit = take_credit(texts) if is_caption else ""
     kind: ArticleKind = "caption"
-    if not is_caption or jump_from is not None:
+    if not is_caption or jump_from.number is not None:
         is_advertisement = bool(_ADVERTISEMENT.fullmatch(headline))
-        kind = kind_of(headline, texts, jump_from, bool(lead), is_advertisement)
+        kind = kind_of(headline, texts, jump_from.number, bool(lead), is_advertisement)
     return Article(
         kind=kind,
         headline=headline,
         byline=file.author or " ".join(filter(None, (*lines, lead, name, credit))),
         date=first_date(file.dates),
         paragraphs=tuple(texts),
-        jump_from=jump_from,
-        jump_to=jump_to,
+        jump_from=jump_from.number,
+        jump_to=jump_to.number,
+        jump_from_name=jump_from.name,
+        jump_to_name=jump_to.name,
         id=file.id,
         intro_title=file.intro_title,
         subtitle=file.subtitle,

@@ -7,7 +7,6 @@ which page an article is on to ``places``.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,11 +35,11 @@ from research.pages.read.epaper.places import Places
 from research.pages.read.epaper.saved_html import read_html
 from research.pages.read.epaper.shtml import SHTML
 from research.pages.read.epaper.svg import SVG
+from research.pages.read.folio import number_and_name
 
 FORMS = (FOUNDER, NBS, JSON, SHTML, SVG)
 """The forms of e-papers that can be read; a folder is of the form whose articles are in it."""
 
-_DIGITS = re.compile(r"\d+")
 _MAX_PROBLEMS_IN_ERROR = 5
 _File = TypeVar("_File")
 
@@ -84,6 +83,22 @@ class Issue:
 def issue_folders(folder: str | os.PathLike[str]) -> list[Path]:
     """Return the folders below *folder* that each hold one e-paper issue's pages, sorted."""
     return issue_folders_of(folder, FORMS)
+
+
+def files_of_epaper(folder: Path) -> list[Path]:
+    """Return all files on which an issue depends, sorted: also articles beside the pages' folder.
+
+    Of a folder that cannot be read as an issue, all its files.
+    """
+    paths = {path for path in folder.rglob("*") if path.is_file()}
+    try:
+        files = files_of_issue(folder, FORMS)
+    except InputError:
+        files = None
+    if files is not None:
+        for copies in (*files.pages.values(), *files.articles.values()):
+            paths.update(copies)
+    return sorted(paths)
 
 
 def read_issue(folder: str | os.PathLike[str]) -> Issue:
@@ -315,22 +330,23 @@ class _Reader:
     def _page(self, key: str, entry: ListedPage, keys: list[str]) -> IssuePage:
         """Return a page with its articles."""
         page = self.pages.get(key, PageFile())
-        digits = _DIGITS.search(entry.label)
-        number = int(digits[0]) if digits else None
+        number, _ = number_and_name(entry.label)
         return IssuePage(
             label=entry.label,
             number=number,
             name=entry.name,
             box=page.extent,
-            articles=tuple(self._placed(k, number, page.boxes.get(k)) for k in keys),
+            articles=tuple(self._placed(k, entry.label, page.boxes.get(k)) for k in keys),
             source=str(self.sources.get(key, entry.file)),
         )
 
-    def _placed(self, key: str, number: int | None, box: Box | None) -> Article:
+    def _placed(self, key: str, label: str, box: Box | None) -> Article:
         article = self.composed[key]
+        number, name = number_and_name(label)
         return replace(
             article,
             pages=() if number is None else (number,),
+            page_names=(name,) if name else (),
             boxes=() if box is None else (box,),
             date=article.date or self.date,
         )
@@ -345,9 +361,8 @@ class _Reader:
             self.problems.append(f"{self.sources[key]}: no page links to it")
             names.setdefault((file.page_label, file.page_name), []).append(key)
         for (label, name), keys in names.items():
-            digits = _DIGITS.search(label)
-            number = int(digits[0]) if digits else None
-            articles = tuple(self._placed(key, number, None) for key in keys)
+            number, _ = number_and_name(label)
+            articles = tuple(self._placed(key, label, None) for key in keys)
             yield IssuePage(label, number, name, None, articles)
 
 
