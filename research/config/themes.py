@@ -115,7 +115,7 @@ class TopicsConfig(Table):
 class TimeConfig(Table):
     """The time axis of themes."""
 
-    by: Literal["day", "week", "month", "quarter", "year"] = Field(
+    by: Literal["day", "week", "month", "quarter", "year", "decade"] = Field(
         "month", description="Length of a period of the curves."
     )
     weigh: Literal["article", "length"] = Field(
@@ -129,10 +129,10 @@ class TimeConfig(Table):
         le=MOST_RESAMPLES,
         description="Times that a period's articles are drawn anew for its band; 0 for no bands.",
     )
-    words_by: Literal["month", "quarter", "year"] = Field(
+    words_by: Literal["month", "quarter", "year", "decade"] = Field(
         "year", description="Periods between which the words of themes are compared."
     )
-    lineage: Literal["month", "quarter", "year"] | None = Field(
+    lineage: Literal["month", "quarter", "year", "decade"] | None = Field(
         None,
         description="Topics are learned for each of these periods alone too and matched from one "
         "to the next: born, died, split, merged.",

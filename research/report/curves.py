@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from research.report.choice import choice_chart
 from research.report.texts import both, text
 from research.report.topics import TopicView
-from research.themes.calendar import first_day
+from research.themes.calendar import empty_years, first_day, last_day
 
 if TYPE_CHECKING:
     from research.runs import ThemesRun
     from research.themes.points import Points
+    from research.themes.shares import SharesOverTime
 
 _DIGITS = 5  # Of a share: a curve is some hundred pixels high.
 
@@ -35,6 +36,8 @@ def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
         "periods": shares.periods,
         "starts": [first_day(period).isoformat() for period in shares.periods],
         "counts": shares.counts.tolist(),
+        "end": last_day(shares.periods[-1]).isoformat() if shares.periods else "",
+        "breaks": [{"from": gap.start, "to": gap.end} for gap in axis_breaks(shares)],
         "unfinished": figures.unfinished,
         "bands": run.config.time.resamples > 0,
         "events": [{"name": event.name, "date": event.date} for event in run.events],
@@ -42,6 +45,28 @@ def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
         "choice": choice,
         "texts": script_texts(),
     }
+
+
+class AxisBreak(NamedTuple):
+    """Days (ISO) that the axis of time leaves out, *start* to *end*, and the empty periods."""
+
+    start: str
+    end: str
+    label: str
+
+
+def axis_breaks(shares: SharesOverTime) -> list[AxisBreak]:
+    """Return where the axis of time is broken, for years without an article.
+
+    The last empty period stays, as the distance between what is on both sides.
+    """
+    breaks = []
+    periods = shares.periods
+    for stretch in empty_years(periods, shares.counts.tolist()):
+        first, last = periods[stretch.first], periods[stretch.last]
+        start, end = first_day(first), first_day(last)
+        breaks.append(AxisBreak(start.isoformat(), end.isoformat(), f"{first} – {last}"))
+    return breaks
 
 
 def _curve(run: ThemesRun, view: TopicView) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def mover_lists(topics: Sequence[TopicView], by: Period) -> list[MoverList]:
     """Return the strongest rising, falling, seasonal and sudden themes of periods *by*."""
     rising = [topic for topic in topics if topic.movement.trend.direction == "rising"]
     falling = [topic for topic in topics if topic.movement.trend.direction == "falling"]
-    seasonal = [topic for topic in topics if by != "year" and _is_seasonal(topic)]
+    seasonal = [topic for topic in topics if by not in ("year", "decade") and _is_seasonal(topic)]
     sudden = [topic for topic in topics if topic.movement.bursts]
     rising.sort(key=_slope, reverse=True)
     falling.sort(key=_slope)

@@ -160,7 +160,10 @@
 
   // A dotted line at the day of each event, and its name beside it.
   function eventMarks(look) {
-    const shapes = data.events.map((event) => ({
+    const isShown = ({ date }) => date >= data.starts[0] && date <= data.end
+      && !data.breaks.some((gap) => gap.from <= date && date < gap.to);
+    const events = data.events.filter(isShown);
+    const shapes = events.map((event) => ({
       type: "line",
       xref: "x",
       yref: "paper",
@@ -170,7 +173,7 @@
       y1: 1,
       line: { color: look.soft, width: 1, dash: "dot" },
     }));
-    const annotations = data.events.map((event, n) => ({
+    const annotations = events.map((event, n) => ({
       xref: "x",
       yref: "paper",
       x: event.date,
@@ -183,6 +186,25 @@
     return { shapes, annotations };
   }
 
+  // Years without an article are left out of the axis: a dashed line stands there.
+  function breakMarks(look) {
+    return data.breaks.map((gap) => ({
+      type: "line",
+      xref: "x",
+      yref: "paper",
+      x0: gap.to,
+      x1: gap.to,
+      y0: 0,
+      y1: 1,
+      line: { color: look.soft, width: 2, dash: "4px 4px" },
+    }));
+  }
+
+  function timeAxis(look) {
+    const hidden = data.breaks.map((gap) => ({ bounds: [gap.from, gap.to] }));
+    return axis(look, { type: "date", anchor: "y2", rangebreaks: hidden });
+  }
+
   function curvesLayout(look, curves, height, legend) {
     const highest = Math.max(...curves.flatMap((curve) => curve.y));
     const shares = {
@@ -190,9 +212,11 @@
       tickformat: highest > 0.05 ? ".0%" : ".1%",
       rangemode: "tozero",
     };
+    const { shapes, annotations } = eventMarks(look);
     return {
       ...commonLayout(look),
-      ...eventMarks(look),
+      shapes: [...shapes, ...breakMarks(look)],
+      annotations,
       showlegend: legend,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
       margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 },
@@ -201,7 +225,7 @@
       bargap: 0.1,
       yaxis: axis(look, shares),
       yaxis2: axis(look, { domain: COUNTS_DOMAIN, nticks: 3 }),
-      xaxis: axis(look, { type: "date", anchor: "y2" }),
+      xaxis: timeAxis(look),
     };
   }
 

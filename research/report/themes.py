@@ -10,7 +10,7 @@ from research.report import embedding
 from research.report.breakdown import BreakdownTable, breakdown_tables, near_duplicate_groups
 from research.report.card import Card, themes_cards
 from research.report.chronology import StoryView, chronology
-from research.report.curves import curve_data, point_data
+from research.report.curves import axis_breaks, curve_data, point_data
 from research.report.events import EventView, event_views
 from research.report.lexicon import Lexicon, lexicon
 from research.report.lineage import EarlierRun, LineTable, earlier_run, line_table
@@ -43,13 +43,15 @@ class ThemesPage:
     """What the template of a themes run shows beside figures and config.
 
     ``chosen`` are the topics whose curves are drawn when the page opens, ``followed`` the words.
-    ``earlier`` is None where no earlier run was continued.
+    ``breaks`` are periods that the axis of time leaves out. ``earlier`` is None where the run
+    continues no earlier one.
     """
 
     chosen: Sequence[int]
     followed: str
     topics: Sequence[TopicView]
     periods: Sequence[str]
+    breaks: Sequence[str]
     near_duplicate_share: float
     movers: Sequence[MoverList]
     events: Sequence[EventView]
@@ -75,6 +77,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         followed=" ".join(_words_to_follow(leading, topics, words)),
         topics=topics,
         periods=run.shares.periods,
+        breaks=[gap.label for gap in axis_breaks(run.shares)],
         near_duplicate_share=run.figures.near_duplicates / run.figures.documents,
         movers=movers,
         events=events,

@@ -1,6 +1,7 @@
-"""The calendar that themes are followed through: days, weeks, months, quarters, years.
+"""The calendar that themes are followed through: days, weeks, months, quarters, years, decades.
 
-A period is written as its name: ``2023-12-20``, ``2023-W51``, ``2023-12``, ``2023-Q4``, ``2023``.
+A period is written as its name: ``2023-12-20``, ``2023-W51``, ``2023-12``, ``2023-Q4``, ``2023``,
+``2020s``.
 Nothing here knows of topics.
 """
 
@@ -8,25 +9,38 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from research.errors import InputError
 
-Period = Literal["day", "week", "month", "quarter", "year"]
+Period = Literal["day", "week", "month", "quarter", "year", "decade"]
 
-PERIODS_PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
-_CHARACTERS_NEEDED = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4}  # Of an ISO date.
-_MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12}
+PERIODS_PER_YEAR = {
+    "day": 365.25,
+    "week": 52.18,
+    "month": 12.0,
+    "quarter": 4.0,
+    "year": 1.0,
+    "decade": 0.1,
+}
+# Of an ISO date.
+_CHARACTERS_NEEDED = {"day": 10, "week": 10, "month": 7, "quarter": 7, "year": 4, "decade": 4}
+_MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+_YEARS_PER_DECADE = 10
+_DECADE = "s"  # Ends the name of a decade.
 _MAX_PERIODS = 20_000  # Days or weeks; more are likely to result from a wrong date.
 _MAX_GAP_YEARS = 30  # Between two years of one stretch.
 _MIN_DOCUMENTS_OF_STRETCH = 5  # Fewer documents of another century are typing errors,
 _MIN_SHARE_OF_STRETCH = 0.01  # and so is a smaller share of the archive.
+_MIN_EMPTY_DAYS = 365
+_MIN_EMPTY_SHARE = 0.05
 _MIN_DAYS_FOR_RHYTHM = 3  # Days with documents that show how far apart issues lie.
 _RHYTHM_QUANTILE = 0.95
 
@@ -46,6 +60,8 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
         return [_week(_day(date)) for date in dates]
     if by == "quarter":
         return [_quarter(date) for date in dates]
+    if by == "decade":
+        return [_decade(date) for date in dates]
     length = _CHARACTERS_NEEDED[by]
     return [date[:length] for date in dates]
 
@@ -157,12 +173,15 @@ def last_day(period: str) -> datetime.date:
     if len(rest) == len("12-20"):
         return start
     last_month = 12
+    last_year = start.year
+    if period.endswith(_DECADE):
+        last_year += _YEARS_PER_DECADE - 1
     if rest.startswith("Q"):
         last_month = start.month + 2
     elif rest:
         last_month = start.month
-    _, n_days = calendar.monthrange(start.year, last_month)
-    return datetime.date(start.year, last_month, n_days)
+    _, n_days = calendar.monthrange(last_year, last_month)
+    return datetime.date(last_year, last_month, n_days)
 
 
 def _divide(period: str) -> tuple[int, str]:
@@ -192,12 +211,19 @@ def _quarter(date: str) -> str:
     return f"{year}-Q{quarter}"
 
 
+def _decade(date: str) -> str:
+    """Return the decade of an ISO date."""
+    return f"{date[:3]}0{_DECADE}"
+
+
 def last_is_unfinished(dates: Sequence[str], by: Period) -> bool:
     """Return whether the last period lasts longer than its documents.
 
     It does where more days of it are left after the last document than documents usually lie
-    apart: than 95 % of the gaps between days that have any.
+    apart: than 95 % of the gaps between days that have any. Of a decade years count likewise.
     """
+    if by == "decade" and _decade_is_unfinished(dates):
+        return True
     days = _days_with_documents(dates)
     if len(days) < _MIN_DAYS_FOR_RHYTHM:
         return False
@@ -211,6 +237,44 @@ def last_is_unfinished(dates: Sequence[str], by: Period) -> bool:
     end = last_day(last_period)
     days_left = (end - last).days
     return days_left > max(1.0, float(usual_gap))
+
+
+def _decade_is_unfinished(dates: Sequence[str]) -> bool:
+    """Return whether years of the last decade are left after the last document."""
+    years = sorted({int(date[:4]) for date in dates})
+    if len(years) < 2:
+        return False
+    usual_gap = np.quantile(np.diff(years), _RHYTHM_QUANTILE)
+    years_left = _YEARS_PER_DECADE - 1 - years[-1] % _YEARS_PER_DECADE
+    return years_left >= max(1.0, float(usual_gap))
+
+
+class EmptyStretch(NamedTuple):
+    """Successive periods without documents, from position *first* to *last*, both included."""
+
+    first: int
+    last: int
+
+
+def empty_years(periods: Sequence[str], counts: Sequence[int]) -> list[EmptyStretch]:
+    """Return stretches without documents, of a year or more, that are 5 % or more of all days.
+
+    A single period is none. *counts* has the number of documents of each period.
+    """
+    if not periods:
+        return []
+    n_days = (last_day(periods[-1]) - first_day(periods[0])).days
+    shortest = max(_MIN_EMPTY_DAYS, _MIN_EMPTY_SHARE * n_days)
+    stretches = []
+    with_documents = [i for i, count in enumerate(counts) if count]
+    for before, after in itertools.pairwise(with_documents):
+        stretch = EmptyStretch(before + 1, after - 1)
+        if stretch.last <= stretch.first:
+            continue
+        gap = first_day(periods[after]) - first_day(periods[stretch.first])
+        if gap.days >= shortest:
+            stretches.append(stretch)
+    return stretches
 
 
 def _days_with_documents(dates: Sequence[str]) -> list[datetime.date]:

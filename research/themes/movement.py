@@ -178,13 +178,16 @@ def _panel(
 
 
 def _slow(curves: SharesOverTime, data: ThemeData, weights: NDArray[np.float64]) -> _Slow:
-    """Return articles by month where the curves are by day or week, else by the curves' periods.
+    """Return articles by month where the curves are by day or week, by year where by decade.
 
-    A last period that lasts longer than its articles is left out: half a month has no share.
+    Else they are by the curves' periods. A last period that lasts longer than its articles is left
+    out: half a month has no share.
     """
     by: Period = curves.by
     if by in ("day", "week"):
         by = "month"
+    elif by == "decade":
+        by = "year"
     periods, panel = _panel(data, weights, by)
     if last_is_unfinished(data.dates, by) and len(periods) > 1:
         periods = periods[:-1]

@@ -17,7 +17,7 @@ from research.config import ThemesExperiment
 from research.errors import InputError
 from research.files import Progress
 from research.runs import SectionsRun, load
-from research.themes.calendar import far_from_others, too_coarse
+from research.themes.calendar import Period, far_from_others, lay_out, too_coarse
 from research.training.corpora import read_corpora
 from research.training.inputs import predict_in_batches
 
@@ -106,7 +106,15 @@ def _read_dated(
         elif too_coarse(article.date, config.time.by):
             undated.append(Undated(i, article.date, f"names no {config.time.by}"))
     undated += _of_another_century(articles, {entry.position for entry in undated})
+    _check_periods(articles, undated, config.time.by)
     return articles, sorted(undated)
+
+
+def _check_periods(articles: Sequence[Article], undated: Sequence[Undated], by: Period) -> None:
+    """Raise InputError where the dates span too many periods, before anything is trained."""
+    left_out = {entry.position for entry in undated}
+    dates = [article.date or "" for i, article in enumerate(articles) if i not in left_out]
+    lay_out(dates, by)
 
 
 def _of_another_century(articles: Sequence[Article], undated: set[int]) -> list[Undated]:

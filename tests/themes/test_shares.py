@@ -9,9 +9,11 @@ from scipy import sparse
 
 from research import InputError
 from research.themes.calendar import (
+    empty_years,
     far_from_others,
     first_day,
     last_day,
+    last_is_unfinished,
     periods_between,
     periods_of,
 )
@@ -28,6 +30,7 @@ ONE = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
         ("month", ["2024-12", "2025-01"]),
         ("quarter", ["2024-Q4", "2025-Q1"]),
         ("year", ["2024", "2025"]),
+        ("decade", ["2020s"]),
     ],
 )
 def test_periods_are_those_of_the_calendar(by, periods):
@@ -41,8 +44,8 @@ def test_periods_are_those_of_the_calendar(by, periods):
 
 @given(
     st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
-    st.integers(0, 800),
-    st.sampled_from(["day", "week", "month", "quarter", "year"]),
+    st.integers(0, 9000),
+    st.sampled_from(["day", "week", "month", "quarter", "year", "decade"]),
 )
 def test_periods_follow_each_other_without_gap_or_overlap(first, days, by):
     last = first + datetime.timedelta(days)
@@ -102,11 +105,36 @@ def test_two_archives_of_different_centuries_are_no_typing_errors():
     assert far_from_others(republic[:2] + today) == {0, 1}
 
 
+@pytest.mark.parametrize(
+    ("years", "unfinished"),
+    [((1998, 2003), True), ((1998, 2010), False), ((1950, 1990), False), ((1999, 2002), True)],
+)
+def test_a_decade_is_unfinished_where_years_of_it_are_left(years, unfinished):
+    step = 10 if years == (1950, 1990) else 1  # A census every ten years leaves none.
+    dates = [str(year) for year in range(years[0], years[1], step)]
+    assert last_is_unfinished(dates, "decade") is unfinished
+
+
+def test_empty_years_are_those_that_take_up_much_of_the_axis():
+    periods = periods_between("1934", "2000", "year")
+    counts = [
+        int(period in ("1934", "1940", "1941", "1943") or period > "1990") for period in periods
+    ]
+    assert [(periods[gap.first], periods[gap.last]) for gap in empty_years(periods, counts)] == [
+        ("1935", "1939"),
+        ("1944", "1990"),
+    ]
+    months = periods_between("2020-01", "2022-12", "month")
+    counts = [int(not period.startswith("2021")) for period in months]
+    assert empty_years(months, counts) == [(12, 23)]
+    assert empty_years(months, [1] * 36) == empty_years((), []) == []
+
+
 def test_too_coarse_and_too_many_are_refused_with_the_remedy():
     with pytest.raises(InputError, match='= "month"'):
         periods_of(["2024-01"], "day")
     with pytest.raises(InputError, match="unknown; choose"):
-        periods_of(["2024-01"], "decade")
+        periods_of(["2024-01"], "century")
     with pytest.raises(InputError, match="more than 20,000 days"):
         periods_between("1900-01-01", "2000-01-01", "day")
 

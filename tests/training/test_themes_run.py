@@ -553,6 +553,45 @@ def test_a_half_dated_corpus_has_curves_of_what_is_dated(archive, tmp_path):
     assert figures.undated > figures.documents / 2 and figures.periods > 50
 
 
+@pytest.fixture(scope="module")
+def decades(archive, tmp_path_factory):
+    rows = (archive / "archive.jsonl").read_text("utf-8")
+    for year, written in (("2020", "民国二十三年"), ("2021", "光绪三十年"), ("2022", "1951")):
+        rows = re.sub(rf'"date": "{year}-[^"]+"', f'"date": "{written}"', rows)
+    (archive / "decades.jsonl").write_text(rows, "utf-8")
+    config = CONFIG.format(
+        name="decades",
+        corpus="",
+        topics="",
+        time='by = "decade"\nwords_by = "decade"\nlineage = "decade"\nlineage_topics = 3',
+    )
+    (archive / "decades.toml").write_text(config.replace("archive.jsonl", "decades.jsonl"), "utf-8")
+    return train(archive / "decades.toml", tmp_path_factory.mktemp("runs")).folder
+
+
+def test_decades_of_the_qing_the_republic_and_today_are_one_axis(decades):
+    run = read(decades)
+    assert run.shares.periods[0] == "1900s" and run.shares.periods[-1] == "2020s"
+    assert len(run.shares.periods) == 13
+    dated = {p for p, n in zip(run.shares.periods, run.shares.counts, strict=True) if n}
+    assert dated == {"1900s", "1930s", "1950s", "2020s"} == {word.period for word in run.words}
+    assert {step.period for step in run.lineage} <= dated and run.shares.unfinished
+    assert {movement.season for movement in run.movements} == {None}
+    assert [row.id for row in run.undated] == ["none", "never", "slip"]
+
+
+@needs_browser
+def test_the_axis_is_broken_where_years_are_empty(decades, tmp_path):
+    page = browse(decades / "report.html", tmp_path)
+    assert "横轴略去没有报道的年份（虚线处）：1910s – 1920s、1960s – 2010s" in page
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
+    assert data["breaks"] == [
+        {"from": "1910-01-01", "to": "1920-01-01"},
+        {"from": "1960-01-01", "to": "2010-01-01"},
+    ]
+    assert 'data-drawn="yes"' in page
+
+
 def test_two_runs_of_one_experiment_are_equal(archive, run, tmp_path):
     again = _train(archive, tmp_path)
     assert {
