@@ -15,6 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 from research.articles.numerals import NUMERAL, chinese_number
+from research.articles.written_dates import written_date
 
 
 class _Era(NamedTuple):
@@ -71,9 +72,9 @@ _ERA = re.compile(_ERA_NAMES)
 _LUNAR_CALENDAR = r"[农農夏旧舊阴陰废廢][历曆]"
 _LUNAR_SIGN = re.compile(rf"{_LUNAR_CALENDAR}|[正冬腊臘]月|[闰閏初]")
 _WEEKDAY = re.compile(r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]")
-_TIME = re.compile(r"(?:T|\s|(?<=日))\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*$")
 # The lunar date that papers print beside a whole one: 五月三日 夏历三月二十日.
 _LUNAR_GLOSS = re.compile(rf"(?<=[日号號])\W*{_LUNAR_CALENDAR}.*")
+_ANY_DAY = "2000-01-01"
 _WESTERN = re.compile(
     r"""
     (?: 公元 | 西元 | [西公][历曆] )? \s*
@@ -139,7 +140,6 @@ def date_in_reign(value: str) -> str | None:
     text = unicodedata.normalize("NFKC", value)
     if _ERA.search(text) is None:
         return None
-    text = _TIME.sub("", text)
     text = _WEEKDAY.sub("", text)
     western = _WESTERN.search(text)
     if western is None:
@@ -153,8 +153,9 @@ def _read(value: str, text: str) -> _Written:
     """Read the part of *value* that is a date in a reign."""
     text = _BRACKETS.sub(" ", text)
     text = _LUNAR_GLOSS.sub("", text)
-    match = _IN_REIGN.fullmatch(text.strip(_AROUND))
-    if match is None or not (match["year"] or match["cycle"]):
+    text = text.strip(_AROUND)
+    match = _IN_REIGN.match(text)
+    if match is None or not (match["year"] or match["cycle"]) or _says_more(text[match.end() :]):
         raise ValueError(
             f"{value!r} is not a date; write it as 民国二十三年五月三日, 光绪三十年 or 1934-05-03"
         )
@@ -169,6 +170,15 @@ def _read(value: str, text: str) -> _Written:
     written = _Written(value, name, year, _number(value, month), _number(value, day), lunar=False)
     _check_within(written, era)
     return written
+
+
+def _says_more(rest: str) -> bool:
+    """Return whether what follows a date is anything but time of day, page and the like."""
+    try:
+        written_date(f"{_ANY_DAY} {rest}")
+    except ValueError:
+        return True
+    return False
 
 
 def _has_lunar_sign(match: re.Match[str]) -> bool:

@@ -92,6 +92,10 @@ _ASIDE = re.compile(
 )
 
 
+# Beside a whole day it is the same day once more; else it may be what makes the date whole.
+_LUNAR_CALENDAR = re.compile("农历|農曆|夏历")
+
+
 class WrittenDate(NamedTuple):
     """A date as far as it is written; month and day are None where it ends before them."""
 
@@ -137,7 +141,10 @@ def written_date(value: str) -> WrittenDate:
         return WrittenDate(moment.year, moment.month, moment.day)
     match = next(whole_matches(text, _FORMS), None)
     if match is not None:
-        return _date_of(match.groupdict())
+        date = _date_of(match.groupdict())
+        if date.day is None and _LUNAR_CALENDAR.search(text):
+            raise DateError(f"{value!r} has a month or day of the lunar calendar")
+        return date
     raise DateError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
 
 
