@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from research.articles.article import Article as Article
     from research.articles.corpus import iter_corpus as iter_corpus
     from research.articles.corpus import read_corpus as read_corpus
-    from research.articles.corpus import split_by_date as split_by_date
-    from research.articles.corpus import split_by_days as split_by_days
     from research.articles.corpus import write_corpus as write_corpus
     from research.articles.fields import Fields as Fields
     from research.articles.near_duplicates import NearDuplicatePair as NearDuplicatePair
     from research.articles.near_duplicates import near_duplicates as near_duplicates
+    from research.articles.splits import split_by_date as split_by_date
+    from research.articles.splits import split_by_days as split_by_days
     from research.config import FeatureConfig as FeatureConfig
     from research.config import SectionsExperiment as SectionsExperiment
     from research.config import ThemesExperiment as ThemesExperiment
@@ -125,8 +125,8 @@ _HOME = {
     "rerun": "training.train",
     "shares_over_time": "themes.shares",
     "split_archive": "pages.archive",
-    "split_by_date": "articles.corpus",
-    "split_by_days": "articles.corpus",
+    "split_by_date": "articles.splits",
+    "split_by_days": "articles.splits",
     "split_issue": "pages.jumps",
     "split_page": "pages.split.page",
     "stability": "topics.choose",

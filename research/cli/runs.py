@@ -73,6 +73,21 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     print_table(rows)
     for note in notes:
         typer.echo(note)
+    for outcome in outcomes:
+        _print_left_out(outcome.folder.name, read(outcome.folder).figures)
+
+
+def _print_left_out(run: str, figures: SectionsFigures | ThemesFigures) -> None:
+    """Print what reading the corpora left out, where it left out anything."""
+    from research.report.texts import text
+
+    counts = list((figures.bad_rows or {}).items())
+    lines = [f"{n} rows left out: {text('en', f'reading.{kind}')}" for kind, n in counts]
+    lines += [text("en", f"reading.{remark.kind}", n=remark.rows) for remark in figures.remarks]
+    if figures.articles_without_text:
+        lines.append(text("en", "reading.without_text", n=figures.articles_without_text))
+    for line in lines:
+        typer.echo(f"{run}: {line}", err=True)
 
 
 def _note_undated(run: ThemesRun) -> str:

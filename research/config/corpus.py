@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from research.articles.dates import iso_date
 from research.articles.fields import Fields
 from research.toml import Table
+
+_LATER_KEYS = ("name", "columns", "sheet", "on_bad_row")
 
 
 class CorpusConfig(Table):
@@ -20,6 +22,9 @@ class CorpusConfig(Table):
         description="A .jsonl or .csv file (.gz too) or an .xlsx workbook, relative to the "
         "experiment file.",
     )
+    sheet: str | None = Field(
+        None, description="The sheet of a workbook; those that hold articles where left out."
+    )
     fields: Fields = Fields()
     labels: dict[str, str] = Field(
         {}, description='The corpus\'s own labels → sections; "" leaves such rows out.'
@@ -27,6 +32,11 @@ class CorpusConfig(Table):
     limit: int | None = Field(None, ge=1, description="Read only the first so many articles.")
     since: str | None = Field(None, description="Leave out articles before this date.")
     until: str | None = Field(None, description="Leave out articles after this date.")
+    on_bad_row: Literal["refuse", "skip"] = Field(
+        "refuse",
+        description='Whether rows that cannot be read are an error, or are left out ("skip") and '
+        "listed in the run.",
+    )
     name: str | None = Field(
         None,
         min_length=1,
@@ -47,8 +57,8 @@ class CorpusConfig(Table):
     def _without_unused(self, as_json: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out keys that are not used: a config from before they existed stays the same."""
         table: dict[str, Any] = as_json(self)
-        for key in ("name", "columns"):
-            if not table[key]:
+        for key in _LATER_KEYS:
+            if table[key] == type(self).model_fields[key].default:
                 del table[key]
         return table
 

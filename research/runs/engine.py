@@ -18,11 +18,11 @@ from research.articles.article import Article
 from research.errors import InputError
 from research.runs import files, matrices, model_files
 from research.runs.draft import Draft
-from research.runs.figures import ChoiceFigures, LineageFigures
+from research.runs.figures import ChoiceFigures, LineageFigures, ReadingRemark
 from research.runs.folder import Source
 from research.runs.json_files import JsonFile, JsonRow
 from research.runs.model_files import ThemesModel
-from research.runs.rows import NearDuplicate, UndatedArticle
+from research.runs.rows import BadRow, NearDuplicate, UndatedArticle
 from research.themes.data import LEAD_CHARACTERS, ThemeData
 from research.themes.lineage import LineageStep
 from research.themes.naming import TopicName
@@ -37,6 +37,9 @@ class EngineFigures(JsonRow):
     stability: float | None = None
     lineage: LineageFigures | None = None
     choice: ChoiceFigures | None = None
+    articles_without_text: int | None = None
+    bad_rows: dict[str, int] | None = None
+    remarks: tuple[ReadingRemark, ...] | None = None
 
 
 class EngineTopic(JsonRow):
@@ -89,6 +92,8 @@ class EngineTopics:
         Articles that no curve shows.
     near_duplicates : Sequence[NearDuplicate]
         Groups of articles with nearly the same text.
+    bad_rows : tuple[BadRow, ...]
+        Rows of the corpora that were left out.
     """
 
     trained: ThemesModel
@@ -99,6 +104,7 @@ class EngineTopics:
     lineage: Sequence[LineageStep]
     undated: Sequence[UndatedArticle]
     near_duplicates: Sequence[NearDuplicate]
+    bad_rows: tuple[BadRow, ...] = ()
 
     @property
     def data(self) -> ThemeData:
@@ -168,4 +174,5 @@ def read_engine(source: Source, trained: ThemesModel) -> EngineTopics:
         lineage=lineage,
         undated=files.UNDATED.read(source),
         near_duplicates=files.NEAR_DUPLICATES.read(source),
+        bad_rows=files.read_bad_rows(source),
     )

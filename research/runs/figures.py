@@ -29,6 +29,15 @@ class Figures(JsonRow):
         return super().__getitem__(_RENAMED.get(key, key))
 
 
+class ReadingRemark(JsonRow):
+    """What was left out of a corpus or filled in without being wrong: see ``articles.problems``."""
+
+    kind: str
+    corpus: str
+    rows: int
+    places: tuple[str, ...]
+
+
 class ReliabilityBin(JsonRow):
     """Articles of about one probability: how many, its mean, and the share that was right."""
 
@@ -139,6 +148,9 @@ class SectionsFigures(Figures):
     drift: Drift
     learning_curve: tuple[LearningPoint, ...] | None = None
     ablation: tuple[AblationRow, ...] | None = None
+    articles_without_text: int = 0
+    bad_rows: dict[str, int] | None = None
+    remarks: tuple[ReadingRemark, ...] = ()
 
 
 class LineageFigures(JsonRow):
@@ -192,3 +204,6 @@ class ThemesFigures(Figures):
     lineage: LineageFigures | None = None
     choice: ChoiceFigures | None = None
     names_without_topic: tuple[str, ...] | None = None
+    articles_without_text: int = 0
+    bad_rows: dict[str, int] | None = None
+    remarks: tuple[ReadingRemark, ...] = ()

@@ -5,6 +5,7 @@
       config.json     the same, every default written out
       figures.json    what was measured
       inputs.json     SHA-256 of what was read
+      bad_rows.csv    rows of corpora that were left out, where there are any
       predictions.csv, suspects.csv, rules.csv (sections)
       topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz,
       lineage.csv, stories.json, breakdown.csv, documents.csv, points.json, undated.csv,
@@ -38,6 +39,7 @@ from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import Source
 from research.runs.json_files import JsonFile, ResultFile, ResultsFile
 from research.runs.rows import (
+    BadRow,
     Band,
     DocumentTopics,
     JsonObject,
@@ -62,6 +64,10 @@ RECORD = JsonFile("record.json", TypeAdapter(Record), defaults=True)
 
 SECTIONS_FIGURES = JsonFile("figures.json", TypeAdapter(SectionsFigures))
 THEMES_FIGURES = JsonFile("figures.json", TypeAdapter(ThemesFigures))
+
+BAD_ROWS = CsvFile(
+    "bad_rows.csv", BadRow, (text("corpus"), text("place"), text("kind"), text("why"))
+)
 
 PREDICTIONS = CsvFile(
     "predictions.csv",
@@ -194,6 +200,13 @@ NEAR_DUPLICATES = CsvFile(
     name_in_format4="repeated.csv",
 )
 MENTIONS = "mentions.npz"
+
+
+def read_bad_rows(source: Source) -> tuple[BadRow, ...]:
+    """Return the rows of corpora that were left out; none where the run has no table of them."""
+    if not (source.folder / BAD_ROWS.name).is_file():
+        return ()
+    return BAD_ROWS.read(source)
 
 
 def write_mentions(draft: Draft, counts: sparse.csc_matrix) -> None:

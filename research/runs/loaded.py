@@ -29,6 +29,7 @@ from research.runs import files, model_files
 from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import RECORD, Source
 from research.runs.rows import (
+    BadRow,
     DocumentTopics,
     NearDuplicate,
     Prediction,
@@ -97,6 +98,11 @@ class Run:
                 "again from itself"
             )
         return files.RECORD.read(self.source)
+
+    @cached_property
+    def bad_rows(self) -> tuple[BadRow, ...]:
+        """Rows of the corpora that were left out; none where every row was read."""
+        return files.read_bad_rows(self.source)
 
 
 @dataclass(frozen=True)

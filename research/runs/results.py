@@ -16,6 +16,7 @@ from research.runs.engine import EngineTopics, write_engine
 from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import Manifest, write_manifest
 from research.runs.rows import (
+    BadRow,
     DocumentTopics,
     NearDuplicate,
     Prediction,
@@ -48,6 +49,8 @@ class SectionsResult:
         Training articles whose labels look wrong, the likeliest errors first.
     rules : tuple[RuleFigures, ...] or None
         The labelling rules and how far they held; None where the experiment has no rules.
+    bad_rows : tuple[BadRow, ...]
+        Rows of the corpora that were left out.
     """
 
     model: SectionClassifier
@@ -55,6 +58,7 @@ class SectionsResult:
     predictions: tuple[Prediction, ...]
     suspects: tuple[SuspectLabel, ...]
     rules: tuple[RuleFigures, ...] | None = None
+    bad_rows: tuple[BadRow, ...] = ()
 
     @property
     def stopped(self) -> bool:
@@ -99,6 +103,11 @@ class ThemesResult:
     near_duplicates: list[NearDuplicate]
 
     @property
+    def bad_rows(self) -> tuple[BadRow, ...]:
+        """Rows of the corpora that were left out."""
+        return self.engine.bad_rows
+
+    @property
     def stopped(self) -> bool:
         """Whether Ctrl-C cut the training short."""
         return self.engine.facts.figures.state == "stopped"
@@ -113,6 +122,8 @@ def write_experiment(draft: Draft, config: Experiment, text: bytes, inputs: dict
 
 def write(draft: Draft, result: SectionsResult | ThemesResult) -> None:
     """Write the result of a training."""
+    if result.bad_rows:
+        files.BAD_ROWS.write(draft, result.bad_rows)
     if isinstance(result, SectionsResult):
         _write_sections(draft, result)
     else:

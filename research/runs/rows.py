@@ -98,6 +98,15 @@ class NearDuplicate(NamedTuple):
 # Both.
 
 
+class BadRow(NamedTuple):
+    """A row of a corpus that could not be read and was left out: where it is, and why."""
+
+    corpus: str
+    place: str
+    kind: str
+    why: str
+
+
 class Record(JsonRow):
     """What may differ between equal runs: time, host, versions, and where the data were."""
 

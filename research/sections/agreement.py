@@ -13,7 +13,8 @@ from operator import eq
 from pathlib import Path
 from typing import NamedTuple
 
-from research.articles.corpus import iter_corpus
+from research.articles.article_rows import RowRules
+from research.articles.corpus import CorpusReader
 from research.articles.fields import Fields
 from research.errors import InputError
 
@@ -63,18 +64,31 @@ class Agreement:
 
 
 def read_labels(path: Path, fields: Fields) -> Reading:
-    """Read one annotator's corpus; raise InputError where an id occurs twice."""
+    """Read one annotator's corpus, as far as it is labelled.
+
+    Raises InputError where an id occurs twice, or no row has a section.
+    """
     labels: dict[str, str] = {}
     titles: dict[str, str] = {}
     undated = fields.model_copy(update={"date": ""})
-    for article in iter_corpus(path, undated, require=["section"], sections=None):
+    rules = RowRules(undated, require=["section"], sections=None, partly_labelled=True)
+    reader = CorpusReader(path, rules)
+    for article in reader:
+        if not article.section:
+            continue
         if article.id in labels:
             raise InputError(
                 f"{path}: id {article.id!r} stands twice; give every article an id of its own"
             )
-        labels[article.id] = article.section or ""
+        labels[article.id] = article.section
         title = article.headline or article.text
         titles[article.id] = title[:_MAX_TITLE_CHARACTERS]
+    reader.refuse()
+    if not labels:
+        raise InputError(
+            f"{path}: no row has a section in field {fields.section!r}; fill some in, or name the "
+            "field (--field section=KEY)"
+        )
     return Reading(path, labels, titles)
 
 

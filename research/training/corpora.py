@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from research.articles.article import Article
+from research.articles.problems import Problems
 from research.config import CorpusConfig, ThemesExperiment
 from research.files import Progress
 from research.themes.covariates import check_names, is_of_article
@@ -23,19 +24,23 @@ class Corpora(NamedTuple):
     dateless: list[str]
 
 
-def read_corpora(config: ThemesExperiment, base: Path, progress: Progress | None) -> Corpora:
+def read_corpora(
+    config: ThemesExperiment, base: Path, problems: Problems, progress: Progress | None
+) -> Corpora:
     """Read the articles of every corpus of an experiment whose paths are relative to *base*.
 
     An article of several corpora has its corpus's name as a column, and as its paper where it
-    names none; where corpora share an id, all ids begin with the corpus's name.
+    names none; where corpora share an id, all ids begin with the corpus's name. What is left out of
+    them is noted in *problems*.
 
     Raises InputError for anything wrong in a corpus, and for a column that no article has a value
     in.
     """
     parts = []
     dateless: list[str] = []
+    reader = _Reader(config, base, problems, progress)
     for corpus in config.corpora:
-        articles, why = _read_corpus(config, corpus, base, progress)
+        articles, why = reader.read(corpus)
         parts.append(articles)
         dateless += why
     if len(parts) > 1:
@@ -48,28 +53,35 @@ def read_corpora(config: ThemesExperiment, base: Path, progress: Progress | None
     return Corpora(together, dateless)
 
 
-def _read_corpus(
-    config: ThemesExperiment, corpus: CorpusConfig, base: Path, progress: Progress | None
-) -> tuple[list[Article], list[str]]:
-    """Return the articles of one corpus, and why each has no date."""
-    reasons: dict[int, str] = {}
+class _Reader(NamedTuple):
+    """Read the corpora of an experiment, and note what is left out of them."""
 
-    def note_bad_date(article: Article, why: str) -> None:
-        reasons[id(article)] = why
+    config: ThemesExperiment
+    base: Path
+    problems: Problems
+    progress: Progress | None
 
-    named = {name: name for name in config.divisions if not is_of_article(name)}
-    articles = read_articles(
-        corpus,
-        base,
-        progress,
-        sections=None,
-        require_section=False,
-        columns=named | corpus.columns,
-        on_bad_date=note_bad_date,
-    )
-    missing = f"no date in field {corpus.fields.date!r}"
-    why = ["" if article.date else reasons.get(id(article), missing) for article in articles]
-    return articles, why
+    def read(self, corpus: CorpusConfig) -> tuple[list[Article], list[str]]:
+        """Return the articles of one corpus, and why each has no date."""
+        reasons: dict[int, str] = {}
+
+        def note_bad_date(article: Article, why: str) -> None:
+            reasons[id(article)] = why
+
+        named = {name: name for name in self.config.divisions if not is_of_article(name)}
+        articles = read_articles(
+            corpus,
+            self.base,
+            self.progress,
+            sections=None,
+            require_section=False,
+            columns=named | corpus.columns,
+            on_bad_date=note_bad_date,
+            problems=self.problems,
+        )
+        missing = f"no date in field {corpus.fields.date!r}"
+        why = ["" if article.date else reasons.get(id(article), missing) for article in articles]
+        return articles, why
 
 
 def _with_names(parts: Sequence[list[Article]], titles: Sequence[str]) -> list[list[Article]]:

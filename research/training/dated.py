@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from research.articles.article import Article
 from research.articles.near_duplicates import near_duplicate_groups
+from research.articles.problems import Problems
 from research.config import ThemesExperiment
 from research.errors import InputError
 from research.files import Progress
@@ -42,11 +43,14 @@ class ThemesCorpus:
         Those that no curve can show.
     groups : list[list[int]]
         Positions of articles with nearly the same text, group by group, in rising order.
+    problems : Problems
+        Rows that could not be read, and what was left out of the corpus.
     """
 
     articles: list[Article]
     undated: list[Undated]
     groups: list[list[int]]
+    problems: Problems = field(default_factory=Problems)
 
     @cached_property
     def extra_copies(self) -> NDArray[np.intp]:
@@ -80,24 +84,25 @@ class ThemesCorpus:
 
 def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None) -> ThemesCorpus:
     """Read the articles of an experiment whose paths are relative to *base*."""
-    articles, undated = _read_dated(config, base, progress)
+    problems = Problems()
+    articles, undated = _read_dated(config, base, problems, progress)
     if config.sections is not None:
         articles = label_sections(articles, base / config.sections, progress)
     groups: list[list[int]] = []
     if config.near_duplicates != "keep":
         groups = near_duplicate_groups([article.text for article in articles], progress=progress)
-    return ThemesCorpus(articles, undated, groups)
+    return ThemesCorpus(articles, undated, groups, problems)
 
 
 def _read_dated(
-    config: ThemesExperiment, base: Path, progress: Progress | None
+    config: ThemesExperiment, base: Path, problems: Problems, progress: Progress | None
 ) -> tuple[list[Article], list[Undated]]:
     """Return the articles, and those that no curve can show.
 
     Their dates are missing, no date of the calendar, too coarse for the periods, or of another
     century than the rest.
     """
-    corpora = read_corpora(config, base, progress)
+    corpora = read_corpora(config, base, problems, progress)
     articles = corpora.articles
     undated = []
     for i, article in enumerate(articles):

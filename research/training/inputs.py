@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import SECTIONS, Article
-from research.articles.corpus import iter_corpus
+from research.articles.article_rows import RowRules
+from research.articles.corpus import CorpusReader
 from research.articles.dates import iso_date
+from research.articles.problems import Problems
 from research.config import CorpusConfig, TokensConfig
 from research.errors import InputError
 from research.files import Progress, report_progress
@@ -88,6 +90,7 @@ def read_articles(
     require_section: bool = True,
     columns: Mapping[str, str] | None = None,
     on_bad_date: Callable[[Article, str], None] | None = None,
+    problems: Problems | None = None,
 ) -> list[Article]:
     """Read the articles of a corpus.
 
@@ -102,11 +105,13 @@ def read_articles(
     sections
         The labels that the corpus may hold; None for any.
     require_date, require_section
-        Whether every article must have a date, a section.
+        Whether every article must have a date; whether articles without a section are left out.
     columns
         Names of further columns to keep, and what the corpus calls them.
     on_bad_date
         Called with an article whose date is none, and why; without it, a bad date is an error.
+    problems
+        Where rows that are left out are noted.
 
     Raises
     ------
@@ -114,22 +119,38 @@ def read_articles(
         For anything wrong in the corpus, and where no article is left.
     """
     path = base / corpus.path
-    rows = iter_corpus(
-        path,
+    rules = RowRules(
         corpus.fields,
-        require=_required(date=require_date, section=require_section),
-        sections=sections,
-        labels=corpus.labels,
-        columns=columns,
-        on_bad_date=on_bad_date,
+        _required(date=require_date, section=require_section),
+        sections,
+        corpus.labels,
+        columns,
+        on_bad_date,
+        corpus.sheet,
+        partly_labelled=True,
     )
-    articles = _collect(islice(rows, corpus.limit), corpus, f"reading {path.name}", progress)
+    reader = CorpusReader(path, rules, corpus.on_bad_row, problems)
+    rows = islice(reader, corpus.limit)
+    articles = _collect(rows, corpus, f"reading {path.name}", progress)
+    reader.refuse()
     if not articles:
         raise InputError(
-            f"{path}: corpus.labels, since or until leaves every row out; map at least two labels, "
-            "or widen the dates"
+            f"{path}: corpus.labels, since, until or on_bad_row leaves every row out; map at least "
+            "two labels, widen the dates, or correct the rows"
         )
-    return articles
+    if not require_section:
+        return articles
+    return _labelled(articles, path, corpus.fields.section)
+
+
+def _labelled(articles: Sequence[Article], path: Path, field: str) -> list[Article]:
+    """Return the articles that have a section; raise InputError where none has."""
+    labelled = [article for article in articles if article.section]
+    if not labelled:
+        raise InputError(
+            f"{path}: no row has a section in field {field!r}; fill some in, or name the field"
+        )
+    return labelled
 
 
 def _required(*, date: bool, section: bool) -> list[Literal["date", "section"]]:

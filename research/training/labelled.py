@@ -77,3 +77,8 @@ class SectionsData:
     near_duplicates_dropped: int = 0
     coverage: RuleCoverage | None = None
     rules: tuple[RuleFigures, ...] | None = None
+
+    @property
+    def articles(self) -> list[Article]:
+        """All articles that were read and used."""
+        return [*self.training.articles, *(self.tested or ()), *self.unlabelled]

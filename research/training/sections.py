@@ -6,7 +6,7 @@ Nothing is written here; what is returned becomes a run in ``runs``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import Article
-from research.articles.corpus import split_by_date, split_by_days
 from research.articles.near_duplicates import near_duplicates
+from research.articles.problems import Problems
+from research.articles.splits import split_by_date, split_by_days
 from research.config import CorpusConfig, RulesConfig, SectionsExperiment, SplitConfig
 from research.errors import InputError
 from research.files import Progress, report_progress
@@ -32,6 +33,7 @@ from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
 from research.training.inputs import build_segmenter, predict_in_batches, read_articles, watched
 from research.training.labelled import LabelledArticles, SectionsData
+from research.training.reading import bad_rows, reading_figures
 from research.training.rule_labels import RuleLabels
 
 _MAX_EXPLAINED = 200  # Mistakes with words: a report shows fewer, and a person reads fewer still.
@@ -59,6 +61,7 @@ class SectionsTraining:
     config: SectionsExperiment
     base: Path
     progress: Progress | None = None
+    problems: Problems = field(default_factory=Problems)
 
     def run(self) -> SectionsResult:
         """Read the articles, fit the classifier and describe it."""
@@ -74,6 +77,7 @@ class SectionsTraining:
             tuple(describe_predictions(model, tested)),
             suspects,
             data.rules,
+            bad_rows(self.problems, self.base),
         )
 
     def read(self) -> SectionsData:
@@ -172,6 +176,7 @@ class SectionsTraining:
             "sure": metrics.sure_figures(truth, predicted, sure, model.precision),
             "suspect_labels": n_suspects,
             "drift": drift(model, tested.articles, proba),
+            **reading_figures(self.problems, data.articles, self.base),
         }
         if self.config.study.learning_curve and data.tested is not None:
             figures["learning_curve"] = self._learning_curve(model, data.training, tested)
@@ -188,13 +193,27 @@ class SectionsTraining:
             sections=config.sections,
             require_date=config.split is not None,
             require_section=config.rules is None,
+            problems=self.problems,
         )
 
     def _read_labelled(self, corpus: CorpusConfig) -> list[Article]:
-        return read_articles(corpus, self.base, self.progress, sections=self.config.sections)
+        return read_articles(
+            corpus,
+            self.base,
+            self.progress,
+            sections=self.config.sections,
+            problems=self.problems,
+        )
 
     def _read_unlabelled(self, corpus: CorpusConfig) -> list[Article]:
-        return read_articles(corpus, self.base, self.progress, sections=None, require_section=False)
+        return read_articles(
+            corpus,
+            self.base,
+            self.progress,
+            sections=None,
+            require_section=False,
+            problems=self.problems,
+        )
 
     def _apply_rules(self, config: RulesConfig, data: SectionsData) -> RuleLabels:
         paths = [self.base / name for name in config.files]

@@ -5,10 +5,11 @@ Computes nothing: topics are fitted in ``topics``, followed in ``themes``, writt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from research.themes.naming import GivenName, TopicName, read_names
 from research.topics.model import TopicModel
 from research.training.dated import ThemesCorpus, read_corpus
 from research.training.inputs import build_segmenter, watched
+from research.training.reading import bad_rows, reading_figures
 from research.training.topics import (
     CountedWords,
     EarlierTopics,
@@ -71,12 +73,16 @@ class ThemesTraining:
                 copies=tuple(corpus.extra_copies.tolist()),
                 undated=tuple(corpus.undated_positions),
                 lineage_topics=tuple(step.theme for step in lineage),
-                figures=_engine_figures(fitted),
+                figures=_engine_figures(fitted, self._left_out(corpus)),
             ),
             lineage=lineage,
             undated=describe_undated(corpus),
             near_duplicates=describe_near_duplicates(corpus),
+            bad_rows=bad_rows(corpus.problems, self.base),
         )
+
+    def _left_out(self, corpus: ThemesCorpus) -> dict[str, Any]:
+        return reading_figures(corpus.problems, corpus.articles, self.base)
 
     @property
     def wishes(self) -> Wishes:
@@ -151,7 +157,7 @@ class ThemesTraining:
         return follow_topics(periods, model.topic_word_, dated.vocabulary)
 
 
-def _engine_figures(fitted: FittedTopics) -> EngineFigures:
+def _engine_figures(fitted: FittedTopics, left_out: Mapping[str, Any]) -> EngineFigures:
     model = fitted.model
     passes, perplexity = None, None
     if model.bounds_:
@@ -169,6 +175,7 @@ def _engine_figures(fitted: FittedTopics) -> EngineFigures:
         stability=None if stability is None else round(stability.mean, 4),
         lineage=None if fitted.earlier is None else _lineage_figures(fitted.earlier),
         choice=choice_figures,
+        **left_out,
     )
 
 

@@ -107,7 +107,7 @@ GOOD = '{"text": "好"}\n'
         ),
         (GOOD + '{"text": "好", "date": "2023-02-30"}\n', 2, "impossible"),
         (GOOD + '{"text": "好", "date": "某日"}\n', 2, "not a date"),
-        (GOOD + '{"text": ["好"]}\n', 2, "is a list, not text"),
+        (GOOD + '{"text": {"page": 1}}\n', 2, "is a dict, not text"),
         (GOOD + '{"text": "好"\n', 2, "not JSON"),
         (GOOD + "[1]\n", 2, "not an object"),
         (GOOD + '{"text": "好\\u0000"}\n', 2, "NUL"),

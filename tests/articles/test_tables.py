@@ -22,7 +22,7 @@ def test_csv_as_excel_saves_it(tmp_path, encoding):
 
 
 def test_a_row_without_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("research.articles.tables.MAX_ROW_BYTES", 1000)
+    monkeypatch.setattr("research.articles.json_rows.MAX_ROW_BYTES", 1000)
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "好"}\n{"text": "' + "好" * 5000, "utf-8")
     with pytest.raises(InputError, match=":2: a row of over"):
@@ -54,7 +54,7 @@ def test_a_json_file_may_hold_one_list(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ('[{"text": "一"}, 2]', "item 2 is a int, not an object"),
+        ('[{"text": "一"}, 2]', "item 2: a int, not an object"),
         ('[{"text": "一"}', "begins as a list but is not JSON"),
         ("[" * 100_000, "begins as a list but is not JSON"),
         ('[{"text": "一"}, {"id": "二"}]', "item 2: no text in field 'text'"),
@@ -69,7 +69,7 @@ def test_a_bad_list_is_told(tmp_path, content, says):
 
 
 def test_a_list_too_long_for_the_memory_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("research.articles.tables.MAX_LIST_BYTES", 1000)
+    monkeypatch.setattr("research.articles.json_rows.MAX_LIST_BYTES", 1000)
     (tmp_path / "a.json").write_text("[" + "1," * 1000 + "1]", "utf-8")
     with pytest.raises(InputError, match="write one object a line"):
         read_corpus(tmp_path / "a.json")

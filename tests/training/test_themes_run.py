@@ -500,7 +500,7 @@ def without_dates(archive, tmp_path_factory):
         archive,
         tmp_path_factory.mktemp("runs"),
         "undated",
-        corpus='fields = {date = "day"}',
+        corpus='fields = {date = ""}',
         time='lineage = "year"',
     )
 
@@ -510,7 +510,7 @@ def test_a_corpus_without_dates_is_trained_and_has_no_curves(without_dates):
     assert len(trained.topics) == 3 and trained.figures.undated == trained.figures.documents
     assert trained.shares.periods == () and trained.shares.shares.shape == (0, 3)
     assert trained.movements == trained.stories == trained.lineage == ()
-    assert {row.why for row in trained.undated} == {"no date in field 'day'"}
+    assert {row.why for row in trained.undated} == {"no date in field ''"}
     assert {row.year for row in trained.breakdown} == {""}
     for ask in (
         lambda: trained.mentions(["水质"]),
@@ -529,7 +529,7 @@ def test_a_run_without_dates_is_listed_and_says_why(without_dates, archive, caps
     out = capsys.readouterr().out
     n = read(without_dates).figures.documents
     assert f"no curves, for none of {n} articles has a date" in out
-    assert "no date in field 'day'" in out
+    assert "no date in field ''" in out
 
 
 @needs_browser
