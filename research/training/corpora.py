@@ -25,7 +25,10 @@ class Corpora(NamedTuple):
 
 
 def read_corpora(
-    config: ThemesExperiment, base: Path, problems: Problems, progress: Progress | None
+    config: ThemesExperiment,
+    base: Path,
+    progress: Progress | None,
+    problems: Problems | None = None,
 ) -> Corpora:
     """Read the articles of every corpus of an experiment whose paths are relative to *base*.
 
@@ -38,7 +41,7 @@ def read_corpora(
     """
     parts = []
     dateless: list[str] = []
-    reader = _Reader(config, base, problems, progress)
+    reader = _Reader(config, base, problems or Problems(), progress)
     for corpus in config.corpora:
         articles, why = reader.read(corpus)
         parts.append(articles)

@@ -102,7 +102,7 @@ def _read_dated(
     Their dates are missing, no date of the calendar, too coarse for the periods, or of another
     century than the rest.
     """
-    corpora = read_corpora(config, base, problems, progress)
+    corpora = read_corpora(config, base, progress, problems)
     articles = corpora.articles
     undated = []
     for i, article in enumerate(articles):
