@@ -62,11 +62,12 @@ if TYPE_CHECKING:
     from research.themes.shares import SharesOverTime as SharesOverTime
     from research.themes.shares import shares_over_time as shares_over_time
     from research.themes.stories import Story as Story
-    from research.topics.choose import Choice as Choice
+    from research.topics.capacity import most_topics as most_topics
     from research.topics.choose import Stability as Stability
     from research.topics.choose import choose_n_topics as choose_n_topics
     from research.topics.choose import stability as stability
     from research.topics.model import TopicModel as TopicModel
+    from research.topics.search import Choice as Choice
     from research.training.train import Outcome as Outcome
     from research.training.train import Reproduction as Reproduction
     from research.training.train import rerun as rerun
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Article": "articles.article",
     "ArticleFeatures": "sections.features",
-    "Choice": "topics.choose",
+    "Choice": "topics.search",
     "Corrections": "pages.corrections",
     "Explanation": "sections.explanation",
     "FeatureConfig": "config",
@@ -114,6 +115,7 @@ _HOME = {
     "load": "runs",
     "load_sections": "runs",
     "load_themes": "runs",
+    "most_topics": "topics.capacity",
     "near_duplicates": "articles.near_duplicates",
     "propose_words": "text.new_words",
     "read_config": "config",

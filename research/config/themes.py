@@ -20,8 +20,10 @@ Prior = float | Literal["symmetric", "asymmetric"]
 class TopicsConfig(Table):
     """The topic model: latent Dirichlet allocation."""
 
-    n_topics: NTopics | tuple[NTopics, ...] = Field(
-        20, description="How many; of several numbers, all are tried and the best is kept."
+    n_topics: NTopics | tuple[NTopics, ...] | Literal["auto"] = Field(
+        20,
+        description="How many; of several numbers, all are tried and the best is kept; "
+        '"auto" finds the numbers to try.',
     )
     engine: Literal["cvb0", "gensim"] = "cvb0"
     alpha: Prior | tuple[float, ...] = Field(
@@ -83,6 +85,13 @@ class TopicsConfig(Table):
         return self
 
     def _check_numbers(self) -> None:
+        if self.n_topics == "auto":
+            if isinstance(self.alpha, tuple):
+                raise ValueError(
+                    'alpha is one number per topic, and n_topics is "auto"; give one number, or '
+                    "n_topics"
+                )
+            return
         numbers = self.n_topics if isinstance(self.n_topics, tuple) else (self.n_topics,)
         if isinstance(self.n_topics, tuple) and len(numbers) < 2:
             raise ValueError(
@@ -105,7 +114,7 @@ class TopicsConfig(Table):
             raise ValueError(
                 'start = "like" goes on from an earlier run; name it: like = "../runs/NAME"'
             )
-        if self.stability or self.engine == "gensim" or isinstance(self.n_topics, tuple):
+        if self.stability or self.engine == "gensim" or not isinstance(self.n_topics, int):
             raise ValueError(
                 'start = "like" has its topics given; take stability and engine = "gensim" out, '
                 "and give n_topics as one number"

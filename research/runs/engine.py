@@ -29,7 +29,10 @@ from research.themes.naming import TopicName
 
 
 class EngineFigures(JsonRow):
-    """Figures of a training that no name or shape changes."""
+    """Figures of a training that no name or shape changes.
+
+    ``most_topics`` is how many topics the articles have room for, where it is fewer than there are.
+    """
 
     state: str
     passes: int | None = None
@@ -40,6 +43,7 @@ class EngineFigures(JsonRow):
     articles_without_text: int | None = None
     bad_rows: dict[str, int] | None = None
     remarks: tuple[ReadingRemark, ...] | None = None
+    most_topics: int | None = None
 
 
 class EngineTopic(JsonRow):

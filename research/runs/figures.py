@@ -182,7 +182,10 @@ class ChoiceFigures(JsonRow):
 
 
 class ThemesFigures(Figures):
-    """What a themes run measured."""
+    """What a themes run measured.
+
+    ``most_topics`` is how many topics the articles have room for, where it is fewer than there are.
+    """
 
     task: Literal["themes"]
     documents: int
@@ -203,6 +206,7 @@ class ThemesFigures(Figures):
     stability: float | None = None
     lineage: LineageFigures | None = None
     choice: ChoiceFigures | None = None
+    most_topics: int | None = None
     names_without_topic: tuple[str, ...] | None = None
     articles_without_text: int = 0
     bad_rows: dict[str, int] | None = None

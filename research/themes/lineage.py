@@ -5,6 +5,7 @@ Whether two topics are one is decided in ``matching``; the comparison with an ea
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from itertools import count, pairwise
 from typing import Literal, NamedTuple
@@ -23,7 +24,10 @@ from research.themes.matching import (
     match_topics,
 )
 from research.themes.wording import largest
+from research.topics.capacity import most_topics
 from research.topics.model import TopicModel
+
+_log = logging.getLogger(__name__)
 
 _MIN_ARTICLES_PER_TOPIC = 5
 _MIN_PERIODS = 2
@@ -172,21 +176,24 @@ def learn_period_topics(
     InputError
         Where fewer than two periods have five articles for each topic.
     """
+    n_topics = model.n_topics
+    if isinstance(n_topics, str):
+        raise InputError(f"time.lineage: n_topics is {n_topics!r}; give time.lineage_topics")
     periods, rows = rows_by_period(data.dates, by)
-    min_articles = _MIN_ARTICLES_PER_TOPIC * model.n_topics
+    min_articles = _MIN_ARTICLES_PER_TOPIC * n_topics
     to_learn = [n for n in range(len(periods)) if len(rows[n]) >= min_articles]
     n_periods = len(to_learn)
     if n_periods < _MIN_PERIODS:
         raise InputError(
             f"time.lineage: {n_periods} {by}s have the {min_articles} articles that "
-            f"{model.n_topics} topics need, two must; lower time.lineage_topics, "
+            f"{n_topics} topics need, two must; lower time.lineage_topics, "
             "or take longer periods"
         )
     learned: list[PeriodTopics] = []
     for n in to_learn:
         report_progress(progress, "topics by period", len(learned), n_periods)
         fitted = TopicModel(**model.get_params())
-        fitted.fit(data.counts[rows[n]])
+        fitted.fit_quietly(data.counts[rows[n]])
         tokens = fitted.components_.sum(axis=1)
         learned.append(
             PeriodTopics(
@@ -196,7 +203,23 @@ def learn_period_topics(
             )
         )
     report_progress(progress, "topics by period", n_periods, n_periods)
+    _warn_of_excess([most_topics(data.counts[rows[n]]) for n in to_learn], by, n_topics)
     return learned
+
+
+def _warn_of_excess(most: Sequence[int], by: Period, n_topics: int) -> None:
+    """Log that some periods have room for fewer topics; *most* is the room of each."""
+    n_small = sum(n_topics > room for room in most)
+    if n_small:
+        _log.warning(
+            "time.lineage: %d topics are too many for %d of %d %ss; the smallest has room for %d: "
+            "lower time.lineage_topics, or take longer periods",
+            n_topics,
+            n_small,
+            len(most),
+            by,
+            min(most),
+        )
 
 
 def steps_through(

@@ -5,40 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import clone
 
-from research.errors import InputError
 from research.files import Progress, report_progress
+from research.topics.capacity import warn_of_excess
 from research.topics.counts import CountsLike, checked_counts
-from research.topics.metrics import diversity, matched_overlap, npmi, top_columns
+from research.topics.metrics import matched_overlap, top_columns
 from research.topics.model import TopicModel
+from research.topics.search import STABILITY_WORDS, Choice, search
 
 _RESAMPLES = 3
 _SHARE_OF_A_RESAMPLE = 0.8
-_STABILITY_WORDS = 20  # Top words of a topic that are compared.
-_COHERENCE_WORDS = 10  # Top words of a topic in NPMI and diversity.
-_HELD_OUT_SHARE = 0.1
-_REPORTED_DIGITS = 4
-
-
-class _Criterion(NamedTuple):
-    """A figure that the reason of a choice shows: its key in the rows, its title and its format."""
-
-    key: str
-    title: str
-    form: str
-
-
-_CRITERIA = (
-    _Criterion("stability", "stability", ".2f"),
-    _Criterion("coherence_npmi", "coherence", ".2f"),
-    _Criterion("perplexity", "held-out perplexity", ".0f"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +37,6 @@ class Stability:
 
     mean: float
     topics: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A recommended number of topics.
-
-    Attributes
-    ----------
-    n_topics
-        The number.
-    reason
-        Why, in one line.
-    rows
-        Figures of each number tried, rising; see :func:`choose_n_topics`.
-    """
-
-    n_topics: int
-    reason: str
-    rows: tuple[dict[str, float], ...]
 
 
 def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None) -> Stability:
@@ -97,6 +60,7 @@ def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None
     The mean, and one figure per topic: those of *model* where it is fitted, else the first fit's.
     """
     counts = checked_counts(X)
+    model = _with_number(model, counts)
     resamples = []
     for resample in range(_RESAMPLES):
         resamples.append(_top_words_of_resample(counts, model, resample))
@@ -105,7 +69,7 @@ def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None
     for one, other in combinations(resamples, 2):
         overlaps.append(matched_overlap(one, other))
     if hasattr(model, "components_"):
-        reference = top_columns(model.components_, _STABILITY_WORDS)
+        reference = top_columns(model.components_, STABILITY_WORDS)
         others = resamples
     else:
         reference, *others = resamples
@@ -118,64 +82,59 @@ def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None
 
 def choose_n_topics(
     X: CountsLike,
-    candidates: Sequence[int],
+    candidates: Sequence[int] | Literal["auto"] = "auto",
     model: TopicModel | None = None,
     progress: Progress | None = None,
 ) -> Choice:
-    """Fit a model with each number of topics and recommend one.
+    """Fit a model with each number of topics on halves of the documents and recommend one.
 
-    Recommended is the number with the best mean of stability, coherence and minus log perplexity,
-    each scaled to its range; of equals the smaller. Perplexity alone would nearly always ask for
-    more topics, coherence and stability for fewer (Chang et al., "Reading tea leaves", 2009): the
-    choice depends on the range tried, so look at the rows.
+    The topics of one half are judged by the other, which topics of single documents cannot deceive.
+    Recommended is the number with the lowest perplexity where every doubling must lower it by a
+    ninth, among those that the corpus has room for (:func:`research.most_topics`) and whose words
+    meet in the other half at least as often as by chance; where there is none, the smallest.
+    Perplexity alone would nearly always ask for more topics (Chang et al., "Reading tea leaves",
+    2009): the number is a compromise, so look at the rows.
 
     Parameters
     ----------
     X
         Counts, n_documents × n_words, as :meth:`research.TopicModel.fit` takes them.
     candidates
-        Numbers of topics, each 2 or more.
+        Numbers of topics, each 2 or more; "auto" tries 2, 3, 4, 6, 8, 11, … while these get better
+        and the corpus has room.
     model
-        Model whose other parameters are used; it is not changed. ``TopicModel()`` where None.
+        Model whose other parameters are used; it is not changed. ``TopicModel()`` where None. Fits
+        are shorter than its own: 15 passes at most, from one factorisation where it starts from a
+        consensus.
     progress
         Called with "number of topics", numbers done and numbers to do.
 
     Returns
     -------
-    The choice. Its rows hold ``n_topics``, ``perplexity`` (document completion on 10 %
-    held-out documents), ``coherence_npmi``, ``diversity`` and ``stability``.
+    The choice. Its rows hold ``n_topics``, ``perplexity`` (document completion), ``coherence_npmi``
+    (both in the other half), ``diversity`` and ``stability`` (the matched overlap of the top 20
+    words of both halves' topics, 0 where it is that of chance).
 
     Raises
     ------
     InputError
-        If there is no candidate, or one below 2.
+        If there is no candidate, or one below 2, or fewer than four documents have words.
     """
-    numbers = _checked_numbers(candidates)
-    model = model or TopicModel()
-    counts = checked_counts(X)
-    train, held_out = _train_and_held_out(counts, model.random_state)
-    rows = []
-    for done, number in enumerate(numbers, 1):
-        candidate = clone(model).set_params(n_topics=number)
-        figures = _figures(candidate, train, held_out, counts)
-        rows.append({"n_topics": number, **figures})
-        report_progress(progress, "number of topics", done, len(numbers))
-    best = _best_row(rows)
-    return Choice(
-        n_topics=int(best["n_topics"]),
-        reason=_reason(best, rows),
-        rows=tuple(rows),
-    )
+    return search(checked_counts(X), candidates, model or TopicModel(), progress)
 
 
-def _checked_numbers(candidates: Sequence[int]) -> list[int]:
-    numbers = sorted(set(candidates))
-    if not numbers or numbers[0] < 2:
-        raise InputError(
-            f"candidates are {list(candidates)}; "
-            "give numbers of topics from 2 upwards, such as [10, 20, 40]"
-        )
-    return numbers
+def _with_number(model: TopicModel, X: sparse.csr_matrix) -> TopicModel:
+    """Return *model* with n_topics as a number; warn of too many, as a fitted model has done."""
+    is_fitted = hasattr(model, "components_")
+    if model.n_topics == "auto":
+        n_topics = len(model.components_) if is_fitted else search(X, "auto", model, None).n_topics
+        components = getattr(model, "components_", None)
+        model = clone(model).set_params(n_topics=n_topics)
+        if components is not None:
+            model.components_ = components
+    elif not is_fitted:
+        warn_of_excess(X, model.n_topics)
+    return model
 
 
 def _top_words_of_resample(
@@ -190,78 +149,5 @@ def _top_words_of_resample(
     rows.sort()
     fitted = clone(model)
     fitted.set_params(random_state=seed + resample)
-    fitted.fit(X[rows])
-    return top_columns(fitted.components_, _STABILITY_WORDS)
-
-
-def _train_and_held_out(
-    X: sparse.csr_matrix, seed: int
-) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    n_documents = X.shape[0]
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(n_documents)
-    n_held_out = int(_HELD_OUT_SHARE * n_documents)
-    held_out, train = np.split(order, [max(1, n_held_out)])
-    return X[np.sort(train)], X[np.sort(held_out)]
-
-
-def _figures(
-    candidate: TopicModel,
-    train: sparse.csr_matrix,
-    held_out: sparse.csr_matrix,
-    X: sparse.csr_matrix,
-) -> dict[str, float]:
-    """Return the rounded figures of one number of topics; X is all documents."""
-    fitted = clone(candidate).fit(train)
-    top_words = top_columns(fitted.components_, _COHERENCE_WORDS).tolist()
-    figures = {
-        "perplexity": fitted.perplexity(held_out),
-        "coherence_npmi": float(np.mean(npmi(top_words, X))),
-        "diversity": diversity(top_words),
-        "stability": stability(X, candidate).mean,
-    }
-    return {name: round(value, _REPORTED_DIGITS) for name, value in figures.items()}
-
-
-def _best_row(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    stabilities = [row["stability"] for row in rows]
-    coherences = [row["coherence_npmi"] for row in rows]
-    log_perplexities = [float(np.log(row["perplexity"])) for row in rows]
-    scores = [
-        _scaled(stabilities),
-        _scaled(coherences),
-        _scaled([-value for value in log_perplexities]),
-    ]
-    means = np.mean(scores, axis=0)
-    return rows[int(np.argmax(means))]
-
-
-def _reason(best: dict[str, float], rows: Sequence[dict[str, float]]) -> str:
-    figures = []
-    for criterion in _CRITERIA:
-        figures.append(_figure_beside_range(best, rows, criterion))
-    return (
-        f"{best['n_topics']} topics balance best, "
-        f"of {len(rows)} numbers tried: {', '.join(figures)}"
-    )
-
-
-def _figure_beside_range(
-    best: dict[str, float], rows: Sequence[dict[str, float]], criterion: _Criterion
-) -> str:
-    key, title, form = criterion
-    values = [row[key] for row in rows]
-    least = format(min(values), form)
-    most = format(max(values), form)
-    figure = format(best[key], form)
-    return f"{title} {figure} ({least} to {most})"
-
-
-def _scaled(values: Sequence[float]) -> NDArray[np.float64]:
-    """Scale values to 0 … 1; equal values are all 0."""
-    low, high = min(values), max(values)
-    if high <= low:
-        return np.zeros(len(values))
-    span = high - low
-    scaled = [(value - low) / span for value in values]
-    return np.array(scaled)
+    fitted.fit_quietly(X[rows])
+    return top_columns(fitted.components_, STABILITY_WORDS)

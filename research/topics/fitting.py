@@ -37,11 +37,13 @@ class Fitted(NamedTuple):
     state: str
 
 
-def fit(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -> Fitted:
-    """Fit a model's parameters to CSR counts, n_documents × n_words."""
+def fit(
+    model: TopicModel, n_topics: int, X: sparse.csr_matrix, progress: Progress | None
+) -> Fitted:
+    """Fit so many topics, with a model's other parameters, to CSR counts, n_documents × n_words."""
     if model.engine == "gensim":
-        return _fit_gensim(model, X, progress)
-    return _fit_cvb0(model, X, progress)
+        return _fit_gensim(model, n_topics, X, progress)
+    return _fit_cvb0(model, n_topics, X, progress)
 
 
 def update(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -> Fitted:
@@ -67,9 +69,11 @@ def update(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -
     return _result(engine)
 
 
-def _fit_gensim(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -> Fitted:
+def _fit_gensim(
+    model: TopicModel, n_topics: int, X: sparse.csr_matrix, progress: Progress | None
+) -> Fitted:
     settings = gensim.Settings(
-        n_topics=model.n_topics,
+        n_topics=n_topics,
         alpha=model.alpha,
         eta=model.eta,
         passes=model.passes,
@@ -87,10 +91,12 @@ def _fit_gensim(model: TopicModel, X: sparse.csr_matrix, progress: Progress | No
     )
 
 
-def _fit_cvb0(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -> Fitted:
-    common_topic = _has_common_topic(model)
+def _fit_cvb0(
+    model: TopicModel, n_topics: int, X: sparse.csr_matrix, progress: Progress | None
+) -> Fitted:
+    common_topic = _has_common_topic(model, n_topics)
     options = start.Options(
-        n_topics=model.n_topics,
+        n_topics=n_topics,
         kind=parameters.given_topics(model.start),
         seeds=parameters.seed_columns(model.seeds),
         seed_strength=model.seed_strength,
@@ -113,12 +119,12 @@ def _fit_cvb0(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None
     return _result(engine)
 
 
-def _has_common_topic(model: TopicModel) -> bool:
+def _has_common_topic(model: TopicModel, n_topics: int) -> bool:
     """Return whether the last topic starts from the words of the whole corpus."""
     if not isinstance(model.start, str):
         return False
     learned = isinstance(model.alpha, str) and model.alpha == "asymmetric"
-    n_free = model.n_topics - len(model.seeds)
+    n_free = n_topics - len(model.seeds)
     return learned and n_free > 1
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from research.files import Progress
 from research.topics import fitting, gensim, inference, parameters, priors
+from research.topics.capacity import warn_of_excess
 from research.topics.counts import (
     CountsLike,
     check_new_columns,
@@ -26,6 +28,7 @@ from research.topics.counts import (
 )
 from research.topics.fitted import FittedTopics
 from research.topics.novelty import Novelty, novelty
+from research.topics.search import Choice, search
 from research.topics.start import Kind
 
 if TYPE_CHECKING:
@@ -41,8 +44,10 @@ class TopicModel(FittedTopics):
 
     Parameters
     ----------
-    n_topics : int, default=20
-        Number of topics.
+    n_topics : int or "auto", default=20
+        Number of topics; "auto" takes the number that :func:`research.choose_n_topics` recommends,
+        which takes far longer than one fit. More topics than the corpus has room for
+        (:func:`research.most_topics`) are learned with a logged warning.
 
     engine : {"cvb0", "gensim"}, default="cvb0"
         "cvb0" is zero-order collapsed variational Bayes [2]_; "gensim" is online variational Bayes
@@ -99,6 +104,9 @@ class TopicModel(FittedTopics):
     eta_ : float32 array of shape (n_words,)
         Prior of the words of a topic, in tokens.
 
+    choice_ : Choice
+        Why there are so many topics, where *n_topics* is "auto".
+
     bounds_ : list of (int, float)
         Sweeps, and the perplexity of the training tokens after each of these. Empty with "gensim".
 
@@ -140,13 +148,14 @@ class TopicModel(FittedTopics):
     ['签约', '项目', '投资']
     """
 
+    choice_: Choice
     bounds_: list[tuple[int, float]]
     state_: str
     novelty_: Novelty
 
     def __init__(
         self,
-        n_topics: int = 20,
+        n_topics: int | Literal["auto"] = 20,
         *,
         engine: Literal["cvb0", "gensim"] = "cvb0",
         alpha: priors.Alpha = priors.ALPHA,
@@ -194,14 +203,13 @@ class TopicModel(FittedTopics):
             fit X.
         """
         counts = checked_counts(X)
-        names = column_names(X)
-        n_words = counts.shape[1]
-        parameters.check_parameters(self, n_words)
-        check_some_words(counts, "lower min_df or raise max_df")
-        self._take(fitting.fit(self, counts, progress))
-        self._take_words(n_words, names)
-        self.__dict__.pop("novelty_", None)
-        self._order_by_size()
+        self._learn(counts, column_names(X), progress)
+        warn_of_excess(counts, len(self.components_))
+        return self
+
+    def fit_quietly(self, X: CountsLike) -> Self:
+        """Fit as ``fit`` does, without a warning of too many topics: for fits that are compared."""
+        self._learn(checked_counts(X), column_names(X), None)
         return self
 
     def partial_fit(
@@ -305,6 +313,32 @@ class TopicModel(FittedTopics):
         model.eta_ = arrays["eta"]
         model.n_features_in_ = model.components_.shape[1]
         return model
+
+    def _learn(
+        self,
+        counts: sparse.csr_matrix,
+        names: NDArray[np.object_] | None,
+        progress: Progress | None,
+    ) -> None:
+        """Fit to checked counts, n_documents × n_words, whose columns have names or None."""
+        n_words = counts.shape[1]
+        parameters.check_parameters(self, n_words)
+        check_some_words(counts, "lower min_df or raise max_df")
+        choice = None
+        if self.n_topics == "auto":
+            choice = search(counts, "auto", self, progress)
+        n_topics = self.n_topics if choice is None else choice.n_topics
+        self._take(fitting.fit(self, int(n_topics), counts, progress))
+        self._take_words(n_words, names)
+        self._take_choice(choice)
+        self.__dict__.pop("novelty_", None)
+        self._order_by_size()
+
+    def _take_choice(self, choice: Choice | None) -> None:
+        """Set why there are so many topics, or forget an earlier choice."""
+        self.__dict__.pop("choice_", None)
+        if choice is not None:
+            self.choice_ = choice
 
     def _take(self, fitted: fitting.Fitted) -> None:
         """Set the fitted attributes."""

@@ -33,6 +33,9 @@ def check_parameters(model: TopicModel, n_words: int) -> None:
     _check_numbers(model)
     check_parameters_of_update(model)
     _check_names(model.engine, model.start)
+    if model.n_topics == "auto":
+        _check_for_any_number(model, n_words)
+        return
     _check_seeds(model.seeds, model.n_topics, n_words)
     if not isinstance(model.start, str):
         if model.engine == "gensim" or len(model.seeds):
@@ -43,6 +46,23 @@ def check_parameters(model: TopicModel, n_words: int) -> None:
     if len(model.seeds) and model.engine == "gensim":
         raise InputError('seed words need engine = "cvb0"')
     priors.first_values(model.alpha, model.n_topics, priors.ALPHA, "alpha")
+    priors.first_values(model.eta, n_words, priors.ETA, "eta")
+
+
+def _check_for_any_number(model: TopicModel, n_words: int) -> None:
+    """Refuse parameters that need a given number of topics, or are wrong for every number."""
+    _check_seeds(model.seeds, len(model.seeds), n_words)
+    if not isinstance(model.start, str):
+        raise InputError(
+            'topics to start from need n_topics as a number, not "auto": give theirs or more'
+        )
+    if len(model.seeds) and model.engine == "gensim":
+        raise InputError('seed words need engine = "cvb0"')
+    if not isinstance(model.alpha, str | Real):
+        raise InputError(
+            'alpha is one number per topic, and n_topics is "auto"; give one number, or n_topics'
+        )
+    priors.first_values(model.alpha, 1, priors.ALPHA, "alpha")
     priors.first_values(model.eta, n_words, priors.ETA, "eta")
 
 
@@ -73,7 +93,8 @@ def seed_columns(seeds: Sequence[Sequence[int]]) -> list[list[int]]:
 
 
 def _check_numbers(model: TopicModel) -> None:
-    _check_whole("n_topics", model.n_topics, least=1)
+    if model.n_topics != "auto":
+        _check_whole("n_topics", model.n_topics, least=1)
     _check_whole("passes", model.passes, least=1)
     _check_real("seed_strength", model.seed_strength)
 

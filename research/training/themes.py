@@ -176,6 +176,7 @@ def _engine_figures(fitted: FittedTopics, left_out: Mapping[str, Any]) -> Engine
         lineage=None if fitted.earlier is None else _lineage_figures(fitted.earlier),
         choice=choice_figures,
         **left_out,
+        most_topics=fitted.most_topics,
     )
 
 

@@ -28,8 +28,10 @@ from research.themes.matching import (
     on_words,
 )
 from research.themes.naming import TopicName
-from research.topics.choose import Choice, Stability, choose_n_topics, stability
+from research.topics.capacity import most_topics
+from research.topics.choose import Stability, choose_n_topics, stability
 from research.topics.model import TopicModel
+from research.topics.search import Choice
 
 _SETTINGS = ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")
 _ANY_N_TOPICS = 2  # Until the number is known.
@@ -73,12 +75,15 @@ class FittedTopics:
         How far topics of other samples agree; None where it was not asked for.
     earlier : EarlierTopics or None
         The topics of an earlier run; None where the experiment names none.
+    most_topics : int or None
+        How many topics the articles have room for, where it is fewer than there are.
     """
 
     model: TopicModel
     choice: Choice | None = None
     stability: Stability | None = None
     earlier: EarlierTopics | None = None
+    most_topics: int | None = None
 
     @property
     def stopped(self) -> bool:
@@ -120,7 +125,7 @@ class TopicFitting:
     ) -> FittedTopics:
         """Fit topics to word counts, n_articles × n_words, over *vocabulary*."""
         model, choice = self._build(vocabulary), None
-        if isinstance(self.config.n_topics, tuple):
+        if not isinstance(self.config.n_topics, int):
             choice = choose_n_topics(counts, self.config.n_topics, model, progress)
             model.set_params(n_topics=choice.n_topics)
         else:
@@ -130,7 +135,9 @@ class TopicFitting:
         agreement = None
         if self.config.stability and model.state_ != "stopped":
             agreement = stability(counts, model, progress)
-        return FittedTopics(model, choice, agreement, earlier)
+        most = most_topics(counts)
+        is_excess = len(model.components_) > most
+        return FittedTopics(model, choice, agreement, earlier, most if is_excess else None)
 
     def _build(self, vocabulary: Sequence[str]) -> TopicModel:
         settings = {name: getattr(self.config, name) for name in _SETTINGS}
@@ -147,7 +154,7 @@ def _keep_numbers(
 ) -> EarlierTopics:
     """Give the topics the numbers that they have in an earlier run."""
     matching = _match(earlier, model, vocabulary)
-    model.reorder(keep_numbers(matching, model.n_topics))
+    model.reorder(keep_numbers(matching, len(model.components_)))
     return EarlierTopics(earlier.topics, _match(earlier, model, vocabulary))
 
 
@@ -162,9 +169,10 @@ def _earlier_topics(
     earlier: ThemesRun, vocabulary: Sequence[str], n_topics: int
 ) -> NDArray[np.float64]:
     """Return an earlier run's topics on the present words, to start from."""
-    if earlier.model.n_topics > n_topics:
+    n_earlier = len(earlier.model.components_)
+    if n_earlier > n_topics:
         raise InputError(
-            f"topics.n_topics {n_topics}: {earlier.folder} has {earlier.model.n_topics} topics to "
+            f"topics.n_topics {n_topics}: {earlier.folder} has {n_earlier} topics to "
             "go on with; give as many or more"
         )
     topics = on_words(earlier.model.components_, earlier.vocabulary, vocabulary)

@@ -140,6 +140,8 @@ def test_bad_combinations_are_refused(tmp_path, change, says):
     [
         ('start = "like"', "name it: like ="),
         ('like = "runs/a"\nstart = "like"\nn_topics = [10, 20]', "give n_topics as one number"),
+        ('like = "runs/a"\nstart = "like"\nn_topics = "auto"', "give n_topics as one number"),
+        ('n_topics = "auto"\nalpha = [0.1, 0.2]', "alpha is one number per topic"),
         ('like = "runs/a"\nstart = "like"\nstability = true', "take stability"),
         ('like = "runs/a"\nseeds = [["水"]]', "take like or seeds out"),
     ],

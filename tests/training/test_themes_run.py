@@ -656,3 +656,19 @@ def test_the_sample_moves_as_its_book_says(tmp_path):
     assert theme_of("洪水").bursts[0].first == "2024-07"
     tap_water = theme_of("凤鸣水库")
     assert tap_water.bursts[0].first == "2025-05" == tap_water.peak.period
+
+
+def test_the_number_of_topics_is_looked_for_and_too_many_are_shown(archive, tmp_path, caplog):
+    """Five thousand words and some: the archive has room for few topics."""
+    config = archive / "room.toml"
+    text = CONFIG.format(name="room", corpus="", topics="passes = 5", time="")
+    config.write_text(text.replace("n_topics = 3", 'n_topics = "auto"'), "utf-8")
+    chosen = read(train(config, tmp_path / "runs").folder).figures
+    assert chosen.n_topics in [row.n_topics for row in chosen.choice.rows]
+    assert chosen.most_topics is None and not caplog.messages
+    config.write_text(text.replace("n_topics = 3", "n_topics = 40"), "utf-8")
+    folder = train(config, tmp_path / "runs").folder
+    most = read(folder).figures.most_topics
+    report = (folder / "report.html").read_text("utf-8")
+    assert 2 <= most < 40 and f"take {most} at most" in caplog.text
+    assert f"至多容得下 {most} 个" in report and f"{most} at most" in report
