@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from research.cli.compared import print_effects
 from research.cli.options import RUNS_FOLDER, RunsOption, ThemesRunArgument
 from research.cli.terminal import print_csv, print_table
 from research.errors import InputError
@@ -47,6 +48,13 @@ CsvOption = Annotated[
         "--csv", help="Print every period and topic (or word) with share and band, as CSV."
     ),
 ]
+ByOption = Annotated[
+    str,
+    typer.Option(
+        help="Compare groups of articles, all else held fixed: paper, section, any column of the "
+        'corpus, or several: "paper + section".'
+    ),
+]
 FigureOption = Annotated[
     Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")
 ]
@@ -65,6 +73,7 @@ def themes(
     stories: StoriesOption = False,
     about: AboutOption = "",
     word: WordOption = None,
+    by: ByOption = "",
     csv: CsvOption = False,
     figure: FigureOption = None,
     topic: TopicOption = None,
@@ -77,6 +86,8 @@ def themes(
     trained = _open_themes(run, runs)
     if word:
         _follow_words(trained, word, csv, figure)
+    elif by:
+        print_effects(trained, by, csv=csv)
     elif figure is not None:
         _draw_themes(trained, figure, topic or ())
     elif csv:

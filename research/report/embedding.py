@@ -30,7 +30,7 @@ def plotly_notice() -> str:
 
 def themes_script() -> str:
     """Return the script that draws the page of a themes run."""
-    return _file("themes.js")
+    return _file("compared.js") + _file("themes.js")
 
 
 def pack(text: str) -> str:

@@ -500,8 +500,18 @@
     if (data.choice) drawChoice();
   }
 
+  let drawCompared = () => {};  // Groups of articles, where there are any.
+
+  async function beginComparison() {
+    const comparison = JSON.parse(await unpack("comparison"));
+    const labels = data.topics.map((topic) => topic.label);
+    const tools = { style, colorOf, commonLayout, axis, config, stretches };
+    drawCompared = comparisonCharts(comparison, { ...tools, labels, first: chosen[0] ?? 0 });
+  }
+
   function drawAll() {
     draw();
+    drawCompared();
     if ($("word")) drawWords();
   }
 
@@ -624,6 +634,7 @@
   const program = document.createElement("script");
   program.textContent = await unpack("plotly");
   document.head.append(program);
+  if ($("comparison")) await beginComparison();
   drawAll();
   if ($("curves")) onPointClick("curves", showArticlesOfTopic);
   $("map").on("plotly_click", (event) => choose(event.points[0].pointNumber));

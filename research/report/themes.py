@@ -10,6 +10,7 @@ from research.report import embedding
 from research.report.breakdown import BreakdownTable, breakdown_tables, near_duplicate_groups
 from research.report.card import Card, themes_cards
 from research.report.chronology import StoryView, chronology
+from research.report.compared import ComparedBy, compared_lists, comparison_data
 from research.report.curves import axis_breaks, curve_data, point_data
 from research.report.events import EventView, event_views
 from research.report.lexicon import Lexicon, lexicon
@@ -33,6 +34,7 @@ class Embedded:
     curves: str
     points: str
     lexicon: str
+    comparison: str
     plotly: str
     plotly_notice: str
     script: str
@@ -56,6 +58,7 @@ class ThemesPage:
     movers: Sequence[MoverList]
     events: Sequence[EventView]
     breakdown: Sequence[BreakdownTable]
+    compared: Sequence[ComparedBy]
     lines: LineTable
     earlier: EarlierRun | None
     chronology: Mapping[str, Mapping[str, Sequence[StoryView]]]
@@ -82,6 +85,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         movers=movers,
         events=events,
         breakdown=breakdown_tables(run.breakdown, topics),
+        compared=compared_lists(run, topics),
         lines=line_table(run.lineage, topics),
         earlier=None if lineage is None else earlier_run(lineage, topics),
         chronology=chronology(run.stories, topics),
@@ -117,6 +121,7 @@ def _embedded(run: ThemesRun, topics: Sequence[TopicView], words: Lexicon | None
         curves=embedding.to_json(curve_data(run, topics)),
         points=embedding.pack(embedding.to_json(point_data(run.points))),
         lexicon=embedding.pack(words.text) if words else "",
+        comparison=embedding.pack(embedding.to_json(comparison_data(run))),
         plotly=embedding.plotly(),
         plotly_notice=embedding.plotly_notice(),
         script=embedding.themes_script(),

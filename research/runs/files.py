@@ -9,7 +9,7 @@
       predictions.csv, suspects.csv, rules.csv (sections)
       topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz,
       lineage.csv, stories.json, breakdown.csv, documents.csv, points.json, undated.csv,
-      near_duplicates.csv (themes)
+      near_duplicates.csv, effects.csv, groups.csv, divisions.csv (themes)
       model/          model.json and one .npy file per array
       engine/         what names and shapes of topics are applied to (themes; see ``engine``)
       report.html     all of it, to look at
@@ -53,6 +53,9 @@ from research.runs.rows import (
 from research.runs.theme_json import MovementJson, PointsJson, StoryJson, TopicJson
 from research.sections.rules import RuleFigures
 from research.themes.breakdown import BreakdownRow
+from research.themes.comparison import Division
+from research.themes.effects import Effect
+from research.themes.groups import GroupShare
 from research.themes.lineage import LineageStep
 from research.themes.wording import WordOfPeriod
 
@@ -173,6 +176,53 @@ BREAKDOWN = CsvFile(
         whole("documents"),
         whole("topic"),
         decimal("share", 6),
+    ),
+)
+EFFECTS = CsvFile(
+    "effects.csv",
+    Effect,
+    (
+        text("by"),
+        text("value"),
+        text("measure"),
+        whole("documents"),
+        whole("issues"),
+        whole("topic"),
+        decimal("share", 6),
+        gap(decimal("adjusted", 6)),
+        gap(decimal("difference", 6)),
+        gap(decimal("low", 6)),
+        gap(decimal("high", 6)),
+        gap(decimal("p", 6)),
+        flag("significant"),
+        words("held"),
+    ),
+)
+GROUPS = CsvFile(
+    "groups.csv",
+    GroupShare,
+    (
+        text("by"),
+        text("value"),
+        text("period"),
+        whole("documents"),
+        whole("issues"),
+        whole("topic"),
+        decimal("share", 6),
+        decimal("low", 6),
+        decimal("high", 6),
+    ),
+)
+DIVISIONS = CsvFile(
+    "divisions.csv",
+    Division,
+    (
+        text("by"),
+        whole("groups"),
+        whole("articles"),
+        whole("rare_values"),
+        whole("rare"),
+        whole("without"),
     ),
 )
 DOCUMENTS = CsvFile(

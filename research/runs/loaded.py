@@ -26,6 +26,7 @@ from research.config import (
 from research.errors import InputError
 from research.files import read_text
 from research.runs import files, model_files
+from research.runs.compared import RunComparison
 from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import RECORD, Source
 from research.runs.rows import (
@@ -44,7 +45,10 @@ from research.sections.rules import RuleFigures
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter
 from research.themes.breakdown import BreakdownRow
+from research.themes.calendar import Period
 from research.themes.description import Topic
+from research.themes.effects import Effect
+from research.themes.groups import GroupShare
 from research.themes.lineage import LineageStep
 from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
@@ -263,6 +267,19 @@ class ThemesRun(Run):
     def breakdown(self) -> tuple[BreakdownRow, ...]:
         """Topic shares by section, page or source, and year."""
         return files.BREAKDOWN.read(self.source)
+
+    @cached_property
+    def comparison(self) -> RunComparison:
+        """Groups of articles compared."""
+        return RunComparison(self.source, self.config, lambda: self.trained)
+
+    def effects(self, formula: str | Sequence[str] | None = None) -> tuple[Effect, ...]:
+        """Return what groups of articles make of topics: see ``RunComparison.effects``."""
+        return self.comparison.effects(formula)
+
+    def groups(self, name: str | None = None, by: Period | None = None) -> tuple[GroupShare, ...]:
+        """Return topic shares of groups through time: see ``RunComparison.groups``."""
+        return self.comparison.groups(name, by)
 
     @cached_property
     def documents(self) -> tuple[DocumentTopics, ...]:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from research.config import EventConfig, ThemesExperiment
 from research.files import Progress
+from research.runs.compared import compared_rows
 from research.runs.engine import EngineTopics
 from research.runs.figures import ThemesFigures
 from research.runs.results import ThemesResult
 from research.runs.rows import DocumentTopics
 from research.themes.breakdown import break_down
+from research.themes.comparison import compare_groups
 from research.themes.data import ThemeData
 from research.themes.description import describe_topics
 from research.themes.naming import GivenName, name_topics, place_names
@@ -57,6 +59,7 @@ def present(
         undated = _with_theme(data, engine.counted(copies=copies))
         breakdown = break_down(undated, config.divisions)
         through_time = without_time(undated, config.time.by, breakdown, wishes.events)
+    compared = data.select(compared_rows(engine, data, config))
     dated = data.select(engine.shown(copies=False))
     figures = _figures(engine, data, through_time)
     if wishes.names:
@@ -70,6 +73,7 @@ def present(
         documents=describe_documents(data),
         undated=list(engine.undated),
         near_duplicates=list(engine.near_duplicates),
+        comparison=compare_groups(compared, config.divisions, config.time.by),
         figures=ThemesFigures.model_validate(figures),
     )
 

@@ -27,6 +27,7 @@ from research.runs.rows import (
 from research.runs.shares import write_shares
 from research.sections.classifier import SectionClassifier
 from research.sections.rules import RuleFigures
+from research.themes.comparison import Comparison
 from research.themes.description import Topic
 from research.themes.lineage import LineageStep
 from research.themes.stories import Story
@@ -90,6 +91,8 @@ class ThemesResult:
         Articles that no curve shows.
     near_duplicates : list[NearDuplicate]
         Groups of articles with nearly the same text.
+    comparison : Comparison
+        Topics in groups of articles, through time and compared.
     """
 
     engine: EngineTopics
@@ -101,6 +104,7 @@ class ThemesResult:
     documents: list[DocumentTopics]
     undated: list[UndatedArticle]
     near_duplicates: list[NearDuplicate]
+    comparison: Comparison
 
     @property
     def bad_rows(self) -> tuple[BadRow, ...]:
@@ -147,6 +151,9 @@ def _write_themes(draft: Draft, result: ThemesResult) -> None:
     files.DOCUMENTS.write(draft, result.documents)
     files.UNDATED.write(draft, result.undated)
     files.NEAR_DUPLICATES.write(draft, result.near_duplicates)
+    files.EFFECTS.write(draft, result.comparison.effects)
+    files.GROUPS.write(draft, result.comparison.groups)
+    files.DIVISIONS.write(draft, result.comparison.divisions)
     _write_through_time(draft, result.through_time)
     write_engine(draft, result.engine)
 

@@ -96,6 +96,11 @@ def estimate(
     return result
 
 
+def determines(design: NDArray[np.float64], contrasts: NDArray[np.float64]) -> bool:
+    """Return whether the rows of a design show any of the contrasts of its columns."""
+    return bool(_determined(contrasts, _orthonormal(design), design).any())
+
+
 def _orthonormal(design: NDArray[np.float64]) -> _Basis:
     """Return the directions in which the rows of a design differ."""
     scale = np.sqrt((design**2).sum(axis=0))

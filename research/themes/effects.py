@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from research.errors import InputError
 from research.themes.calendar import first_day
 from research.themes.chance import significant_tests
-from research.themes.clustered import Estimates, estimate
+from research.themes.clustered import Estimates, determines, estimate
 from research.themes.covariates import DATE, Covariate
 
 _MIN_ISSUES = 5  # Of a group that is tested: fewer show no spread between issues.
@@ -54,13 +54,16 @@ class Effect(NamedTuple):
         The mean share that all articles would have as articles of the group, whose dates and other
         covariates stay as they are. NaN of a trend.
     difference, low, high : float
-        By how much the share (its change per year) is higher than in the articles of all other
-        groups with date and other covariates held fixed, and its 95 % interval; NaN where the
+        By how much the share (its change per year) is higher than in all other articles that have
+        a value, with date and other covariates held fixed, and its 95 % interval; NaN where the
         articles cannot show it.
     p : float
         How probable so large a difference is by chance; NaN of a group of fewer than five issues.
     significant : bool
-        Whether the difference is significant among those of all groups and topics.
+        Whether the difference is significant among those of all groups of the covariate and all
+        topics.
+    held : tuple[str, ...]
+        The other covariates that are held fixed, beside the date.
     """
 
     by: str
@@ -76,6 +79,7 @@ class Effect(NamedTuple):
     high: float
     p: float
     significant: bool = False
+    held: tuple[str, ...] = ()
 
 
 class Sample(NamedTuple):
@@ -113,22 +117,29 @@ def parse_formula(formula: str | Sequence[str]) -> tuple[str, ...]:
 def measure_effects(sample: Sample) -> list[Effect]:
     """Return what each group of each covariate makes of each topic.
 
-    Shares of groups come from one regression on all covariates and the date; differences of trends
-    from one more regression for each covariate. All tests are corrected together.
+    Every covariate has a regression of its own, with the date and the other covariates, and one
+    more for trends. A covariate that cannot be told apart from the one that is measured, such as a
+    column that one of two corpora lacks, is not held fixed there: ``held`` names those that are.
+    The tests of a covariate are corrected together.
     """
     compared = [covariate for covariate in sample.covariates if _can_compare(covariate)]
-    if not compared:
-        return []
     dates = _Dates.of(sample.dates)
+    has_trend = dates.years >= _MIN_YEARS_FOR_TREND and dates.n_distinct >= _MIN_DATES_FOR_SPLINE
     effects: list[Effect] = []
     with threadpool_limits(1, "blas"):
-        design = _Design(sample, compared, dates.columns())
+        columns = dates.columns()
         for covariate in compared:
-            effects += _rows(sample, covariate, "share", *design.levels(covariate))
-        if dates.years >= _MIN_YEARS_FOR_TREND and dates.n_distinct >= _MIN_DATES_FOR_SPLINE:
-            for covariate in compared:
-                estimates = design.trends(covariate, dates.time)
-                effects += _rows(sample, covariate, "trend", estimates, None)
+            others = [other for other in compared if other is not covariate]
+            design = _Design.of(sample, covariate, others, columns)
+            of_covariate = _rows(design, "share", *design.levels())
+            if has_trend:
+                of_covariate += _rows(design, "trend", design.trends(dates.time), None)
+            effects += _corrected(of_covariate)
+    return effects
+
+
+def _corrected(effects: Sequence[Effect]) -> list[Effect]:
+    """Return the effects of one covariate with those marked that are significant among them."""
     significant = significant_tests([effect.p for effect in effects])
     return [
         effect._replace(significant=bool(passed))
@@ -137,7 +148,9 @@ def measure_effects(sample: Sample) -> list[Effect]:
 
 
 def _can_compare(covariate: Covariate) -> bool:
-    return bool(covariate.groups) and int(np.count_nonzero(covariate.sizes)) > 1
+    """Return whether articles have different values: two groups, or one and rarer values."""
+    with_value = covariate.sizes[:-1]
+    return int(np.count_nonzero(with_value)) > 1
 
 
 class _Dates(NamedTuple):
@@ -198,44 +211,76 @@ class _Dates(NamedTuple):
         return list(table.T[1:])
 
 
-class _Design:
-    """The columns that shares are regressed on: one, groups of covariates, and the date's."""
+class _Design(NamedTuple):
+    """The columns that shares are regressed on for one covariate.
 
-    def __init__(
-        self,
+    Its indicators come after the constant; then those of the covariates that are ``held`` fixed,
+    and the date's.
+    """
+
+    sample: Sample
+    covariate: Covariate
+    held: tuple[str, ...]
+    table: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
         sample: Sample,
-        covariates: Sequence[Covariate],
+        covariate: Covariate,
+        others: Sequence[Covariate],
         dates: Sequence[NDArray[np.float64]],
-    ) -> None:
-        self.sample = sample
-        columns = [np.ones(len(sample.issues))]
-        self.begins: dict[str, int] = {}
-        for covariate in covariates:
-            self.begins[covariate.name] = len(columns)
-            columns += _indicators(covariate)
-        self.table = np.stack([*columns, *dates], axis=1)
+    ) -> _Design:
+        """Return the design that holds as many of the *others* fixed as leave groups comparable."""
+        design = cls._with(sample, covariate, others, dates)
+        if not others or determines(design.table, design.differences):
+            return design
+        for left_out in reversed(others):
+            fewer = [other for other in others if other is not left_out]
+            design = cls._with(sample, covariate, fewer, dates)
+            if determines(design.table, design.differences):
+                return design
+        return cls.of(sample, covariate, others[:-1], dates)
 
-    def levels(self, covariate: Covariate) -> tuple[Estimates, NDArray[np.float64]]:
+    @classmethod
+    def _with(
+        cls,
+        sample: Sample,
+        covariate: Covariate,
+        others: Sequence[Covariate],
+        dates: Sequence[NDArray[np.float64]],
+    ) -> _Design:
+        columns = [np.ones(len(sample.issues)), *_indicators(covariate)]
+        for other in others:
+            columns += _indicators(other)
+        table = np.stack([*columns, *dates], axis=1)
+        return cls(sample, covariate, tuple(other.name for other in others), table)
+
+    @property
+    def differences(self) -> NDArray[np.float64]:
+        """Contrasts of each group with the others that have a value, n_groups × n_columns."""
+        against = _against_others(self.covariate)
+        contrasts = np.zeros((len(against), self.table.shape[1]))
+        contrasts[:, 1 : 1 + against.shape[1]] = against
+        return contrasts
+
+    def levels(self) -> tuple[Estimates, NDArray[np.float64]]:
         """Compare the shares of each group with those of the others.
 
         Returns the differences, and the shares of all articles as articles of each group,
         n_groups × n_topics.
         """
-        n_groups, n_columns = len(covariate.groups), self.table.shape[1]
-        begin = self.begins[covariate.name]
-        end = begin + len(covariate.sizes)
-        differences = np.zeros((n_groups, n_columns))
-        differences[:, begin:end] = _against_others(covariate)
+        n_groups, n_codes = len(self.covariate.groups), len(self.covariate.sizes)
         adjusted = np.tile(self.table.mean(axis=0), (n_groups, 1))
-        adjusted[:, begin:end] = np.eye(n_groups, end - begin)
-        both = self._estimate(self.table, np.concatenate([differences, adjusted]))
+        adjusted[:, 1 : 1 + n_codes] = np.eye(n_groups, n_codes)
+        both = self._estimate(self.table, np.concatenate([self.differences, adjusted]))
         of_groups = Estimates(*(table[:n_groups] for table in both))
         return of_groups, both.value[n_groups:]
 
-    def trends(self, covariate: Covariate, time: NDArray[np.float64]) -> Estimates:
+    def trends(self, time: NDArray[np.float64]) -> Estimates:
         """Return by how much each group's change per year exceeds that of the others."""
-        changes = np.stack(_indicators(covariate), axis=1) * time[:, None]
-        against = _against_others(covariate)
+        changes = np.stack(_indicators(self.covariate), axis=1) * time[:, None]
+        against = _against_others(self.covariate)
         level = np.zeros((len(against), self.table.shape[1]))
         contrasts = np.concatenate([level, against], axis=1)
         return self._estimate(np.concatenate([self.table, changes], axis=1), contrasts)
@@ -251,8 +296,12 @@ def _indicators(covariate: Covariate) -> list[NDArray[np.float64]]:
 
 
 def _against_others(covariate: Covariate) -> NDArray[np.float64]:
-    """Return contrasts of each group with the articles of all others, n_groups × (n_groups + 2)."""
+    """Return contrasts of each group with all other articles that have a value.
+
+    They are n_groups × (n_groups + 2); rarer values are among the others.
+    """
     sizes = covariate.sizes.astype(np.float64)
+    sizes[-1] = 0
     contrasts = []
     for group in range(len(covariate.groups)):
         others = sizes.copy()
@@ -264,13 +313,13 @@ def _against_others(covariate: Covariate) -> NDArray[np.float64]:
 
 
 def _rows(
-    sample: Sample,
-    covariate: Covariate,
+    design: _Design,
     measure: Measure,
     estimates: Estimates,
     adjusted: NDArray[np.float64] | None,
 ) -> list[Effect]:
     """Return one effect per group and topic."""
+    sample, covariate = design.sample, design.covariate
     rows = []
     for group, value in enumerate(covariate.groups):
         chosen = covariate.codes == group
@@ -291,6 +340,7 @@ def _rows(
                 low=float(estimates.low[group, topic]),
                 high=float(estimates.high[group, topic]),
                 p=float(estimates.p[group, topic]) if tested else np.nan,
+                held=design.held,
             )
             rows.append(effect)
     return rows

@@ -49,44 +49,47 @@ class GroupShare(NamedTuple):
     high: float
 
 
-def follow_groups(sample: Sample, by: Period) -> list[GroupShare]:
+def follow_groups(sample: Sample, by: Period, *, exactly: bool = False) -> list[GroupShare]:
     """Return the topic shares of every group of every covariate through time.
 
     Of each covariate the periods are months, quarters or years: the shortest, not shorter than
     *by*, in which half of the groups' periods have twenty articles or more; years where none has.
-    Groups without an article in a period have no row there.
+    With *exactly* they are those of *by*. Groups without an article in a period have no row there.
     """
     rows: list[GroupShare] = []
     for covariate in sample.covariates:
-        periods = _periods(sample, covariate, by)
+        periods = _periods_of(sample, by) if exactly else _enough(sample, covariate, by)
         if periods:
             rows += _rows(sample, covariate, periods)
     return rows
 
 
-def _periods(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
-    """Return each article's period, "" where it has none; nothing where all have none."""
-    dated = [date for date in sample.dates if not too_coarse(date, "year")]
-    if not dated:
-        return []
-    lengths = [
-        length
-        for length in _LENGTHS
-        if PERIODS_PER_YEAR[length] <= PERIODS_PER_YEAR[by]
-        and not any(too_coarse(date, length) for date in dated)
-    ]
-    for length in lengths or ["year"]:
-        names = iter(periods_of(dated, length))
-        periods = ["" if too_coarse(date, "year") else next(names) for date in sample.dates]
+def _enough(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
+    """Return each article's period, of the shortest length in which groups have enough articles."""
+    periods: list[str] = []
+    for length in _LENGTHS:
+        if PERIODS_PER_YEAR[length] > PERIODS_PER_YEAR[by]:
+            continue
+        periods = _periods_of(sample, length)
         if _articles_per_cell(covariate, periods) >= _MIN_ARTICLES_PER_CELL:
             break
     return periods
 
 
+def _periods_of(sample: Sample, length: Period) -> list[str]:
+    """Return each article's period, "" of those whose date names none; nothing where all are so."""
+    dated = [date for date in sample.dates if not too_coarse(date, length)]
+    names = iter(periods_of(dated, length))
+    periods = ["" if too_coarse(date, length) else next(names) for date in sample.dates]
+    return periods if dated else []
+
+
 def _articles_per_cell(covariate: Covariate, periods: Sequence[str]) -> float:
     """Return the median number of articles of a group in a period."""
-    shown = covariate.codes < len(covariate.groups)
-    cells = [f"{code}\t{periods[i]}" for i, code in enumerate(covariate.codes) if shown[i]]
+    cells = []
+    for code, period in zip(covariate.codes.tolist(), periods, strict=False):
+        if period and code < len(covariate.groups):
+            cells.append(f"{code}\t{period}")
     _, counts = np.unique(cells, return_counts=True)
     return float(np.median(counts)) if len(counts) else 0.0
 

@@ -1,0 +1,149 @@
+"""Groups of articles compared: lists of the clearest differences, and what their charts draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from research.report.texts import both, text
+from research.report.topics import TopicView
+from research.themes.calendar import first_day
+
+if TYPE_CHECKING:
+    from research.runs import ThemesRun
+    from research.themes.comparison import Division
+    from research.themes.effects import Effect, Measure
+    from research.themes.groups import GroupShare
+
+_MAX_DIFFERENCES = 3  # Of a group's list; the chart has all.
+_DIGITS = 4  # Of a share: a chart is some hundred pixels wide.
+
+
+class Difference(NamedTuple):
+    """A theme that is stronger or weaker in a group: its number and label, and the difference."""
+
+    topic: int
+    label: str
+    effect: Effect
+
+
+class ComparedGroup(NamedTuple):
+    """A group of articles, and the clearest of its differences from the others."""
+
+    value: str
+    documents: int
+    issues: int
+    differences: Sequence[Difference]
+
+
+class ComparedBy(NamedTuple):
+    """The groups of one covariate, and how many articles are in none of them.
+
+    ``not_held`` are covariates that could not be held fixed.
+    """
+
+    division: Division
+    groups: Sequence[ComparedGroup]
+    not_held: Sequence[str]
+
+
+def compared_lists(run: ThemesRun, topics: Sequence[TopicView]) -> list[ComparedBy]:
+    """Return the groups of each covariate with their clearest differences in shares."""
+    effects = [effect for effect in run.effects() if effect.measure == "share"]
+    held = {effect.by: effect.held for effect in effects}
+    compared = []
+    for division in run.comparison.divisions:
+        groups: dict[str, list[Effect]] = {}
+        for effect in effects:
+            if effect.by == division.by:
+                groups.setdefault(effect.value, []).append(effect)
+        lists = [_group(of_group, topics) for of_group in groups.values()]
+        if lists:
+            not_held = [by for by in held if by not in (division.by, *held[division.by])]
+            compared.append(ComparedBy(division, lists, not_held))
+    return compared
+
+
+def _group(effects: Sequence[Effect], topics: Sequence[TopicView]) -> ComparedGroup:
+    first = effects[0]
+    clear = [effect for effect in effects if effect.significant]
+    clear.sort(key=lambda effect: -abs(effect.difference))
+    differences = []
+    for effect in clear[:_MAX_DIFFERENCES]:
+        differences.append(Difference(effect.topic, topics[effect.topic].label, effect))
+    return ComparedGroup(first.value, first.documents, first.issues, differences)
+
+
+def comparison_data(run: ThemesRun) -> dict[str, Any]:
+    """Return what the charts of groups draw: covariates with effects and curves of every topic."""
+    effects, groups = run.effects(), run.groups()
+    covariates = []
+    for division in run.comparison.divisions:
+        of_covariate = [effect for effect in effects if effect.by == division.by]
+        if of_covariate:
+            curves = [row for row in groups if row.by == division.by]
+            covariates.append(_covariate(division.by, of_covariate, curves))
+    return {
+        "covariates": covariates,
+        "texts": {
+            "difference": both("compared.difference", separator="<br>"),
+            "trend": both("compared.trend", separator="<br>"),
+            "articles": text("zh", "compared.articles"),
+        },
+    }
+
+
+def _covariate(
+    name: str, effects: Sequence[Effect], curves: Sequence[GroupShare]
+) -> dict[str, Any]:
+    values = list(dict.fromkeys(effect.value for effect in effects))
+    periods = sorted({row.period for row in curves}, key=first_day)
+    return {
+        "name": name,
+        "values": values,
+        "periods": periods,
+        "starts": [first_day(period).isoformat() for period in periods],
+        "share": _intervals(effects, "share", values),
+        "trend": _intervals(effects, "trend", values),
+        "curves": _curves(curves, values, periods),
+    }
+
+
+def _intervals(
+    effects: Sequence[Effect], measure: Measure, values: Sequence[str]
+) -> dict[int, list[Any]]:
+    """Return by topic, for each group: difference, low, high, whether it is significant."""
+    place = {value: i for i, value in enumerate(values)}
+    table: dict[int, list[Any]] = {}
+    for effect in effects:
+        if effect.measure == measure and not isnan(effect.difference):
+            row = table.setdefault(effect.topic, [None] * len(values))
+            figures = (effect.difference, effect.low, effect.high)
+            rounded = [round(figure, _DIGITS) for figure in figures]
+            row[place[effect.value]] = [*rounded, int(effect.significant)]
+    return table
+
+
+def _curves(
+    rows: Sequence[GroupShare], values: Sequence[str], periods: Sequence[str]
+) -> dict[int, list[dict[str, list[Any]]]]:
+    """Return by topic, for each group: shares, bounds and articles of every period, or null."""
+    group_of = {value: i for i, value in enumerate(values)}
+    place = {period: i for i, period in enumerate(periods)}
+    table: dict[int, list[dict[str, list[Any]]]] = {}
+    for row in rows:
+        if row.value not in group_of:
+            continue
+        if row.topic not in table:
+            table[row.topic] = [_gaps(len(periods)) for _ in values]
+        curve = table[row.topic][group_of[row.value]]
+        figures = {"y": row.share, "low": row.low, "high": row.high}
+        for key, figure in figures.items():
+            curve[key][place[row.period]] = round(figure, _DIGITS)
+        curve["n"][place[row.period]] = row.documents
+    return table
+
+
+def _gaps(n_periods: int) -> dict[str, list[Any]]:
+    return {key: [None] * n_periods for key in ("y", "low", "high", "n")}
