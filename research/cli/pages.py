@@ -145,8 +145,9 @@ def _split_each(
 ) -> list[Layout]:
     """Split every page, and name corrections that no longer apply."""
     from research.pages.corrections import correct_page
+    from research.pages.read.page import joined
 
-    read = [page for file in files if isinstance(file, list) for page in file]
+    read = joined(page for file in files if isinstance(file, list) for page in file)
     layouts, applied = [], set[int]()
     for page in read:
         layout, numbers = correct_page(page, corrections)

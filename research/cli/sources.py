@@ -105,6 +105,7 @@ def _lines_of(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
 def _articles_of_pages(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:
     from research.pages.read.article_files import read_article_file
     from research.pages.read.files import read_pages
+    from research.pages.read.page import joined
     from research.pages.split.page import split_page
 
     file = read_article_file(path, encoding)
@@ -112,7 +113,7 @@ def _articles_of_pages(path: Path, encoding: str | None) -> Iterator[tuple[str, 
         for number, article in enumerate(file.articles, 1):
             yield f"{path}:{number}", article
         return
-    for page in read_pages(path, encoding):
+    for page in joined(read_pages(path, encoding)):
         for article in split_page(page):
             first_line = article.lines[0][0]
             yield f"{path}:{first_line}", article

@@ -28,13 +28,14 @@ from research.articles.article import Article
 from research.articles.text_files import FileArticles
 from research.errors import InputError
 from research.files import Progress, replacing, report_progress
+from research.pages.corpus_rows import rows_of
 from research.pages.corrections import Corrections, correct_articles, correct_page
 from research.pages.issues import IssueFiles, files_not_read, issues_below
 from research.pages.jumps import chains, join, numbers_of, on_page
 from research.pages.read.article_files import read_article_file
 from research.pages.read.epaper import files_of_epaper, read_issue
 from research.pages.read.files import read_pages
-from research.pages.read.page import Page
+from research.pages.read.page import Page, joined
 
 _MIN_ISSUES_FOR_PROCESSES = 3  # Starting processes takes longer than splitting fewer.
 _MIN_CONFIDENCE = 0.5  # Articles below it are counted as unsure.
@@ -268,6 +269,7 @@ def _split_pages(issue: IssueFiles, settings: _Settings) -> _SplitPages:
         except (InputError, OSError) as error:
             split.problems.append(str(error))
     split.n_pages = len(pages)
+    pages = joined(pages)
     for page, number in zip(pages, numbers_of(pages), strict=True):
         layout, applied = correct_page(page, settings.corrections)
         articles = [on_page(article, number, page.name) for article in layout.articles]
@@ -326,7 +328,7 @@ def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
         sources.append(list(files))
     unsure = [article for article in articles if _is_unsure(article)]
     return _Result(
-        rows=_rows(articles, sources, issue.name),
+        rows=rows_of(articles, sources, issue.name),
         pages=split.n_pages,
         joined=len(split.articles) - len(articles),
         unsure=len(unsure),
@@ -341,36 +343,6 @@ def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
 
 def _is_unsure(article: Article) -> bool:
     return article.confidence is not None and article.confidence < _MIN_CONFIDENCE
-
-
-def _rows(articles: Sequence[Article], sources: Sequence[list[str]], issue: str) -> list[str]:
-    """Return articles as lines of JSON, numbered on the page on which each begins."""
-    rows = []
-    names = _names_of_pages(articles)
-    counts = Counter[str]()
-    for article, files in zip(articles, sources, strict=True):
-        page = names[_first_page(article)]
-        counts[page] += 1
-        row = {"id": ""} | article.to_json()  # The id comes first.
-        row["id"] = f"{issue}/{page}-{counts[page]:02d}"
-        row["sources"] = files
-        rows.append(json.dumps(row, ensure_ascii=False))
-    return rows
-
-
-def _first_page(article: Article) -> tuple[int, str]:
-    number = article.pages[0] if article.pages else 0
-    return number, "".join(article.page_names[:1])
-
-
-def _names_of_pages(articles: Sequence[Article]) -> dict[tuple[int, str], str]:
-    """Return what an id calls each page: its number, where several have one (A01, B01) its name."""
-    pages = {_first_page(article) for article in articles}
-    n_of_number = Counter(number for number, _ in pages)
-    return {
-        (number, name): name if name and n_of_number[number] > 1 else f"{number:02d}"
-        for number, name in pages
-    }
 
 
 def _count(result: _Result, summary: Summary) -> None:

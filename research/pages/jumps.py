@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import Article
-from research.pages.read.page import Page
+from research.pages.read.page import Page, joined
 from research.pages.split.page import split_page
 from research.pages.split.shared_words import pairs_of
 
@@ -39,6 +39,7 @@ def split_issue(pages: Sequence[Page]) -> list[Article]:
     joined article's ``lines`` are the ranges on all its pages, ``pages`` has the page of each.
     """
     articles: list[Article] = []
+    pages = joined(pages)
     numbers = numbers_of(pages)
     for page, number in zip(pages, numbers, strict=True):
         for article in split_page(page):
@@ -65,6 +66,8 @@ def numbers_of(pages: Sequence[Page]) -> list[int]:
 
 def on_page(article: Article, number: int, name: str = "") -> Article:
     """Return an article with the page that each of its ranges of lines is on."""
+    if article.pages:  # Of a document of several pages, where each range has its own.
+        return article
     n_ranges = len(article.lines)
     return replace(
         article, pages=(number,) * n_ranges, page_names=(name,) * n_ranges if name else ()
@@ -187,11 +190,17 @@ class _Place(NamedTuple):
 
 
 def _first_page(article: Article) -> _Place:
-    return _Place(article.pages[0], "".join(article.page_names[:1])[:1])
+    return _Place(article.pages[0], _letter(article.page_names[:1]))
 
 
 def _last_page(article: Article) -> _Place:
-    return _Place(article.pages[-1], "".join(article.page_names[-1:])[:1])
+    return _Place(article.pages[-1], _letter(article.page_names[-1:]))
+
+
+def _letter(names: Sequence[str]) -> str:
+    """Return the capital that a page's name begins with, "" where it is no section's letter."""
+    name = "".join(names)
+    return name[:1] if name[:1].isupper() and name[:1].isascii() else ""
 
 
 def _marked(number: int | None, name: str, on: _Place) -> _Place:

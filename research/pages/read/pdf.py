@@ -9,17 +9,21 @@ from __future__ import annotations
 import ctypes
 import statistics
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from research.errors import InputError
+from research.pages.read.flow import flow_of
 from research.pages.read.folio import PageName, day_of_page, name_of_page
 from research.pages.read.page import Page
 from research.pages.read.reading_order import Piece, PrintedLine, Rule, lines_in_order
+from research.pages.read.running import Sheet, without_running
 
 _MAX_BYTES_PER_FILE = 100_000_000
 _MAX_CHARACTERS_PER_PAGE = 60_000
+_MAX_FONT_NAME_BYTES = 200
 _MIN_CHARACTERS_PER_PAGE = 10  # A page with fewer is a scan.
 
 # Characters of one piece; in multiples of the print size.
@@ -50,30 +54,95 @@ class _Character(NamedTuple):
     right: float
     baseline: float
     size: float
+    place: int  # Among the page's characters, as the file has them.
     is_before_space: bool = False  # Whether a space was typed after it.
 
 
 class _Print(NamedTuple):
-    """What a page shows: pieces of lines, and rules between columns and articles."""
+    """What a page shows: pieces of lines, rules between columns and articles; square points."""
 
     pieces: list[Piece]
     rules: list[Rule]
+    area: float
 
 
 def read_pdf(path: Path) -> list[Page]:
     """Read the pages of a PDF; blank lines separate the regions of a page.
 
     A paragraph's first line keeps its indent as two full-width spaces. Where there are several
-    pages, they are numbered as they come; the day is that of the first.
+    pages, running heads and page numbers are known by a pattern of the file, and stand at the
+    beginning and the end of each page's lines, in ``running``. Pages are numbered as printed, where
+    no two share a number, else as they come.
 
     Raises InputError when the file is no PDF, or a page holds no text (a scan).
     """
-    pages = [lines_in_order(shown.pieces, shown.rules) for shown in _read(path)]
-    texts = [tuple(line.text for line in lines) for lines in pages]
-    day = day_of_page(path, texts[0])
-    if len(pages) == 1:
-        return [_page(path, pages[0], day, name_of_page(path, texts[0]))]
-    return [_page(path, lines, day, PageName(n)) for n, lines in enumerate(pages, 1)]
+    shown = _read(path)
+    if len(shown) > 1:
+        return _several_pages(path, shown)
+    lines = lines_in_order(shown[0].pieces, shown[0].rules)
+    texts = tuple(line.text for line in lines)
+    return [_page(path, lines, day_of_page(path, texts), name_of_page(path, texts))]
+
+
+def _several_pages(path: Path, shown: Sequence[_Print]) -> list[Page]:
+    sheets = without_running([page.pieces for page in shown])
+    flow = flow_of([sheet.pieces for sheet in sheets], [page.area for page in shown])
+    if flow is not None:
+        bodies = flow.pages
+    else:
+        pairs = zip(sheets, shown, strict=True)
+        bodies = [lines_in_order(sheet.pieces, page.rules) for sheet, page in pairs]
+    names = _names_of_pages(sheets, bodies)
+    pages = []
+    day: str | None = None
+    for sheet, body, name in zip(sheets, bodies, names, strict=True):
+        lines, running = _with_running(sheet.running, body)
+        texts = [line.text for line in lines]
+        day = day_of_page(path, texts) or sheet.day or day
+        page = _page(path, lines, day, name)
+        has_sizes = flow is None or flow.has_headlines
+        pages.append(
+            replace(
+                page,
+                running=running,
+                runs_on=flow is not None,
+                sizes=page.sizes if has_sizes else (),
+            )
+        )
+    return pages
+
+
+def _with_running(
+    running: Sequence[PrintedLine], body: Sequence[PrintedLine]
+) -> tuple[list[PrintedLine], frozenset[int]]:
+    """Return a page's lines with the running ones above and below, and the numbers of these."""
+    tops = [line.box[1] for line in body if line.box]
+    first = min(tops, default=0.0)
+    above = [line for line in running if line.box and line.box[1] < first]
+    below = [line for line in running if line not in above]
+    lines = [*above, *body, *below]
+    numbers = [*range(len(above)), *range(len(above) + len(body), len(lines))]
+    return lines, frozenset(number + 1 for number in numbers)
+
+
+def _names_of_pages(
+    sheets: Sequence[Sheet], bodies: Sequence[Sequence[PrintedLine]]
+) -> list[PageName]:
+    """Return the pages' numbers and names as they are printed, else as the pages come."""
+    counted = [PageName(sheet.number, sheet.name) for sheet in sheets]
+    if _are_distinct(counted):
+        return counted
+    in_folios = []
+    for sheet, body in zip(sheets, bodies, strict=True):
+        texts = [line.text for line in (*sheet.running, *body)]
+        in_folios.append(name_of_page(Path(), texts))
+    if _are_distinct(in_folios):
+        return in_folios
+    return [PageName(number) for number in range(1, len(sheets) + 1)]
+
+
+def _are_distinct(names: Sequence[PageName]) -> bool:
+    return all(name.number is not None for name in names) and len(set(names)) == len(names)
 
 
 def _page(path: Path, lines: Sequence[PrintedLine], day: str | None, name: PageName) -> Page:
@@ -107,7 +176,7 @@ def _read(path: Path) -> list[_Print]:
     except pypdfium2.PdfiumError as error:
         raise InputError(f"{path}: {_problem(error)}") from None
     try:
-        pages = [_Print(_pieces(pypdfium2.raw, page, path), _rules(page)) for page in document]
+        pages = [_shown(pypdfium2.raw, page, path) for page in document]
     finally:
         document.close()
     for number, page in enumerate(pages, 1):
@@ -117,6 +186,11 @@ def _read(path: Path) -> list[_Print]:
                 "run text recognition (OCR) on it first"
             )
     return pages
+
+
+def _shown(raw: Any, page: Any, path: Path) -> _Print:
+    area = page.get_width() * page.get_height()
+    return _Print(_pieces(raw, page, path), _rules(page), area)
 
 
 def _problem(error: Exception) -> str:
@@ -142,12 +216,20 @@ def _pieces(raw: Any, page: Any, path: Path) -> list[Piece]:
                 run[-1] = run[-1]._replace(is_before_space=True)
             continue
         if run and not _continues(run[-1], character):
-            pieces.append(_piece(run))
+            pieces.append(_piece(run, _font(raw, textpage, run[0].place)))
             run = []
         run.append(character)
     if run:
-        pieces.append(_piece(run))
+        pieces.append(_piece(run, _font(raw, textpage, run[0].place)))
     return pieces
+
+
+def _font(raw: Any, textpage: Any, place: int) -> str:
+    """Return the name and the weight of a character's font."""
+    name = ctypes.create_string_buffer(_MAX_FONT_NAME_BYTES)
+    raw.FPDFText_GetFontInfo(textpage, place, name, len(name), ctypes.c_int())
+    weight = raw.FPDFText_GetFontWeight(textpage, place)
+    return f"{name.value.decode('utf-8', 'replace')} {weight}"
 
 
 def _characters(raw: Any, textpage: Any, count: int, height: float) -> Iterator[_Character | None]:
@@ -164,7 +246,7 @@ def _characters(raw: Any, textpage: Any, count: int, height: float) -> Iterator[
             continue
         raw.FPDFText_GetCharOrigin(textpage, i, across, baseline)
         size = float(raw.FPDFText_GetFontSize(textpage, i))
-        yield _Character(text, box.left, box.right, height - baseline.value, size)
+        yield _Character(text, box.left, box.right, height - baseline.value, size, i)
 
 
 def _continues(last: _Character, character: _Character) -> bool:
@@ -179,7 +261,7 @@ def _continues(last: _Character, character: _Character) -> bool:
     return -_MAX_OVERLAP * size < gap < max_gap * size and character.left > last.left
 
 
-def _piece(run: Sequence[_Character]) -> Piece:
+def _piece(run: Sequence[_Character], font: str) -> Piece:
     first, last = run[0], run[-1]
     text = first.text
     for before, character in pairwise(run):
@@ -190,7 +272,7 @@ def _piece(run: Sequence[_Character]) -> Piece:
     top = first.baseline - _ABOVE_BASELINE * size
     bottom = first.baseline + _BELOW_BASELINE * size
     right = max(last.right, first.left + _MIN_PIECE_WIDTH)
-    return Piece((first.left, top, right, bottom), size, text)
+    return Piece((first.left, top, right, bottom), size, text, font)
 
 
 def _is_apart(before: _Character, character: _Character) -> bool:

@@ -33,7 +33,7 @@ _MAX_TOP_OR_BOTTOM_DIFFERENCE = 0.5
 _MAX_BASELINE_DIFFERENCE = 0.35
 # An indent of two characters, with the inaccuracy of print; in multiples of the size.
 _MIN_INDENT, _MAX_INDENT = 1.5, 2.6
-_INDENT = "\u3000\u3000"
+INDENT = "\u3000\u3000"
 
 
 class Piece(NamedTuple):
@@ -42,6 +42,7 @@ class Piece(NamedTuple):
     box: Box
     size: float
     text: str
+    font: str = ""
 
 
 class Rule(NamedTuple):
@@ -73,7 +74,7 @@ class _Halves(NamedTuple):
     second: list[Piece]
 
 
-_BLANK_LINE = PrintedLine("", None, 0.0)
+BLANK_LINE = PrintedLine("", None, 0.0)
 
 
 def lines_in_order(pieces: Sequence[Piece], rules: Sequence[Rule]) -> list[PrintedLine]:
@@ -88,7 +89,7 @@ def lines_in_order(pieces: Sequence[Piece], rules: Sequence[Rule]) -> list[Print
     lines: list[PrintedLine] = []
     for region in _regions(pieces, rules, body):
         if lines:
-            lines.append(_BLANK_LINE)
+            lines.append(BLANK_LINE)
         lines += _lines(region, body)
     return lines
 
@@ -265,24 +266,24 @@ def _lines(region: Sequence[Piece], body: float) -> list[PrintedLine]:
     """Join a region's pieces into lines, top down; an indented line gets two full-width spaces."""
     left = min(piece.box[LEFT] for piece in region)
     lines = []
-    for row in _rows(region):
+    for row in rows_of(region):
         row.sort(key=lambda piece: piece.box[LEFT])
         box = _extent(row)
         size = max(piece.size for piece in row)
         text = " ".join(piece.text for piece in row)
         is_text = size < HEADLINE_SIZE * body
-        if is_text and _is_indent(box[LEFT] - left, size):
-            text = _INDENT + text
+        if is_text and is_indent(box[LEFT] - left, size):
+            text = INDENT + text
         line = PrintedLine(text, box, round(size, 2))
         lines.append(line)
     return lines
 
 
-def _is_indent(width: float, size: float) -> bool:
+def is_indent(width: float, size: float) -> bool:
     return _MIN_INDENT * size <= width <= _MAX_INDENT * size
 
 
-def _rows(region: Sequence[Piece]) -> list[list[Piece]]:
+def rows_of(region: Sequence[Piece]) -> list[list[Piece]]:
     """Group pieces by their baselines, top down."""
     rows: list[list[Piece]] = []
     for piece in sorted(region, key=lambda piece: (piece.box[BOTTOM], piece.box[LEFT])):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-AsideReason = Literal["folio", "editors", "hot line", "column name"]
+AsideReason = Literal["folio", "editors", "hot line", "column name", "running head", "source line"]
 
 _MAX_CHARACTERS = 90
 _WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
@@ -80,7 +80,8 @@ _EDGE_FOLIO = re.compile(
 class Aside(NamedTuple):
     """A line of the page that is no article's, and why.
 
-    ``reason`` is ``folio``, ``editors``, ``hot line`` or ``column name``.
+    ``reason`` is ``folio``, ``editors``, ``hot line`` or ``column name``; of a PDF of several pages
+    also ``running head`` or ``source line``.
     """
 
     line: int

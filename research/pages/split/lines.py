@@ -5,7 +5,8 @@ Looks at a line and its neighbour, never at the whole page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from research.pages.marks.bylines import (
@@ -18,7 +19,7 @@ from research.pages.marks.bylines import (
 )
 from research.pages.marks.jumps import JUMP_FROM, JUMP_TO
 from research.pages.marks.spaces import BLANKS, SPACES
-from research.pages.split.asides import Aside, aside_reason
+from research.pages.split.asides import Aside, AsideReason, aside_reason
 
 Role = Literal["text", "byline", "credit"]
 
@@ -71,13 +72,18 @@ def closes(text: str) -> bool:
     return unquoted.endswith(_SENTENCE_ENDS)
 
 
-def lines_of(raw: Sequence[str], sizes: Sequence[float] = ()) -> tuple[list[Line], list[Aside]]:
+def lines_of(
+    raw: Sequence[str],
+    sizes: Sequence[float] = (),
+    taken_out: Mapping[int, AsideReason] = MappingProxyType({}),
+) -> tuple[list[Line], list[Aside]]:
     """Sort a page's non-blank lines into those that can be an article's and the page's own.
 
     Parameters
     ----------
     raw: every line of the page, without line ends.
     sizes: the size of each line's print in points; empty where it is not known.
+    taken_out: the lines that are known to be none of an article, by number; text goes on over them.
     """
     lines: list[Line] = []
     asides: list[Aside] = []
@@ -86,6 +92,9 @@ def lines_of(raw: Sequence[str], sizes: Sequence[float] = ()) -> tuple[list[Line
     before = ""
     gap = ended = True
     for place, (number, text, parted) in enumerate(filled):
+        if number in taken_out:
+            asides.append(Aside(number, text, taken_out[number]))
+            continue
         gap = gap or parted
         by_itself = gap or ended
         at_edge = by_itself and (place < _EDGE_LINES or place >= last_edge)

@@ -24,6 +24,7 @@ from research.pages.split.asides import Aside
 from research.pages.split.blocks import Block, blocks_of
 from research.pages.split.chain import Chain
 from research.pages.split.compose import Item, Spans, article_of
+from research.pages.split.document import Document
 from research.pages.split.evidence import OBSERVED, observe
 from research.pages.split.lines import lines_of
 from research.pages.split.network import in_context
@@ -34,6 +35,8 @@ Floats = NDArray[np.float64]
 # Both are added to a logarithm of a probability: a print size outweighs most words, a person all.
 _SIZE_WEIGHT = 12.0
 _PERSON_WEIGHT = 60.0
+# Where a document sets its headlines apart, few items begin without one.
+_DOCUMENT_WEIGHT = 6.0
 MAX_COLUMN_NAME_CHARACTERS = 12
 _USUAL_NAME = OBSERVED.index("usual_column_name")
 _OVER_BRIEFS = OBSERVED.index("several_news_leads_next")
@@ -82,11 +85,13 @@ def layout_of(page: Page, begins: Collection[int] = (), joins: Collection[int] =
     begins: numbers of lines where an item begins, as a person knows.
     joins: numbers of lines where none begins, as a person knows.
     """
-    lines, asides = lines_of(page.lines, page.sizes)
+    document = Document(page)
+    lines, asides = lines_of(page.lines, page.sizes, document.taken_out)
     if not lines:
         return Layout(page, (), tuple(asides), "before", 1.0)
+    begins = {*begins, *document.begins(lines)}
     blocks = blocks_of(lines, begins)
-    reading = _Reading(page, blocks, _Known(begins, joins))
+    reading = _Reading(page, blocks, _Known(begins, joins), document)
     asides = sorted([*asides, *reading.column_names()])
     aside_numbers = {entry.line for entry in asides}
     first = STATES[reading.path[0]]
@@ -120,8 +125,11 @@ class _Known(NamedTuple):
 class _Reading:
     """The most probable reading of a page's blocks: the state of each, and what spoke for it."""
 
-    def __init__(self, page: Page, blocks: Sequence[Block], known: _Known) -> None:
+    def __init__(
+        self, page: Page, blocks: Sequence[Block], known: _Known, document: Document
+    ) -> None:
         self.page = page
+        self.document = document
         self.blocks = blocks
         self.observed = observe(blocks)
         learned = weights()
@@ -138,6 +146,8 @@ class _Reading:
         scores = np.zeros((len(blocks), len(STATES)))
         if self.page.sizes:
             scores = _size_scores(blocks)
+            if self.page.starts:
+                scores -= _DOCUMENT_WEIGHT * _begins_without_headline(blocks)
         no_name = ~_may_name_column(blocks, self.observed)
         scores -= _PERSON_WEIGHT * np.outer(no_name, COLUMNS)
         if not known.begins and not known.joins:
@@ -170,9 +180,9 @@ class _Reading:
     def _article(self, start: int, end: int, aside: Collection[int]) -> Article:
         parts = [STATES[state].part for state in self.path[start:end]]
         item = Item(self.blocks[start:end], parts)
-        spans = item.spans(aside)
+        spans = self.document.cut_at_pages(item.spans(aside))
         confidence = self.chain.confidence(start, end)
-        return replace(
+        article = replace(
             article_of(item),
             date=self.page.date,
             lines=spans,
@@ -180,6 +190,7 @@ class _Reading:
             confidence=round(confidence, 4),
             reasons=self._reasons(start),
         )
+        return self.document.placed(article)
 
     def _boxes(self, spans: Spans) -> tuple[Box, ...]:
         """Return the box around each range of lines, none where the page has no boxes."""
@@ -230,6 +241,14 @@ def _size_scores(blocks: Sequence[Block]) -> Floats:
     scores[large & COLUMNS] = 0.0
     scores[0, _HEADLINES_BEFORE] += _SIZE_WEIGHT
     return scores
+
+
+def _begins_without_headline(blocks: Sequence[Block]) -> NDArray[np.bool_]:
+    """Return the states of blocks in text print with which an item would begin, but the first's."""
+    body = body_size(map(_first_size, blocks))
+    is_small = [_smallest_size(block) < HEADLINE_SIZE * body for block in blocks]
+    is_small[0] = False
+    return np.outer(is_small, BEGINS)
 
 
 def _first_size(block: Block) -> tuple[float, str]:

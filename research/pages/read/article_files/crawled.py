@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from research.articles.dates import day_in_text, without_days
 from research.articles.headings import is_body, is_dateline, is_unwrapped
+from research.pages.marks.source_lines import SOURCE_LINE
 from research.pages.read.article_files.form import Entry, FileForm, Reading, TextFile
 from research.pages.read.article_files.names import is_names
 from research.pages.read.epaper.form import ArticleFile
-from research.pages.read.epaper.html_article import SOURCE_LINE
 
 _TITLE_LINES = 3
 _MAX_HEADING_LINES = 8

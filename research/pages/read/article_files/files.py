@@ -11,6 +11,7 @@ from research.articles.dates import day_in_path
 from research.articles.text_files import FileArticles, FileReader
 from research.errors import InputError
 from research.files import decode, refuse_unreadable
+from research.pages.marks.source_lines import SOURCE_LINE
 from research.pages.read.article_files.crawled import CRAWLED
 from research.pages.read.article_files.export import EXPORT
 from research.pages.read.article_files.form import Entry, FileForm, Reading, TextFile
@@ -23,7 +24,6 @@ from research.pages.read.article_files.tagged import TAGGED
 from research.pages.read.article_files.true_names import DOCUMENT_ENDINGS, true_name
 from research.pages.read.article_files.word import read_docx
 from research.pages.read.epaper.compose import compose, first_date, page_in_source_line
-from research.pages.read.epaper.html_article import SOURCE_LINE
 from research.pages.read.folio import number_and_name
 
 FORMS = (TAGGED, EXPORT, HEADED, LABELLED, MARKDOWN, CRAWLED, PARAGRAPHS)

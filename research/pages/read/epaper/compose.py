@@ -21,9 +21,9 @@ from research.pages.marks.bylines import (
 )
 from research.pages.marks.jumps import take_jumps
 from research.pages.marks.kinds import kind_of
+from research.pages.marks.source_lines import SOURCE_LINE
 from research.pages.marks.spaces import tidy
 from research.pages.read.epaper.form import ArticleFile
-from research.pages.read.epaper.html_article import SOURCE_LINE
 
 _MAX_EDITORS_CHARACTERS = 120
 _MIN_FILES_WITH_NAME = 3  # Two halves of one article may have one title.

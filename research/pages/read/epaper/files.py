@@ -63,6 +63,18 @@ def files_of_issue(folder: Path, forms: Sequence[Form]) -> IssueFiles | None:
     return files._replace(day=days[0] if days else None)
 
 
+def all_files_of(folder: Path, forms: Sequence[Form]) -> list[Path]:
+    """Return the files in a folder and those of its issue that are beside it, sorted."""
+    paths = {path for path in folder.rglob("*") if path.is_file()}
+    try:
+        files = files_of_issue(folder, forms)
+    except InputError:  # Several days: reading the folder says so.
+        files = None
+    if files is not None:
+        paths.update(_flat(files.pages), _flat(files.articles))
+    return sorted(paths)
+
+
 def _of_form(folder: Path, below: Sequence[Path], form: Form) -> IssueFiles:
     pages, articles = _pages_and_articles(below, form)
     beside = None if articles else form.articles_beside(folder)

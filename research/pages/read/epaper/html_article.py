@@ -12,6 +12,7 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from research.articles.html import one_line, paragraphs_of
+from research.pages.marks.source_lines import SOURCE_LINE
 from research.pages.read.epaper.form import ArticleFile
 from research.pages.read.epaper.saved_html import text_at
 
@@ -32,17 +33,6 @@ _SUBTITLE_PLACES = ("#SubTitle",)
 _AUTHOR_PLACES = ("#Author", "h4")
 _DATE_PLACES = (".rdln dd", ".lai", ".date", "#date")
 _SOURCE_PLACES = (".lai", "p.sec", ".sec", ".rdln dd")
-SOURCE_LINE = re.compile(
-    r"""
-    《[^《》]{1,20}》 \s{0,8} [（(]? \s{0,8}
-    (\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\s{0,4}日?)     # the date
-    \s{0,8} (?:星期.)? [\s,，]{0,8} 第? \s{0,4}
-    ([A-Za-z]{0,2}\d{1,3}) \s{0,4} 版                 # the page
-    [^（）()]{0,12} [）)]?
-    """,
-    re.VERBOSE,
-)
-"""《栖川日报》（2024年03月05日 第 01 版）, as many e-papers close or open an article."""
 _PICTURE_OF_ARTICLE = re.compile(r"attpic|/res\d+_", re.IGNORECASE)
 _NOT_IN_BODY = "#PreTitle, #SubTitle, .lai, .sec"
 

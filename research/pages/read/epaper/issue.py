@@ -25,7 +25,12 @@ from research.pages.read.epaper.compose import (
     page_in_source_line,
     papers_names,
 )
-from research.pages.read.epaper.files import IssueFiles, files_of_issue, issue_folders_of
+from research.pages.read.epaper.files import (
+    IssueFiles,
+    all_files_of,
+    files_of_issue,
+    issue_folders_of,
+)
 from research.pages.read.epaper.form import ArticleFile, Link, ListedPage, PageFile
 from research.pages.read.epaper.founder import FOUNDER
 from research.pages.read.epaper.json_issue import JSON
@@ -86,19 +91,8 @@ def issue_folders(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def files_of_epaper(folder: Path) -> list[Path]:
-    """Return all files on which an issue depends, sorted: also articles beside the pages' folder.
-
-    Of a folder that cannot be read as an issue, all its files.
-    """
-    paths = {path for path in folder.rglob("*") if path.is_file()}
-    try:
-        files = files_of_issue(folder, FORMS)
-    except InputError:
-        files = None
-    if files is not None:
-        for copies in (*files.pages.values(), *files.articles.values()):
-            paths.update(copies)
-    return sorted(paths)
+    """Return all files on which an issue depends, sorted."""
+    return all_files_of(folder, FORMS)
 
 
 def read_issue(folder: str | os.PathLike[str]) -> Issue:

@@ -1,0 +1,232 @@
+"""Running heads and page numbers: lines at the edges of a PDF's pages by a pattern of the file.
+
+A line is one where its text, but for numbers, comes again at the same edge of other pages, be it
+on every second page, or where a line by itself stands at its place on most pages. Knows pieces of
+print only.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from research.articles.dates import day_in_text, without_days
+from research.articles.numerals import chinese_number
+from research.pages.read.reading_order import Piece, PrintedLine, rows_of
+
+_ROWS_PER_EDGE = 3
+_MIN_SHARE_OF_PAGES = 0.12
+_MIN_PAGES = 3
+_MIN_SHARE_AT_EDGES = 0.7  # Of the rows with the same text; a source line stands anywhere.
+_MIN_SHARE_AT_PLACE = 0.6  # Of the pages, for lines of which only the place comes again.
+_MAX_DIFFERENCE = 4.0  # points by which the places of one running line differ
+_MIN_DISTANCE = 1.4  # from the text, times the distance of its rows
+_MAX_CHARACTERS = 60
+_MIN_SHARE_OF_STEPS = 0.6  # Of the pages, on which the printed number goes up with the page.
+
+_ROMAN = re.compile(r"(?<![A-Za-z])[ivxlcIVXLC]{1,8}(?![A-Za-z])")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_CHINESE_NUMBER = re.compile(r"(?<=第)[〇零一二三四五六七八九十百]{1,5}(?=[页版頁])")
+_NUMBER = re.compile(r"\d{1,5}")
+
+
+class Sheet(NamedTuple):
+    """A page without its running lines.
+
+    ``number`` is printed on it, else counted on from a page on which one is; ``name`` is the number
+    as printed where that is no decimal one; ``day`` stands in a running line.
+    """
+
+    pieces: list[Piece]
+    running: list[PrintedLine]
+    number: int | None = None
+    name: str = ""
+    day: str | None = None
+
+
+class _Row(NamedTuple):
+    """A row at an edge of a page; ``place`` is its rank from the edge, ``distance`` to the next."""
+
+    page: int
+    is_top: bool
+    place: int
+    pieces: list[Piece]
+    text: str
+    pattern: str
+    bottom: float
+    distance: float
+
+
+def without_running(pages: Sequence[Sequence[Piece]]) -> list[Sheet]:
+    """Take the running lines of all pages out; a page of one row keeps it."""
+    rows = [rows_of(page) for page in pages]
+    edges = [_edge_rows(number, page) for number, page in enumerate(rows)]
+    patterns = Counter(_pattern(_text(row)) for page in rows for row in page)
+    running = _running(edges, patterns, len(pages))
+    numbers = _numbers(running, len(pages))
+    sheets = []
+    for number, page in enumerate(pages):
+        taken = running.get(number, [])
+        if sum(len(row.pieces) for row in taken) >= len(page):
+            taken = []
+        out = {id(piece) for row in taken for piece in row.pieces}
+        left = [piece for piece in page if id(piece) not in out]
+        printed, name = numbers.get(number, (None, ""))
+        days = (day_in_text(row.text) for row in taken)
+        day = next(filter(None, days), None)
+        sheets.append(Sheet(left, [_line(row) for row in taken], printed, name, day))
+    return sheets
+
+
+def _line(row: _Row) -> PrintedLine:
+    left = min(piece.box[0] for piece in row.pieces)
+    top = min(piece.box[1] for piece in row.pieces)
+    right = max(piece.box[2] for piece in row.pieces)
+    size = max(piece.size for piece in row.pieces)
+    return PrintedLine(row.text, (left, top, right, row.bottom), round(size, 2))
+
+
+def _text(row: Sequence[Piece]) -> str:
+    in_order = sorted(row, key=lambda piece: piece.box[0])
+    return " ".join(piece.text for piece in in_order)
+
+
+def _edge_rows(page: int, rows: Sequence[list[Piece]]) -> list[_Row]:
+    """Return the rows next to a page's edges, the outermost first."""
+    bottoms = [max(piece.box[3] for piece in row) for row in rows]
+    last = len(rows) - 1
+    edge_rows = []
+    for place in range(min(_ROWS_PER_EDGE, len(rows))):
+        for is_top, at in ((True, place), (False, last - place)):
+            neighbour = at + 1 if is_top else at - 1
+            is_inside = 0 <= neighbour <= last
+            distance = abs(bottoms[neighbour] - bottoms[at]) if is_inside else 0.0
+            text = _text(rows[at])
+            row = _Row(page, is_top, place, rows[at], text, _pattern(text), bottoms[at], distance)
+            edge_rows.append(row)
+    return edge_rows
+
+
+def _pattern(text: str) -> str:
+    """Return a text without spaces, every number one sign."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _CHINESE_NUMBER.sub("#", _ROMAN.sub("#", plain))
+    plain = re.sub(r"\d+", "#", plain)
+    plain = re.sub(r"(星期|周)[一二三四五六日天]", r"\1#", plain)
+    return "".join(plain.split())
+
+
+def _running(
+    edges: Sequence[Sequence[_Row]], patterns: Mapping[str, int], n_pages: int
+) -> dict[int, list[_Row]]:
+    """Return the running rows of each page: outermost ones, and those next to running ones."""
+    all_rows = [row for page in edges for row in page]
+    repeated = _repeated(all_rows, patterns, n_pages)
+    placed = _at_one_place(all_rows, n_pages)
+    running = defaultdict(list)
+    for page in edges:
+        for is_top in (True, False):
+            for row in (row for row in page if row.is_top == is_top):
+                key = (row.is_top, row.pattern)
+                is_running = key in repeated and abs(row.bottom - repeated[key]) < _MAX_DIFFERENCE
+                if not is_running and (row.place > 0 or id(row) not in placed):
+                    break
+                running[row.page].append(row)
+    return dict(running)
+
+
+def _repeated(
+    rows: Sequence[_Row], patterns: Mapping[str, int], n_pages: int
+) -> dict[tuple[bool, str], float]:
+    """Return the patterns that come again at an edge, each with its usual place."""
+    bottoms: dict[tuple[bool, str], list[float]] = defaultdict(list)
+    for row in rows:
+        if len(row.text) <= _MAX_CHARACTERS:
+            bottoms[row.is_top, row.pattern].append(row.bottom)
+    least = max(_MIN_PAGES, _MIN_SHARE_OF_PAGES * n_pages) if n_pages > _MIN_PAGES else 2
+    repeated = {}
+    for key, places in bottoms.items():
+        usual = statistics.median(places)
+        n_there = sum(abs(place - usual) < _MAX_DIFFERENCE for place in places)
+        if n_there >= least and n_there >= _MIN_SHARE_AT_EDGES * patterns[key[1]]:
+            repeated[key] = usual
+    return repeated
+
+
+def _at_one_place(rows: Sequence[_Row], n_pages: int) -> set[int]:
+    """Return outermost rows that stand apart from the text at one place on most pages."""
+    pitch = statistics.median([row.distance for row in rows if row.distance > 0] or [0.0])
+    at_place: set[int] = set()
+    for is_top in (True, False):
+        outer = [row for row in rows if row.place == 0 and row.is_top == is_top]
+        if not outer or n_pages <= _MIN_PAGES:
+            continue
+        usual = statistics.median(row.bottom for row in outer)
+        there = [row for row in outer if abs(row.bottom - usual) < _MAX_DIFFERENCE]
+        apart = [row for row in there if row.distance >= _MIN_DISTANCE * pitch]
+        short = [row for row in apart if len(row.text) <= _MAX_CHARACTERS]
+        if len(short) >= _MIN_SHARE_AT_PLACE * n_pages and len(short) == len(there):
+            at_place.update(id(row) for row in short)
+    return at_place
+
+
+def _numbers(running: Mapping[int, Sequence[_Row]], n_pages: int) -> dict[int, tuple[int, str]]:
+    """Return the printed number of each page, and its name: of the slot that counts the pages.
+
+    A page on which none is printed is counted on from the one before it.
+    """
+    slots: dict[tuple[bool, str, int], dict[int, tuple[int, str]]] = defaultdict(dict)
+    for page, rows in running.items():
+        for row in rows:
+            for slot, value in enumerate(_values(row.text)):
+                slots[row.is_top, row.pattern, slot][page] = value
+    printed: dict[int, tuple[int, str]] = {}
+    for values in slots.values():
+        if _counts_pages(values):
+            printed = values | printed
+    if not printed:
+        return {}
+    numbers: dict[int, tuple[int, str]] = {}
+    for page in range(n_pages):
+        before = numbers.get(page - 1)
+        if page in printed:
+            numbers[page] = printed[page]
+        elif before is not None and not before[1]:
+            numbers[page] = (before[0] + 1, "")
+    return numbers
+
+
+def _values(text: str) -> list[tuple[int, str]]:
+    """Return the numbers of a running line but for those of its date, with names that are none."""
+    plain = without_days(unicodedata.normalize("NFKC", text))
+    values: list[tuple[int, int, str]] = []
+    for match in _NUMBER.finditer(plain):
+        values.append((match.start(), int(match[0]), ""))
+    for match in _ROMAN.finditer(plain):
+        values.append((match.start(), _roman(match[0].lower()), match[0]))
+    for match in _CHINESE_NUMBER.finditer(plain):
+        values.append((match.start(), chinese_number(match[0]) or 0, ""))
+    return [(value, name) for _, value, name in sorted(values)]
+
+
+def _roman(text: str) -> int:
+    total = 0
+    for letter, following in zip(text, [*text[1:], ""], strict=True):
+        value = _ROMAN_VALUES[letter]
+        total += -value if value < _ROMAN_VALUES.get(following, 0) else value
+    return total
+
+
+def _counts_pages(values: Mapping[int, tuple[int, str]]) -> bool:
+    """Return whether a number goes up with the pages on which it stands."""
+    pages = sorted(values)
+    steps = list(pairwise(pages))
+    if not steps:
+        return False
+    right = sum(values[b][0] - values[a][0] == b - a for a, b in steps)
+    return right >= _MIN_SHARE_OF_STEPS * len(steps)
