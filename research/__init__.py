@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from research.topics.choose import stability as stability
     from research.topics.model import TopicModel as TopicModel
     from research.topics.search import Choice as Choice
+    from research.training.shaping import save as save
+    from research.training.shaping import shape as shape
     from research.training.train import Outcome as Outcome
     from research.training.train import Reproduction as Reproduction
     from research.training.train import rerun as rerun
@@ -125,6 +127,8 @@ _HOME = {
     "read_page": "pages.read.files",
     "read_pages": "pages.read.files",
     "rerun": "training.train",
+    "save": "training.shaping",
+    "shape": "training.shaping",
     "shares_over_time": "themes.shares",
     "split_archive": "pages.archive",
     "split_by_date": "articles.splits",

@@ -16,7 +16,7 @@ from research import read_config
 from research.config import read_events
 from research.pages.corrections import read_corrections
 from research.sections.rules import read_rules
-from research.themes.naming import read_names
+from research.themes.curation import read_curation
 
 READMES = [Path("README.md"), Path("README.zh-CN.md")]
 PAGES = sorted(page.relative_to(PROJECT) for page in (PROJECT / "docs").rglob("*.md"))
@@ -25,7 +25,7 @@ PAGES = sorted(page.relative_to(PROJECT) for page in (PROJECT / "docs").rglob("*
 READERS = {
     "task": read_config,
     "merge": read_corrections,
-    "topic": read_names,
+    "topic": read_curation,
     "event": read_events,
     "cues": lambda path: read_rules([path]),
 }

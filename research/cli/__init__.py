@@ -3,7 +3,7 @@
 What a verb computes is in the package that it belongs to.
 """
 
-from research.cli import explain, labels, pages, predict, runs, themes, words
+from research.cli import explain, labels, pages, predict, runs, shape, themes, words
 from research.cli.app import app, main
 
 __all__ = ["app", "main"]
@@ -22,6 +22,7 @@ for _verb in (
     labels.suggest,
     labels.agree,
     themes.themes,
+    shape.shape,
     words.words,
 ):
     app.command()(_verb)

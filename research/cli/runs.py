@@ -70,6 +70,8 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
         rows.append((outcome.folder.name, state, _main_figures(run.figures), str(run.report)))
         if isinstance(run, ThemesRun) and run.undated:
             notes.append(_note_undated(run))
+        if isinstance(run, ThemesRun):
+            notes += _notes_of_shape(run)
     print_table(rows)
     for note in notes:
         typer.echo(note)
@@ -103,6 +105,20 @@ def _note_undated(run: ThemesRun) -> str:
         documents=run.figures.documents,
         example=f"{example.id}: {example.date} {example.why}",
     )
+
+
+def _notes_of_shape(run: ThemesRun) -> list[str]:
+    """Return what became of entries of topics files that were not applied, or not surely."""
+    from research.report.shape import describe_problem
+    from research.report.texts import text
+
+    notes = []
+    for outcome in run.decisions:
+        problem = describe_problem(outcome, "en")
+        if problem:
+            note = text("en", "shape.note", run=run.name, entry=outcome.entry, problem=problem)
+            notes.append(note)
+    return notes
 
 
 def _main_figures(figures: SectionsFigures | ThemesFigures) -> str:

@@ -83,7 +83,7 @@ def themes(
     Or what was new in each period, or when words occurred.
     Print the numbers as CSV, or draw them for print.
     """
-    trained = _open_themes(run, runs)
+    trained = open_themes(run, runs)
     if word:
         _follow_words(trained, word, csv, figure)
     elif by:
@@ -99,7 +99,8 @@ def themes(
         _print_movements(trained)
 
 
-def _open_themes(run: str, runs: Path) -> ThemesRun:
+def open_themes(run: str, runs: Path) -> ThemesRun:
+    """Return a themes run; raise InputError for one of sections."""
     from research.runs import SectionsRun, open_run
 
     trained = open_run(run, runs)
@@ -130,7 +131,7 @@ def _print_words(run: ThemesRun, mentions: Mentions) -> None:
 
     rows: list[Sequence[str]] = [names("en", "tables.words")]
     for word in mentions.words:
-        weights = run.model.components_[:, run.vocabulary.index(word)]
+        weights = run.topic_word[:, run.vocabulary.index(word)]
         rows.append(_word_row(summarize_word(mentions, word, weights), run.topics))
     print_table(rows)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from research.articles.dates import iso_date
 from research.toml import Table, check_table, read_toml
 
 MOST_RESAMPLES = 10_000
 _DAY = "2023-12-20"
+_LATER_KEYS = ("shape",)  # Of TopicsConfig: not in the first runs of format 5.
 
 NTopics = Annotated[int, Field(ge=2, le=2000)]
 Prior = float | Literal["symmetric", "asymmetric"]
@@ -62,6 +63,11 @@ class TopicsConfig(Table):
         description="A file with names that a person gave to topics, relative to the experiment "
         "file.",
     )
+    shape: str | None = Field(
+        None,
+        description="A file of topics to merge, drop, split, name and group, relative to the "
+        "experiment file.",
+    )
     like: str | None = Field(
         None,
         description="An earlier run's folder, relative to the experiment file: topics that it had "
@@ -72,6 +78,15 @@ class TopicsConfig(Table):
         0.5, gt=0, le=1, description="Leave out words of a larger share of articles."
     )
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
+
+    @model_serializer(mode="wrap")
+    def _without_unset(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave out later keys that are not set: an experiment without them stays the same."""
+        table: dict[str, object] = serialize(self)
+        for key in _LATER_KEYS:
+            if getattr(self, key) is None:
+                del table[key]
+        return table
 
     @model_validator(mode="after")
     def _check(self) -> TopicsConfig:

@@ -30,7 +30,7 @@ def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
     shares, figures = run.shares, run.figures
     choice = None
     if figures.choice is not None:
-        choice = choice_chart(figures.choice, figures.n_topics)
+        choice = choice_chart(figures.choice, figures.engine_topics or figures.n_topics)
     return {
         "by": run.config.time.by,
         "periods": shares.periods,

@@ -16,6 +16,7 @@ from research.report.events import EventView, event_views
 from research.report.lexicon import Lexicon, lexicon
 from research.report.lineage import EarlierRun, LineTable, earlier_run, line_table
 from research.report.movers import MoverList, leading_topics, mover_lists
+from research.report.shape import DecisionRow, decision_rows
 from research.report.topics import TopicView, topic_views
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class ThemesPage:
     chronology: Mapping[str, Mapping[str, Sequence[StoryView]]]
     undated: Sequence[UndatedArticle]
     near_duplicates: Sequence[Sequence[NearDuplicate]]
+    decisions: Sequence[DecisionRow]
     cards: Sequence[Card]
     embedded: Embedded
 
@@ -91,6 +93,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         chronology=chronology(run.stories, topics),
         undated=run.undated[:_MAX_UNDATED],
         near_duplicates=near_duplicate_groups(run.near_duplicates),
+        decisions=decision_rows(run),
         cards=themes_cards(run),
         embedded=_embedded(run, topics, words),
     )

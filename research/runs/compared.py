@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from research.config import ThemesExperiment
 from research.errors import InputError
 from research.runs import files
-from research.runs.engine import EngineTopics, read_engine
+from research.runs.engine import EngineTopics
 from research.runs.folder import Source
-from research.runs.model_files import ThemesModel
 from research.themes.calendar import Period
-from research.themes.comparison import Division, sample_of
+from research.themes.comparison import Comparison, Division, sample_of
 from research.themes.data import ThemeData
 from research.themes.effects import Effect, Sample, measure_effects, parse_formula
 from research.themes.groups import GroupShare, follow_groups
@@ -46,16 +45,23 @@ class RunComparison:
         The run.
     config
         Its experiment.
-    read_model
-        Returns its model.
+    read_data
+        Returns the articles that are compared, with the shares of themes.
+    measured
+        What its training compared, where the run has no files.
     """
 
     def __init__(
-        self, source: Source, config: ThemesExperiment, read_model: Callable[[], ThemesModel]
+        self,
+        source: Source,
+        config: ThemesExperiment,
+        read_data: Callable[[], ThemeData],
+        measured: Comparison | None = None,
     ) -> None:
         self.source = source
         self.config = config
-        self._read_model = read_model
+        self._read_data = read_data
+        self._measured = measured
 
     @property
     def _is_there(self) -> bool:
@@ -64,13 +70,14 @@ class RunComparison:
     @cached_property
     def divisions(self) -> tuple[Division, ...]:
         """How many articles each covariate compares; none in a run of an early version."""
+        if self._measured is not None:
+            return tuple(self._measured.divisions)
         return files.DIVISIONS.read(self.source) if self._is_there else ()
 
     @cached_property
     def data(self) -> ThemeData:
         """The articles that are compared."""
-        engine = read_engine(self.source, self._read_model())
-        return engine.data.select(compared_rows(engine, engine.data, self.config))
+        return self._read_data()
 
     def effects(self, formula: str | Sequence[str] | None = None) -> tuple[Effect, ...]:
         """Return what groups of articles make of topics, date and other covariates held fixed.
@@ -80,6 +87,8 @@ class RunComparison:
         formula
             Covariates, such as ``"paper + section"``; those of ``time.breakdown`` where left out.
         """
+        if formula is None and self._measured is not None:
+            return tuple(self._measured.effects)
         if formula is None:
             return files.EFFECTS.read(self.source) if self._is_there else ()
         names = parse_formula(formula)
@@ -97,6 +106,8 @@ class RunComparison:
         by
             The length of a period; the shortest with enough articles where left out.
         """
+        if name is None and self._measured is not None:
+            return tuple(self._measured.groups)
         if name is None:
             return files.GROUPS.read(self.source) if self._is_there else ()
         sample = self._sample([name], f"groups of {name!r}")

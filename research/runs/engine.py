@@ -23,6 +23,7 @@ from research.runs.folder import Source
 from research.runs.json_files import JsonFile, JsonRow
 from research.runs.model_files import ThemesModel
 from research.runs.rows import BadRow, NearDuplicate, UndatedArticle
+from research.themes.curation_steps import TopicState
 from research.themes.data import LEAD_CHARACTERS, ThemeData
 from research.themes.lineage import LineageStep
 from research.themes.naming import TopicName
@@ -118,6 +119,12 @@ class EngineTopics:
         return ThemeData(self.articles, self.counts, shares, self.trained.vocabulary)
 
     @property
+    def state(self) -> TopicState:
+        """The engine's topics, before any step."""
+        components = self.trained.model.components_
+        return TopicState(self.data.shares, *engine_rows(components))
+
+    @property
     def earlier_names(self) -> dict[int, TopicName]:
         """Names that a person gave to topics in an earlier run, by topic."""
         names = {}
@@ -134,6 +141,14 @@ class EngineTopics:
     def shown(self, *, copies: bool) -> NDArray[np.intp]:
         """Return positions of the articles with a date, with the extra *copies* or without."""
         return np.setdiff1d(self.counted(copies=copies), self.facts.undated).astype(np.intp)
+
+
+def engine_rows(
+    components: NDArray[np.float32],
+) -> tuple[NDArray[np.float64], tuple[tuple[int, ...], ...]]:
+    """Return the counts of the engine's topics, and which topic each row is made of."""
+    made_of = tuple((topic,) for topic in range(len(components)))
+    return components.astype(np.float64), made_of
 
 
 def write_engine(draft: Draft, engine: EngineTopics) -> None:

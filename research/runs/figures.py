@@ -9,6 +9,7 @@ import warnings
 from typing import Any, Literal
 
 from research.runs.json_files import JsonRow
+from research.themes.curated import Problem
 
 Interval = tuple[float, float]
 
@@ -181,6 +182,15 @@ class ChoiceFigures(JsonRow):
     rows: tuple[ChoiceRow, ...]
 
 
+class EntryFigures(JsonRow):
+    """What became of an entry of a topics file: see ``themes.curated.EntryOutcome``."""
+
+    entry: str
+    topics: tuple[int, ...]
+    problem: Problem
+    words: tuple[str, ...]
+
+
 class ThemesFigures(Figures):
     """What a themes run measured.
 
@@ -211,3 +221,5 @@ class ThemesFigures(Figures):
     articles_without_text: int = 0
     bad_rows: dict[str, int] | None = None
     remarks: tuple[ReadingRemark, ...] = ()
+    engine_topics: int | None = None
+    curation: tuple[EntryFigures, ...] | None = None

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,171 +18,42 @@ from research.articles.article import Text
 from research.articles.texts import list_of_texts
 from research.config import (
     EventConfig,
-    Experiment,
-    SectionsExperiment,
     ThemesExperiment,
 )
 from research.errors import InputError
-from research.files import read_text
 from research.runs import files, model_files
-from research.runs.compared import RunComparison
-from research.runs.figures import SectionsFigures, ThemesFigures
-from research.runs.folder import RECORD, Source
+from research.runs.compared import RunComparison, compared_rows
+from research.runs.engine import EngineTopics, engine_rows, read_engine
+from research.runs.figures import EntryFigures, ThemesFigures
+from research.runs.reshape import Change, PartLike, numbers_of, reshape
 from research.runs.rows import (
-    BadRow,
     DocumentTopics,
     NearDuplicate,
-    Prediction,
-    Record,
-    SuspectLabel,
     UndatedArticle,
 )
+from research.runs.run import Run as Run
+from research.runs.sections_run import SectionsRun as SectionsRun
+from research.runs.shape_files import ShapeJson, check_steps, read_shape, read_steps
 from research.runs.shares import read_shares
-from research.sections.classifier import SectionClassifier
-from research.sections.explanation import Explanation
-from research.sections.rules import RuleFigures
 from research.text.counts import count_words
 from research.text.segmenter import Segmenter
 from research.themes.breakdown import BreakdownRow
 from research.themes.calendar import Period
+from research.themes.comparison import Comparison
+from research.themes.curation_steps import Step, TopicState, apply_steps
+from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.effects import Effect
 from research.themes.groups import GroupShare
 from research.themes.lineage import LineageStep
 from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
+from research.themes.naming import TopicName
 from research.themes.points import Points
 from research.themes.shares import SharesOverTime
 from research.themes.stories import Story, stories_about
 from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
-
-
-@dataclass(frozen=True)
-class Run:
-    """A trained experiment: its folder, and the experiment with every default written out."""
-
-    source: Source
-    config: Experiment
-
-    task: ClassVar[str]
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the run."""
-        return self.source.folder
-
-    @property
-    def name(self) -> str:
-        """The name of the run, which is its folder's where nobody renamed it."""
-        return self.config.name
-
-    @property
-    def report(self) -> Path:
-        """The path of the report."""
-        return self.folder / files.REPORT
-
-    @cached_property
-    def config_text(self) -> str:
-        """The experiment file as it was."""
-        return read_text(self.folder / files.CONFIG_TEXT).text
-
-    @cached_property
-    def inputs(self) -> dict[str, str]:
-        """SHA-256 of every file that was read."""
-        return files.INPUTS.read(self.source)
-
-    @cached_property
-    def record(self) -> Record:
-        """Time, host, versions and data of the training."""
-        if not (self.folder / RECORD).is_file():
-            raise InputError(
-                f"{self.folder}/{RECORD}: missing; without its record a run cannot be trained "
-                "again from itself"
-            )
-        return files.RECORD.read(self.source)
-
-    @cached_property
-    def bad_rows(self) -> tuple[BadRow, ...]:
-        """Rows of the corpora that were left out; none where every row was read."""
-        return files.read_bad_rows(self.source)
-
-
-@dataclass(frozen=True)
-class SectionsRun(Run):
-    """A trained section classifier, ``model``, with what was measured of it."""
-
-    config: SectionsExperiment
-
-    task = "sections"
-
-    @cached_property
-    def model(self) -> SectionClassifier:
-        """The fitted classifier."""
-        return model_files.read_sections_model(self.source)
-
-    @cached_property
-    def figures(self) -> SectionsFigures:
-        """What was measured."""
-        return files.SECTIONS_FIGURES.read(self.source)
-
-    @cached_property
-    def predictions(self) -> tuple[Prediction, ...]:
-        """The test articles with their sections and what was predicted."""
-        return files.PREDICTIONS.read(self.source)
-
-    @cached_property
-    def suspects(self) -> tuple[SuspectLabel, ...]:
-        """Training articles whose labels look wrong, the likeliest errors first."""
-        return files.SUSPECTS.read(self.source)
-
-    @cached_property
-    def rules(self) -> tuple[RuleFigures, ...]:
-        """The labelling rules and how far they held; none where the experiment has no rules."""
-        return files.RULES.read(self.source) if self.config.rules else ()
-
-    def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
-        """Return the section of every text or Article, *otherwise* where the model is not sure.
-
-        Parameters
-        ----------
-        texts
-            Texts or Articles.
-        otherwise
-            Such as "" or 其他; None for the likeliest section everywhere.
-        """
-        return self.model.predict(list_of_texts(texts), otherwise)
-
-    def predict_sections(
-        self, texts: Iterable[Text], at_least: float = 0.25
-    ) -> list[tuple[str, ...]]:
-        """Return one section per text, or two where the second has a probability of *at_least*."""
-        return self.model.predict_sections(list_of_texts(texts), at_least)
-
-    def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
-        """Return n × n_sections probabilities, columns as in ``model.classes_``."""
-        return self.model.predict_proba(list_of_texts(texts))
-
-    def score(self, texts: Iterable[Text], sections: Iterable[str]) -> float:
-        """Return the share of texts whose likeliest section is theirs in *sections*."""
-        labels = list(sections)
-        return float(self.model.score(list_of_texts(texts), labels))
-
-    def explain(
-        self, text: Text, section: str | None = None, rival: str | None = None
-    ) -> Explanation:
-        """Describe which words and sentences speak for a section and against another.
-
-        Parameters
-        ----------
-        text
-            One text or Article.
-        section
-            The section to explain; the likeliest where left out.
-        rival
-            The section to set it against; the next likely one where left out.
-        """
-        return self.model.explain(text, section, rival)
 
 
 @dataclass(frozen=True)
@@ -201,13 +71,52 @@ class ThemesRun(Run):
 
     @property
     def model(self) -> TopicModel:
-        """The fitted topic model."""
+        """The fitted topic model of the engine, before anybody shaped its topics."""
         return self.trained.model
 
     @property
     def segmenter(self) -> Segmenter:
         """What segmented the texts."""
         return self.trained.segmenter
+
+    @cached_property
+    def engine(self) -> EngineTopics:
+        """What the engine left: all that the rest of the run follows from."""
+        return read_engine(self.source, self.trained)
+
+    @cached_property
+    def shape(self) -> ShapeJson:
+        """What a person decided about the topics."""
+        return read_shape(self.source)
+
+    @property
+    def decisions(self) -> tuple[EntryFigures, ...]:
+        """What became of each entry that shaped the topics; none where nobody shaped them."""
+        return self.figures.curation or ()
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """How the engine's topics became the themes of this run; none where nobody shaped them."""
+        steps = read_steps(self.source, len(self.vocabulary))
+        check_steps(self.source, steps, len(self.model.components_))
+        return steps
+
+    @cached_property
+    def topic_word(self) -> NDArray[np.float64]:
+        """Probability of every word in every theme, n_themes × n_words."""
+        return self._state([]).topic_word
+
+    @cached_property
+    def engine_names(self) -> tuple[TopicName, ...]:
+        """The names of the engine's topics."""
+        if not self.steps:
+            return tuple(TopicName(topic.name, topic.named_by) for topic in self.topics)
+        names = [TopicName(topic.proposal, "headlines") for topic in self.engine.facts.topics]
+        members = [topic for theme in self.topics for topic in theme.made_of]
+        for theme in self.topics:
+            if len(theme.made_of) == 1 and members.count(theme.made_of[0]) == 1:
+                names[theme.made_of[0]] = TopicName(theme.name, theme.named_by)
+        return tuple(names)
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
@@ -271,7 +180,15 @@ class ThemesRun(Run):
     @cached_property
     def comparison(self) -> RunComparison:
         """Groups of articles compared."""
-        return RunComparison(self.source, self.config, lambda: self.trained)
+        return RunComparison(self.source, self.config, self._compared_data, self._comparison)
+
+    _comparison: ClassVar[Comparison | None] = None  # Of a run without files.
+
+    def _compared_data(self) -> ThemeData:
+        engine = self._engine
+        state = apply_steps(self.steps, engine.state, engine.counts)
+        data = ThemeData(engine.articles, engine.counts, state.shares, self.vocabulary)
+        return data.select(compared_rows(engine, data, self.config))
 
     def effects(self, formula: str | Sequence[str] | None = None) -> tuple[Effect, ...]:
         """Return what groups of articles make of topics: see ``RunComparison.effects``."""
@@ -311,11 +228,11 @@ class ThemesRun(Run):
             )
 
     def transform(self, texts: Iterable[Text]) -> NDArray[np.float64]:
-        """Return topic shares of texts or Articles, n × n_topics.
+        """Return the shares of themes in texts or Articles, n × n_themes.
 
         A text without one word of the vocabulary has the prior's shares, those of no theme.
         """
-        return self.model.transform(self._count(texts))
+        return self._state(list_of_texts(texts)).shares
 
     def has_theme(self, texts: Iterable[Text]) -> NDArray[np.bool_]:
         """Return which texts or Articles have a word of the vocabulary, (n_texts,)."""
@@ -324,16 +241,70 @@ class ThemesRun(Run):
     def predict(self, texts: Iterable[Text]) -> NDArray[np.intp]:
         """Return the number of every text's largest topic, −1 where it has no known word."""
         counts = self._count(texts)
-        numbers: NDArray[np.intp] = self.model.transform(counts).argmax(axis=1)
+        numbers: NDArray[np.intp] = self._state_of(counts).shares.argmax(axis=1)
         numbers[~self.model.has_evidence(counts)] = -1
         return numbers
 
     def _count(self, texts: Iterable[Text]) -> sparse.csr_matrix:
         return count_words(list_of_texts(texts), self.segmenter, self.vocabulary)
 
+    def _state(self, texts: list[Text]) -> TopicState:
+        """Return the themes, and their shares in texts."""
+        return self._state_of(self._count(texts))
+
+    def _state_of(self, counts: sparse.csr_matrix) -> TopicState:
+        components = self.model.components_
+        shares = np.empty((0, len(components)))
+        if counts.shape[0]:
+            shares = self.model.transform(counts)
+        return apply_steps(self.steps, TopicState(shares, *engine_rows(components)), counts)
+
+    def merge(self, topics: Sequence[int], name: str | None = None) -> Self:
+        """Return a run in which some topics are one; this run stays as it is.
+
+        Parameters
+        ----------
+        topics
+            Numbers of two topics or more.
+        name
+            What the one is called; as the largest where left out.
+        """
+        return reshape(self, Change("merge", topics, name))
+
+    def drop(self, topics: int | Sequence[int]) -> Self:
+        """Return a run without some topics, whose shares go to the others of each article."""
+        dropped = self
+        for topic in sorted(numbers_of(self, topics), reverse=True):
+            dropped = reshape(dropped, Change("drop", topic))
+        return dropped
+
+    def split(self, topic: int, into: Sequence[PartLike] = ()) -> Self:
+        """Return a run in which a topic is two or more, learned from its words in its articles.
+
+        The first part keeps the number, the others come last.
+
+        Parameters
+        ----------
+        topic
+            The number of the topic.
+        into
+            A list of words for each part, or pairs of a name and such a list; two parts are
+            discovered where left out.
+        """
+        return reshape(self, Change("split", topic, into=tuple(into)))
+
+    def rename(self, topic: int, name: str) -> Self:
+        """Return a run in which a topic has another name; topics of one name become one."""
+        return reshape(self, Change("name", topic, name))
+
+    def parent(self, topics: Sequence[int], name: str) -> Self:
+        """Return a run in which some topics stand together under a name."""
+        return reshape(self, Change("parent", topics, name))
+
     def top_words(self, n: int = 10) -> list[list[str]]:
-        """Return the *n* likeliest words of every topic."""
-        return self.model.top_words(self.vocabulary, n)
+        """Return the *n* likeliest words of every theme."""
+        order = np.argsort(-self.topic_word, axis=1, kind="stable")
+        return [[self.vocabulary[column] for column in row] for row in order[:, :n].tolist()]
 
     def stories_about(self, text: str) -> list[Story]:
         """Return the stories whose words occur in *text*, the best match first."""

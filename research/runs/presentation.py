@@ -18,11 +18,12 @@ from research.runs.engine import EngineTopics
 from research.runs.figures import ThemesFigures
 from research.runs.results import ThemesResult
 from research.runs.rows import DocumentTopics
+from research.runs.theme_names import ThemeNaming, lineage_on_themes
 from research.themes.breakdown import break_down
 from research.themes.comparison import compare_groups
+from research.themes.curated import CuratedTopics, curate
+from research.themes.curation import Curation
 from research.themes.data import ThemeData
-from research.themes.description import describe_topics
-from research.themes.naming import GivenName, name_topics, place_names
 from research.themes.stories import find_stories
 from research.themes.through_time import ThroughTime, follow_through_time, without_time
 from research.topics import metrics
@@ -31,9 +32,20 @@ _TOP_WORDS = 10  # For coherence and diversity, as is usual in the literature.
 
 
 class Wishes(NamedTuple):
-    """What a person wants to see of the topics: names for them, and dated events."""
+    """What a person wants to see of the topics.
 
-    names: Sequence[GivenName] = ()
+    Attributes
+    ----------
+    curation : Curation
+        Names, merges, drops, splits and parents.
+    applied : Curation
+        The part of it that no file of the experiment has.
+    events : Sequence[EventConfig]
+        Dated events.
+    """
+
+    curation: Curation = Curation()
+    applied: Curation = Curation()
     events: Sequence[EventConfig] = ()
 
 
@@ -43,39 +55,50 @@ def present(
     wishes: Wishes,
     progress: Progress | None = None,
 ) -> ThemesResult:
-    """Name and describe the engine's topics, and follow them through time."""
-    data = engine.data
-    topic_word = engine.trained.model.topic_word_
-    by_hand, homeless = place_names(wishes.names, topic_word, data.vocabulary)
-    proposals = [topic.proposal for topic in engine.facts.topics]
-    names = name_topics(by_hand, engine.earlier_names, proposals)
-    stability = [topic.stability for topic in engine.facts.topics]
-    with_theme = _with_theme(data, engine.counted(copies=True))
-    copies = config.near_duplicates != "once"
-    curves = _with_theme(data, engine.shown(copies=copies))
-    if curves.articles:
-        through_time = follow_through_time(curves, topic_word, config, wishes.events, progress)
-    else:
-        undated = _with_theme(data, engine.counted(copies=copies))
-        breakdown = break_down(undated, config.divisions)
-        through_time = without_time(undated, config.time.by, breakdown, wishes.events)
+    """Shape, name and describe the engine's topics, and follow them through time."""
+    state, vocabulary = engine.state, engine.trained.vocabulary
+    curated = curate(wishes.curation, state, engine.counts, vocabulary, config.seed)
+    data = ThemeData(engine.articles, engine.counts, curated.state.shares, vocabulary)
+    naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
+    topic_word = curated.state.topic_word
+    through_time = _follow(engine, config, wishes, data, topic_word, progress)
     compared = data.select(compared_rows(engine, data, config))
     dated = data.select(engine.shown(copies=False))
-    figures = _figures(engine, data, through_time)
-    if wishes.names:
-        figures["names_without_topic"] = homeless
     return ThemesResult(
         engine=engine,
-        topics=describe_topics(with_theme, topic_word, names, stability),
+        curated=curated,
+        applied=wishes.applied,
+        topics=naming.describe(topic_word),
         through_time=through_time,
         stories=find_stories(dated, config.time.by, config.time.stories),
-        lineage=list(engine.lineage),
+        lineage=naming.on_themes(engine.lineage),
         documents=describe_documents(data),
         undated=list(engine.undated),
         near_duplicates=list(engine.near_duplicates),
         comparison=compare_groups(compared, config.divisions, config.time.by),
-        figures=ThemesFigures.model_validate(figures),
+        figures=_figures(engine, curated, data, through_time),
     )
+
+
+def _follow(
+    engine: EngineTopics,
+    config: ThemesExperiment,
+    wishes: Wishes,
+    data: ThemeData,
+    topic_word: NDArray[np.float64],
+    progress: Progress | None,
+) -> ThroughTime:
+    """Follow the themes through time in the articles that have a date and a theme."""
+    copies = config.near_duplicates != "once"
+    curves = _with_theme(data, engine.shown(copies=copies))
+    if not curves.articles:
+        undated = _with_theme(data, engine.counted(copies=copies))
+        breakdown = break_down(undated, config.divisions)
+        return without_time(undated, config.time.by, breakdown, wishes.events)
+    followed = follow_through_time(curves, topic_word, config, wishes.events, progress)
+    hidden = set(wishes.curation.label_stop_words)
+    words = [row for row in followed.words if row.word not in hidden]
+    return followed._replace(words=words)
 
 
 def _with_theme(data: ThemeData, rows: NDArray[np.intp]) -> ThemeData:
@@ -83,11 +106,13 @@ def _with_theme(data: ThemeData, rows: NDArray[np.intp]) -> ThemeData:
     return data.select(rows[data.has_theme[rows]])
 
 
-def _figures(engine: EngineTopics, data: ThemeData, through_time: ThroughTime) -> dict[str, Any]:
+def _figures(
+    engine: EngineTopics, curated: CuratedTopics, data: ThemeData, through_time: ThroughTime
+) -> ThemesFigures:
     """Return the figures of a themes run."""
     shares = through_time.shares
-    components = engine.trained.model.components_
-    return {
+    components = curated.state.components
+    figures = {
         "task": "themes",
         "documents": data.counts.shape[0],
         "words": data.counts.shape[1],
@@ -100,8 +125,27 @@ def _figures(engine: EngineTopics, data: ThemeData, through_time: ThroughTime) -
         "unfinished": shares.unfinished,
         "n_topics": len(components),
         **_word_figures(components, data),
-        **_engine_figures(engine),
+        **engine.facts.figures.model_dump(exclude_none=True),
+        **_shape_figures(engine, curated),
     }
+    return ThemesFigures.model_validate(figures)
+
+
+def _shape_figures(engine: EngineTopics, curated: CuratedTopics) -> dict[str, Any]:
+    """Return what became of a person's decisions; the earlier run's topics by their themes."""
+    figures: dict[str, Any] = {}
+    names = [entry.name for entry in curated.curation.topic if entry.kind == "name"]
+    if names:
+        figures["names_without_topic"] = [name for name in names if name not in curated.names]
+    only_names = all(entry.kind == "name" for entry in curated.curation.topic)
+    problems = any(outcome.problem for outcome in curated.outcomes)
+    if curated.steps or problems or not only_names:
+        figures["curation"] = [outcome._asdict() for outcome in curated.outcomes]
+    if curated.steps:
+        figures["engine_topics"] = len(engine.facts.topics)
+    if curated.steps and engine.facts.figures.lineage is not None:
+        figures["lineage"] = lineage_on_themes(engine.facts.figures.lineage, curated)
+    return figures
 
 
 def _word_figures(components: NDArray[np.floating[Any]], data: ThemeData) -> dict[str, float]:
@@ -109,12 +153,6 @@ def _word_figures(components: NDArray[np.floating[Any]], data: ThemeData) -> dic
     top_words = order[:, :_TOP_WORDS].tolist()
     measured = metrics.topic_figures(top_words, data.counts)
     return {name: measured[name] for name in ("coherence_npmi", "diversity")}
-
-
-def _engine_figures(engine: EngineTopics) -> dict[str, Any]:
-    """Return those figures that no name or shape changes, where the engine has them."""
-    figures = engine.facts.figures
-    return {name: figures[name] for name in figures.keys()}  # noqa: SIM118 - no mapping
 
 
 def describe_documents(data: ThemeData) -> list[DocumentTopics]:

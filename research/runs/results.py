@@ -24,10 +24,13 @@ from research.runs.rows import (
     SuspectLabel,
     UndatedArticle,
 )
+from research.runs.shape_files import write_shape
 from research.runs.shares import write_shares
 from research.sections.classifier import SectionClassifier
 from research.sections.rules import RuleFigures
 from research.themes.comparison import Comparison
+from research.themes.curated import CuratedTopics
+from research.themes.curation import Curation
 from research.themes.description import Topic
 from research.themes.lineage import LineageStep
 from research.themes.stories import Story
@@ -75,6 +78,10 @@ class ThemesResult:
     ----------
     engine : EngineTopics
         What the engine left: the fitted model, and all that the rest follows from.
+    curated : CuratedTopics
+        What a person decided about the topics, and what came of it.
+    applied : Curation
+        The part of it that no file of the experiment has.
     figures : ThemesFigures
         What was measured.
     topics : list[Topic]
@@ -96,6 +103,8 @@ class ThemesResult:
     """
 
     engine: EngineTopics
+    curated: CuratedTopics
+    applied: Curation
     figures: ThemesFigures
     topics: list[Topic]
     through_time: ThroughTime
@@ -156,6 +165,7 @@ def _write_themes(draft: Draft, result: ThemesResult) -> None:
     files.DIVISIONS.write(draft, result.comparison.divisions)
     _write_through_time(draft, result.through_time)
     write_engine(draft, result.engine)
+    write_shape(draft, result.curated, result.applied)
 
 
 def _write_through_time(draft: Draft, result: ThroughTime) -> None:

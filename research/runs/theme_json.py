@@ -81,6 +81,8 @@ class TopicJson(JsonRow):
     name: str
     named_by: NamedBy
     stability: float | None = None
+    made_of: tuple[int, ...] = ()
+    parent: str = ""
 
     @classmethod
     def of(cls, topic: Topic) -> Self:
@@ -98,6 +100,8 @@ class TopicJson(JsonRow):
             name=topic.name,
             named_by=topic.named_by,
             stability=None if stability is None else round(stability, 4),
+            made_of=topic.made_of,
+            parent=topic.parent,
         )
 
     def result(self) -> Topic:
@@ -114,6 +118,8 @@ class TopicJson(JsonRow):
             words=tuple(word.result() for word in self.words),
             relevant=tuple(word.result() for word in self.relevant),
             typical=tuple(article.result() for article in self.typical),
+            made_of=self.made_of,
+            parent=self.parent,
         )
 
 

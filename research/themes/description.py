@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +54,10 @@ class Topic:
         Its twenty likeliest and twenty most relevant words.
     typical : tuple[ArticleReference, ...]
         The five articles with the highest share of it.
+    made_of : tuple[int, ...]
+        The engine's topics that it is made of; empty where nobody shaped topics.
+    parent : str
+        The group that a person put it in, "" for none.
     """
 
     number: int
@@ -67,6 +71,8 @@ class Topic:
     words: tuple[WordProbability, ...]
     relevant: tuple[WordProbability, ...]
     typical: tuple[ArticleReference, ...]
+    made_of: tuple[int, ...] = ()
+    parent: str = ""
 
 
 def describe_topics(
@@ -74,6 +80,7 @@ def describe_topics(
     topic_word: NDArray[np.float64],
     names: Sequence[TopicName],
     stability: Sequence[float | None] | None = None,
+    hidden_words: Collection[str] = (),
 ) -> list[Topic]:
     """Describe every topic.
 
@@ -87,17 +94,20 @@ def describe_topics(
         The n_topics names.
     stability : Sequence[float or None], optional
         The stability of each topic (n_topics,), where it is known.
+    hidden_words : Collection[str]
+        Words that are not shown of any topic.
     """
     order = np.argsort(-topic_word, axis=1, kind="stable")
     top = order[:, :_TOP_WORDS].tolist()
     coherence = metrics.npmi(top, data.counts)
     exclusivity = metrics.exclusivity(topic_word, top)
-    relevant = relevant_words(topic_word, _word_shares(data.counts), _SHOWN_WORDS)
+    n_words = _SHOWN_WORDS + len(hidden_words)
+    relevant = relevant_words(topic_word, _word_shares(data.counts), n_words)
     places = topic_map(topic_word)
     topics = []
     for k, (name, named_by) in enumerate(names):
         x, y = places[k].tolist()
-        words = _Words(topic_word[k], data.vocabulary)
+        words = _Words(topic_word[k], data.vocabulary, hidden_words)
         topics.append(
             Topic(
                 number=k,
@@ -108,7 +118,7 @@ def describe_topics(
                 exclusivity=exclusivity[k],
                 stability=None if stability is None else stability[k],
                 place=(x, y),
-                words=words.select(order[k, :_SHOWN_WORDS]),
+                words=words.select(order[k, :n_words]),
                 relevant=words.select(relevant[k]),
                 typical=_typical_articles(data, k),
             )
@@ -128,14 +138,17 @@ class _Words(NamedTuple):
 
     distribution: NDArray[np.float64]
     vocabulary: Sequence[str]
+    hidden: Collection[str]
 
     def select(self, columns: NDArray[np.intp]) -> tuple[WordProbability, ...]:
-        """Return the words of some columns."""
+        """Return the first twenty words of some columns that are not hidden."""
         words = []
         for column in columns.tolist():
-            p = float(self.distribution[column])
-            words.append(WordProbability(self.vocabulary[column], p))
-        return tuple(words)
+            word = self.vocabulary[column]
+            if word not in self.hidden:
+                p = float(self.distribution[column])
+                words.append(WordProbability(word, p))
+        return tuple(words[:_SHOWN_WORDS])
 
 
 def _typical_articles(data: ThemeData, topic: int) -> tuple[ArticleReference, ...]:

@@ -6,7 +6,7 @@ Names that a person gave are in ``naming``.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +50,7 @@ def propose_names(
     topic_word: NDArray[np.float64],
     vocabulary: Sequence[str],
     earlier: Mapping[int, str] | None = None,
+    excluded: Collection[str] = (),
 ) -> list[str]:
     """Propose a name of 2 to 8 characters for every topic, all different.
 
@@ -71,6 +72,8 @@ def propose_names(
         The n_words words.
     earlier : Mapping[int, str], optional
         Names that topics had in an earlier run.
+    excluded : Collection[str]
+        Names that a person gave to other topics, and words that are no names.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def propose_names(
         n_topics names, "" where the headlines have none.
     """
     n_topics = shares.shape[1]
-    phrases = _count_phrases(headlines, shares, vocabulary)
+    phrases = _count_phrases(headlines, shares, vocabulary, excluded)
     if phrases is None:
         return [""] * n_topics
     topic_shares = shares.mean(axis=0)
@@ -107,7 +110,10 @@ def _best_first(merits: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
 
 
 def _count_phrases(
-    headlines: Iterable[Sequence[str]], shares: NDArray[np.float64], vocabulary: Sequence[str]
+    headlines: Iterable[Sequence[str]],
+    shares: NDArray[np.float64],
+    vocabulary: Sequence[str],
+    excluded: Collection[str],
 ) -> _Phrases | None:
     """Return the phrases of two headlines or more; None where there are none."""
     column = {word: i for i, word in enumerate(vocabulary)}
@@ -123,11 +129,18 @@ def _count_phrases(
         return None
     names = []
     columns = []
-    for phrase in counter.get_feature_names_out():
+    rows = []
+    for row, phrase in enumerate(counter.get_feature_names_out()):
         tokens = phrase.split()
-        names.append("".join(tokens))
+        name = "".join(tokens)
+        if name in excluded or not set(tokens).isdisjoint(excluded):
+            continue
+        rows.append(row)
+        names.append(name)
         columns.append([column[token] for token in tokens])
-    counts = present.T @ shares
+    if not rows:
+        return None
+    counts = (present.T @ shares)[rows]
     return _Phrases(names, columns, counts)
 
 

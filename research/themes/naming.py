@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -12,9 +11,9 @@ from pydantic import Field
 from scipy.optimize import linear_sum_assignment
 
 from research.themes.relevance import mean_fits
-from research.toml import Table, check_table, read_toml
+from research.toml import Table
 
-_MIN_FIT = 1.5  # p(topic | words of a name), as a multiple of 1 / n_topics, to take the name.
+MIN_FIT = 1.5  # p(topic | words of a name), as a multiple of 1 / n_topics, to take the name.
 
 NamedBy = Literal["hand", "headlines"]
 
@@ -63,22 +62,6 @@ class GivenName(Table):
     words: tuple[str, ...] = Field(min_length=1)
 
 
-class GivenNames(Table):
-    """A names file: ``[[topic]]`` tables.
-
-    Topics are identified by their words, so that the names outlast another training.
-    """
-
-    topic: tuple[GivenName, ...] = ()
-
-
-def read_names(path: Path) -> tuple[GivenName, ...]:
-    """Read a names file; raise InputError that lists everything wrong in it."""
-    table, text = read_toml(path)
-    names = check_table(GivenNames, table, text, str(path))
-    return names.topic
-
-
 def place_names(
     given: Sequence[GivenName], topic_word: NDArray[np.float64], vocabulary: Sequence[str]
 ) -> tuple[dict[int, str], list[str]]:
@@ -108,7 +91,7 @@ def place_names(
     placed = {}
     if groups:
         fits = mean_fits(groups, topic_word)
-        min_fit = _MIN_FIT / len(topic_word)
+        min_fit = MIN_FIT / len(topic_word)
         rows, topics = linear_sum_assignment(-fits)
         for row, topic in zip(rows.tolist(), topics.tolist(), strict=True):
             if fits[row, topic] > min_fit:

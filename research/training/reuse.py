@@ -11,17 +11,19 @@ from typing import Any
 
 from research import __version__, runs
 from research.config import Experiment, ThemesExperiment
-from research.files import Progress
+from research.errors import InputError
 from research.runs.engine import EngineTopics, has_engine, read_engine
-from research.runs.presentation import present
-from research.training.themes import ThemesTraining
+from research.runs.folder import source_of
+from research.runs.shape_files import read_shape
+from research.themes.covariates import check_names
+from research.themes.curation import Curation
 
 # Keys of an experiment that only say how topics are presented, by table.
 _PRESENTATION = {
-    "topics": ("names",),
+    "topics": ("names", "shape"),
     "time": ("weigh", "resamples", "words_by", "stories", "breakdown", "events"),
 }
-_FILES = (("topics", "names"), ("time", "events"))
+_FILES = (("topics", "names"), ("topics", "shape"), ("time", "events"))
 
 
 def reusable_engine(
@@ -48,23 +50,27 @@ def reusable_engine(
         return None  # Another version of this package trained it, or it was stopped.
     if _trained_part(run.config, run.inputs) != _trained_part(config, inputs):
         return None
-    return read_engine(run.source, run.trained)
+    engine = read_engine(run.source, run.trained)
+    try:
+        check_names(engine.articles, config.divisions, "time.breakdown")
+    except InputError:
+        return None  # The run did not keep such a column, or the corpus has none.
+    return engine
 
 
-def present_again(
-    engine: EngineTopics, config: ThemesExperiment, base: Path, progress: Progress | None
-) -> runs.ThemesResult:
-    """Apply the presentation of an experiment, whose files are relative to *base*."""
-    training = ThemesTraining(config, base, progress)
-    return present(engine, config, training.wishes, progress)
+def applied_decisions(folder: Path) -> Curation:
+    """Return what the run of *folder* was shaped by beside the files of its experiment."""
+    if runs.fingerprint_of(folder) is None:
+        return Curation()
+    return read_shape(source_of(folder)).applied
 
 
 def _trained_part(config: ThemesExperiment, inputs: dict[str, str]) -> dict[str, Any]:
     """Return all that decides what the engine learns."""
     settings = config.model_dump(mode="json")
-    shown = [settings[table][key] for table, key in _FILES]
+    shown = [settings[table].get(key) for table, key in _FILES]
     for table, keys in _PRESENTATION.items():
         for key in keys:
-            del settings[table][key]
+            settings[table].pop(key, None)
     read = {name: digest for name, digest in inputs.items() if name not in shown}
     return {"settings": settings, "inputs": read}

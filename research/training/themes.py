@@ -5,7 +5,7 @@ Computes nothing: topics are fitted in ``topics``, followed in ``themes``, writt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,10 +22,11 @@ from research.runs.model_files import ThemesModel
 from research.runs.presentation import Wishes, present
 from research.runs.rows import NearDuplicate, UndatedArticle
 from research.text.counts import learn_words
+from research.themes.curation import NO_DECISIONS, Curation, read_curation
 from research.themes.data import ThemeData, refer_to
 from research.themes.headline_names import propose_names
 from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
-from research.themes.naming import GivenName, TopicName, read_names
+from research.themes.naming import TopicName
 from research.topics.model import TopicModel
 from research.training.dated import ThemesCorpus, read_corpus
 from research.training.inputs import build_segmenter, watched
@@ -36,6 +37,7 @@ from research.training.topics import (
     FittedTopics,
     TopicFitting,
     load_earlier,
+    read_decisions,
 )
 
 _STABILITY_DIGITS = 4
@@ -48,10 +50,14 @@ class ThemesTraining:
     config: ThemesExperiment
     base: Path
     progress: Progress | None = None
+    applied: Curation = NO_DECISIONS  # What the run in this place was shaped by.
 
     def run(self) -> ThemesResult:
         """Read the articles, fit topics, describe them and follow them through time."""
-        engine = self.learn()
+        return self.present(self.learn())
+
+    def present(self, engine: EngineTopics) -> ThemesResult:
+        """Shape, name and describe what the engine left, and follow it through time."""
         return present(engine, self.config, self.wishes, self.progress)
 
     def learn(self) -> EngineTopics:
@@ -84,25 +90,36 @@ class ThemesTraining:
     def _left_out(self, corpus: ThemesCorpus) -> dict[str, Any]:
         return reading_figures(corpus.problems, corpus.articles, self.base)
 
-    @property
+    @cached_property
     def wishes(self) -> Wishes:
         """What a person wants to see of the topics."""
-        return Wishes(self.given_names, self.events)
+        return Wishes(*self.decisions, self.events)
+
+    @cached_property
+    def decisions(self) -> tuple[Curation, Curation]:
+        """What a person decided about topics, and the part of it that no file here has.
+
+        Names come first, so that what is merged later may have another. A file of the experiment
+        takes the place of what the run here, or the one that ``like`` names, was shaped by.
+        """
+        topics = self.config.topics
+        named = Curation() if topics.names is None else read_curation(self.base / topics.names)
+        if topics.shape is not None:
+            return named.then(read_curation(self.base / topics.shape)), Curation()
+        inherited = Curation()
+        if topics.like is not None:
+            inherited = read_decisions(self.base / topics.like).without_first_names()
+        applied = inherited.then(self.applied)
+        return named.then(applied), applied
 
     def prepare(self) -> TopicFitting:
         """Read the files that the experiment names beside the corpus, so that errors come early."""
-        _ = self.given_names, self.events
+        _ = self.wishes
         settings = self.config.topics
         earlier = None
         if settings.like is not None:
             earlier = load_earlier(self.base / settings.like)
         return TopicFitting(settings, self.config.seed, earlier)
-
-    @cached_property
-    def given_names(self) -> Sequence[GivenName]:
-        """The names that a person gave to topics."""
-        names = self.config.topics.names
-        return () if names is None else read_names(self.base / names)
 
     @cached_property
     def events(self) -> tuple[EventConfig, ...]:

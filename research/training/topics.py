@@ -19,7 +19,7 @@ from research.errors import InputError
 from research.files import Progress
 from research.runs import ThemesRun, load
 from research.text.segmenter import Segmenter
-from research.themes.description import Topic
+from research.themes.curation import Curation
 from research.themes.matching import (
     TopicMatching,
     keep_numbers,
@@ -48,7 +48,7 @@ class CountedWords(NamedTuple):
 class EarlierTopics(NamedTuple):
     """The topics of an earlier run, and which of them the new ones are."""
 
-    topics: tuple[Topic, ...]
+    topics: tuple[TopicName, ...]
     matching: TopicMatching
 
     def names(self) -> dict[int, TopicName]:
@@ -57,7 +57,7 @@ class EarlierTopics(NamedTuple):
         for old, new, _ in self.matching.same:
             topic = self.topics[old]
             if topic.name:
-                names[new] = TopicName(topic.name, topic.named_by)
+                names[new] = topic
         return names
 
 
@@ -100,6 +100,12 @@ def load_earlier(folder: Path) -> ThemesRun:
             'give a run with task = "themes"'
         )
     return run
+
+
+def read_decisions(folder: Path) -> Curation:
+    """Return what a person decided about the topics of the run in *folder*."""
+    run = load_earlier(folder)
+    return run.shape.curation
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ def _keep_numbers(
     """Give the topics the numbers that they have in an earlier run."""
     matching = _match(earlier, model, vocabulary)
     model.reorder(keep_numbers(matching, len(model.components_)))
-    return EarlierTopics(earlier.topics, _match(earlier, model, vocabulary))
+    return EarlierTopics(earlier.engine_names, _match(earlier, model, vocabulary))
 
 
 def _match(earlier: ThemesRun, model: TopicModel, vocabulary: Sequence[str]) -> TopicMatching:

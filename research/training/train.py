@@ -27,7 +27,8 @@ from research.config import (
 )
 from research.files import Progress, refuse_unreadable, sha256
 from research.runs.engine import EngineTopics
-from research.training.reuse import present_again, reusable_engine
+from research.themes.curation import Curation
+from research.training.reuse import applied_decisions, reusable_engine
 from research.training.sections import SectionsTraining
 from research.training.themes import ThemesTraining
 
@@ -76,6 +77,7 @@ class _Job:
     config: Experiment
     config_path: Path
     base: Path
+    applied: Curation | None = None  # Decisions about topics; those of the run in place if None.
 
 
 def train(
@@ -135,7 +137,8 @@ def rerun(
     """
     earlier = runs.open_run(run, runs_folder)
     start = Path(earlier.record.base if base is None else base)
-    job = _Job(earlier.config, earlier.folder / runs.files.CONFIG_TEXT, start)
+    applied = applied_decisions(earlier.folder)
+    job = _Job(earlier.config, earlier.folder / runs.files.CONFIG_TEXT, start, applied)
     inputs = _hash_inputs(earlier.config, start)
     recorded = earlier.record.inputs
     changed = sorted(name for name in inputs if recorded.get(name) != inputs[name])
@@ -155,7 +158,7 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
     engine = None if force else reusable_engine(place, config, inputs)
     with runs.drafting(root, config.name) as draft:
         runs.write_experiment(draft, config, job.config_path.read_bytes(), inputs)
-        result = _fit(job, engine, progress)
+        result = _fit(job, place, engine, progress)
         runs.write(draft, result)
         if result.stopped:
             fingerprint += _STOPPED
@@ -166,14 +169,14 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
 
 
 def _fit(
-    job: _Job, engine: EngineTopics | None, progress: Progress | None
+    job: _Job, place: Path, engine: EngineTopics | None, progress: Progress | None
 ) -> runs.SectionsResult | runs.ThemesResult:
     """Train, or present what the *engine* left already."""
     if isinstance(job.config, SectionsExperiment):
         return SectionsTraining(job.config, job.base, progress).run()
-    if engine is not None:
-        return present_again(engine, job.config, job.base, progress)
-    return ThemesTraining(job.config, job.base, progress).run()
+    applied = applied_decisions(place) if job.applied is None else job.applied
+    training = ThemesTraining(job.config, job.base, progress, applied)
+    return training.run() if engine is None else training.present(engine)
 
 
 def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
@@ -212,7 +215,7 @@ def _section_inputs(config: SectionsExperiment) -> Iterator[str]:
 
 
 def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:
-    for name in (config.topics.names, config.time.events):
+    for name in (config.topics.names, config.topics.shape, config.time.events):
         if name is not None:
             yield name
     for run in (config.topics.like, config.sections):

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from research import InputError
+from research.themes.curation import CurationEntry, read_curation
 from research.themes.headline_names import propose_names
-from research.themes.naming import GivenName, TopicName, name_topics, place_names, read_names
+from research.themes.naming import GivenName, TopicName, name_topics, place_names
 from research.themes.relevance import relevant_words
 
 
@@ -77,10 +78,10 @@ def test_names_given_by_hand_find_their_topics_by_words():
 def test_a_names_file_says_what_is_wrong_in_it(tmp_path):
     path = tmp_path / "names.toml"
     path.write_text('[[topic]]\nname = "水"\nwords = ["河"]\n', "utf-8")
-    assert read_names(path) == (GivenName(name="水", words=("河",)),)
+    assert read_curation(path).topic == (CurationEntry(name="水", words=("河",)),)
     path.write_text('[[topic]]\nname = "水"\nword = ["河"]\n', "utf-8")
     with pytest.raises(InputError, match=r"names.toml:\d+: .*unknown key"):
-        read_names(path)
+        read_curation(path)
 
 
 def test_a_name_by_hand_goes_before_one_from_the_headlines():
