@@ -80,9 +80,15 @@ class ThemesRun(Run):
         return self.trained.segmenter
 
     @cached_property
-    def engine(self) -> EngineTopics:
-        """What the engine left: all that the rest of the run follows from."""
+    def _engine(self) -> EngineTopics:
         return read_engine(self.source, self.trained)
+
+    def engine_topics(self) -> EngineTopics:
+        """Return what the engine left: all that the rest of the run follows from.
+
+        Raises InputError for a run of an early version, which did not keep it.
+        """
+        return self._engine
 
     @cached_property
     def shape(self) -> ShapeJson:
@@ -111,7 +117,7 @@ class ThemesRun(Run):
         """The names of the engine's topics."""
         if not self.steps:
             return tuple(TopicName(topic.name, topic.named_by) for topic in self.topics)
-        names = [TopicName(topic.proposal, "headlines") for topic in self.engine.facts.topics]
+        names = [TopicName(topic.proposal, "headlines") for topic in self._engine.facts.topics]
         members = [topic for theme in self.topics for topic in theme.made_of]
         for theme in self.topics:
             if len(theme.made_of) == 1 and members.count(theme.made_of[0]) == 1:

@@ -60,7 +60,7 @@ def with_decisions(run: R, curation: Curation, applied: Curation) -> R:
     applied
         The part of them that no file of the experiment has.
     """
-    result = present(run.engine, run.config, Wishes(curation, applied, run.events))
+    result = present(run.engine_topics(), run.config, Wishes(curation, applied, run.events))
     return with_result(run, result)
 
 
@@ -71,7 +71,7 @@ def with_result(run: R, result: ThemesResult) -> R:
     steps = tuple(StepJson.of(step) for step in curated.steps)
     members: dict[str, Any] = {
         "result": result,
-        "engine": result.engine,
+        "_engine": result.engine,
         "trained": result.engine.trained,
         "vocabulary": result.engine.trained.vocabulary,
         "shape": ShapeJson(curation=curated.curation, applied=result.applied, steps=steps),
@@ -128,7 +128,7 @@ def _members(run: ThemesRun, number: int) -> tuple[int, ...]:
 
 
 def _tried(run: ThemesRun, entry: CurationEntry) -> CuratedTopics:
-    engine = run.engine
+    engine = run.engine_topics()
     curation = run.shape.curation.then(Curation(topic=(entry,)))
     vocabulary = engine.trained.vocabulary
     return curate(curation, engine.state, engine.counts, vocabulary, run.config.seed)
