@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from research.errors import InputError
 
@@ -28,6 +28,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 # Text of another encoding that happens to decode as GB18030 falls far below this.
 _MIN_SHARE_OF_FIRST_LEVEL = 0.6
 _FIRST_LEVEL = range(0xB0, 0xD8)  # Leading bytes in GB2312.
+# What a spreadsheet may take for a formula, in full width too, behind apostrophes of ours.
+_FORMULA = re.compile(r"'*+[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?%?")
 _MAX_HAN_EXAMINED = 200_000  # characters of the text
 _MIN_HAN_TO_JUDGE = 8
 _BYTES_TO_GUESS_FROM = 65_536
@@ -81,8 +84,31 @@ def read_text(path: Path, encoding: str | None = None) -> Decoded:
 def as_csv(rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV, with a BOM, so that Excel reads the Chinese in it."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    write_csv(out, rows)
     return "\ufeff" + out.getvalue()
+
+
+def write_csv(out: TextIO, rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as CSV in which no text is a formula; see :func:`as_text_cell`."""
+    table = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        table.writerow([as_text_cell(cell) for cell in row])
+
+
+def as_text_cell(cell: object) -> object:
+    """Return a cell that a spreadsheet shows and does not run.
+
+    A text that begins as a formula does (``=``, ``+``, ``-``, ``@``, a tab, a line break) gets an
+    apostrophe before it, numbers apart; :func:`from_text_cell` takes it off.
+    """
+    if not isinstance(cell, str) or not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
+
+
+def from_text_cell(cell: str) -> str:
+    """Return the text of which :func:`as_text_cell` made a cell."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _decode_as(raw: bytes, encoding: str, source: str) -> str:

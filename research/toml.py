@@ -21,7 +21,7 @@ _MAX_VALUE_CHARACTERS_SHOWN = 60
 _TYPE_NAME = re.compile(
     r"(?:literal|float|int|str|tuple|constrained-int|one-table|several-tables)\b"
 )
-_HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")  # [table] or [[table]]
+_HEADER = re.compile(r"\s*+\[\[?([^\]]+)\]\]?\s*+(?:#.*)?$")  # [table] or [[table]]
 _KEY = re.compile(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=")
 
 Place = tuple[int | str, ...]
@@ -200,7 +200,7 @@ def _entries(text: str) -> Iterator[_Entry]:
     seen: dict[str, int] = {}
     for line_number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
-            name = header[1]
+            name = header[1].strip()
             table = [part.strip("\"' ") for part in name.split(".")]
             table_number = None
             if line.lstrip().startswith("[["):

@@ -28,7 +28,6 @@ _TAG_NAMES = "|".join(sorted(_PARAGRAPH_TAGS | _HIDDEN_TAGS | _INLINE_TAGS))
 _TAG = re.compile(rf"</?({_TAG_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _BREAK_TAG = re.compile(r"<\s{0,8}br\s{0,8}/?\s{0,8}>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _ENTITY = re.compile(
     r"""
@@ -109,7 +108,16 @@ def one_line(markup: str) -> str:
 
 
 def _without_comments(markup: str) -> str:
-    """Return HTML without comments; beyond the last end of one, none is searched for."""
-    end = markup.rfind("-->")
-    last = end + len("-->") if end >= 0 else 0
-    return _COMMENT.sub("", markup[:last]) + _CDATA.sub("", markup[last:])
+    """Return HTML without comments; one without an end stays, with all that follows."""
+    pieces = []
+    place = 0
+    begin = markup.find("<!--")
+    while begin >= 0:
+        end = markup.find("-->", begin + len("<!--"))
+        if end < 0:
+            break
+        pieces.append(markup[place:begin])
+        place = end + len("-->")
+        begin = markup.find("<!--", place)
+    pieces.append(markup[place:])
+    return "".join(_CDATA.sub("", piece) for piece in pieces)

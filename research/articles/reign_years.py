@@ -77,7 +77,7 @@ _LUNAR_GLOSS = re.compile(rf"(?<=[日号號])\W*{_LUNAR_CALENDAR}.*")
 _ANY_DAY = "2000-01-01"
 _WESTERN = re.compile(
     r"""
-    (?: 公元 | 西元 | [西公][历曆] )? \s*
+    (?: (?: 公元 | 西元 | [西公][历曆] ) \s{0,4} )?
     (?<!\d) (?P<year> (?: 1[6-9] | 20) \d\d | [一二][〇零○一二三四五六七八九]{3} (?= \s*年) )
     (?: \s*年\s* (?P<month> NUMERAL) \s*月 (?: \s* (?P<day> NUMERAL) \s*[日号] )?
       | (?P<mark> [-/.]) (?P<n_month> \d{1,2}) (?: (?P=mark) (?P<n_day> \d{1,2}) )?
@@ -90,15 +90,15 @@ _AROUND = " \t,=即"  # What stands between a reign's date and the Western one.
 _BRACKETS = re.compile(r"[()\[\]〔〕【】]")
 _IN_REIGN = re.compile(
     rf"""
-    (?: 大?清 | 中[华華] | [大伪偽]?[满滿](?:洲[国國])? | 大?日本 )? \s*
-    (?P<era> {_ERA_NAMES}) \s*
-    (?: (?P<year> {NUMERAL}) \s* (?: 年 | (?= $ | [-/.、·] | \s*[{_STEMS}][{_BRANCHES}]) ) )? \s*
-    (?: (?P<cycle> [{_STEMS}][{_BRANCHES}]) \s* 年? )? \s*
-    (?P<calendar> [农農夏旧舊阴陰废廢国國公阳陽新西][历曆] )? \s*
-    (?: [闰閏]? (?P<month> [正冬腊臘] | {NUMERAL}) \s*月份?
-        (?: \s* (?P<day> 初?{NUMERAL}) \s* (?P<day_mark> [日号號]?) )?
-      | (?P<mark> [-/.、·]) \s* (?P<n_month> {NUMERAL})
-        (?: (?P=mark) \s* (?P<n_day> {NUMERAL}) )?
+    (?: 大?清 | 中[华華] | [大伪偽]?[满滿](?:洲[国國])? | 大?日本 )? \s*+
+    (?P<era> {_ERA_NAMES}) \s*+
+    (?: (?P<year> {NUMERAL}) \s*+ (?: 年 | (?= $ | [-/.、·] | \s*+[{_STEMS}][{_BRANCHES}]) ) )? \s*+
+    (?: (?P<cycle> [{_STEMS}][{_BRANCHES}]) \s*+ 年? )? \s*+
+    (?P<calendar> [农農夏旧舊阴陰废廢国國公阳陽新西][历曆] )? \s*+
+    (?: [闰閏]? (?P<month> [正冬腊臘] | {NUMERAL}) \s*+月份?
+        (?: \s*+ (?P<day> 初?{NUMERAL}) \s*+ (?P<day_mark> [日号號]?) )?
+      | (?P<mark> [-/.、·]) \s*+ (?P<n_month> {NUMERAL})
+        (?: (?P=mark) \s*+ (?P<n_day> {NUMERAL}) )?
     )?
     """,
     re.VERBOSE,

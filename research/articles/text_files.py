@@ -141,7 +141,7 @@ def gather(
     files = list(_files(sources, output, reader.endings))
     total = len(files)
     gathered = Gathered()
-    with replacing(output) as beside, beside.open("w", encoding="utf-8") as out:
+    with replacing(output) as beside, beside.open("w", -1, "utf-8", "backslashreplace") as out:
         for done, file in enumerate(files, 1):
             rows = _rows(file, encoding, reader, gathered)
             out.writelines(rows)

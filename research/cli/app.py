@@ -9,6 +9,7 @@ import errno
 
 import typer
 
+from research.cli.terminal import print_in_any_encoding
 from research.errors import InputError
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; what is wrong in the input is one line on stderr and exit code 2."""
+    print_in_any_encoding()
     try:
         app()
     except InputError as error:

@@ -1,11 +1,13 @@
-"""What a verb prints: tables whose columns line up, CSV, bars of progress."""
+"""What a verb prints: tables whose columns line up, CSV, bars of progress, in any encoding."""
 
 from __future__ import annotations
 
-import csv
+import codecs
+import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
     from research.files import Progress
 
 _COLUMN_GAP = "  "
+
+
+def print_in_any_encoding() -> None:
+    """Have the streams write what their encoding lacks as an escape: an emoji as \\U0001f600.
+
+    A stream of ASCII, as the C locale has it, becomes UTF-8: every word here is Chinese.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        encoding = stream.encoding
+        if codecs.lookup(encoding).name == "ascii":
+            encoding = "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -32,9 +48,9 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 def print_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table as CSV, its names of columns first."""
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(head)
-    out.writerows(rows)
+    from research.files import write_csv
+
+    write_csv(sys.stdout, chain([head], rows))
 
 
 @contextmanager

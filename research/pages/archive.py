@@ -205,7 +205,8 @@ def _fingerprint(issue: IssueFiles, settings: _Settings) -> str:
         stamps.append((str(path), state.st_size, state.st_mtime_ns))
     entries = [entry.model_dump() for entry in settings.corrections.entries]
     identity = repr((_splitter_version(), issue.name, stamps, entries, settings.encoding))
-    return hashlib.sha256(identity.encode()).hexdigest()[:_FINGERPRINT_DIGITS]
+    digest = hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()
+    return digest[:_FINGERPRINT_DIGITS]
 
 
 @cache
@@ -253,7 +254,7 @@ def _split_issue(task: _Task, settings: _Settings) -> None:
     result = _joined(task.issue, split)
     with replacing(task.result_file) as beside:
         kept = json.dumps(asdict(result), ensure_ascii=False)
-        beside.write_text(kept, "utf-8")
+        beside.write_text(kept, "utf-8", "backslashreplace")
 
 
 def _split_pages(issue: IssueFiles, settings: _Settings) -> _SplitPages:
@@ -361,7 +362,7 @@ def _count(result: _Result, summary: Summary) -> None:
 def _write(tasks: Sequence[_Task], output: Path, summary: Summary) -> set[int]:
     """Write all rows, and count them; return the numbers of the corrections that were applied."""
     applied: set[int] = set()
-    with replacing(output) as beside, beside.open("w", encoding="utf-8") as out:
+    with replacing(output) as beside, beside.open("w", -1, "utf-8", "backslashreplace") as out:
         for task in tasks:
             kept = task.result_file.read_text("utf-8")
             result = _Result(**json.loads(kept))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from research.errors import InputError
-from research.files import as_csv
+from research.files import as_csv, from_text_cell
 from research.runs.draft import Draft
 from research.runs.folder import FORMAT, Source, existing
 
@@ -162,7 +162,7 @@ class CsvFile(Generic[R]):
         path = existing(source, self.name_in(source))
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = csv.reader(handle)
-            header = next(lines, [])
+            header = [from_text_cell(cell) for cell in next(lines, [])]
             names = self._names_in(path, header)
             return tuple(self._parse(path, lines.line_num, names, cells) for cells in lines)
 
@@ -220,7 +220,7 @@ class CsvFile(Generic[R]):
 
 def _parse_cell(where: str, column: Column, cell: str) -> Any:
     try:
-        return column.read(cell)
+        return column.read(from_text_cell(cell))
     except ValueError:
         problem = f"{where}: {column.title} {cell!r} should be {column.expected}"
         raise _damaged(problem) from None

@@ -30,7 +30,7 @@ class Draft:
 
     def text(self, name: str, content: str) -> None:
         """Write a text file in UTF-8."""
-        self.bytes(name, content.encode())
+        self.bytes(name, content.encode(errors="backslashreplace"))
 
     def close(self, fingerprint: str) -> None:
         """Write the manifest of every file but the record."""

@@ -150,7 +150,7 @@ def write_manifest(folder: Path, fingerprint: str, run_format: int) -> None:
     manifest = Manifest(format=run_format, fingerprint=fingerprint, files=files)
     text = json.dumps(manifest.model_dump(), indent=1) + "\n"
     with replacing(folder / MANIFEST) as beside:
-        beside.write_bytes(text.encode())
+        beside.write_bytes(text.encode(errors="backslashreplace"))
 
 
 def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str:
@@ -172,7 +172,7 @@ def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str
         "format": FORMAT,
     }
     text = json.dumps(decisive, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
 
 
 def fingerprint_of(folder: Path) -> str | None:

@@ -5,7 +5,6 @@ It trains nothing and changes no run.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from research.articles.article import Article, Text
 from research.errors import InputError
-from research.files import Progress, replacing, report_progress
+from research.files import Progress, replacing, report_progress, write_csv
 from research.runs.loaded import SectionsRun, ThemesRun
 
 _TEXTS_PER_BATCH = 500
@@ -199,18 +198,18 @@ def write_labels(path: Path, labels: Iterable[Label], progress: Progress | None 
     as_table = path.suffix == ".csv"
     encoding = "utf-8-sig" if as_table else "utf-8"
     write = _write_table if as_table else _write_lines
-    with replacing(path) as beside, beside.open("w", encoding=encoding, newline="") as out:
+    # A path that is not UTF-8 is written with escapes.
+    with replacing(path) as beside, beside.open("w", -1, encoding, "backslashreplace", "") as out:
         return write(out, _counted(labels, progress))
 
 
 def _write_table(out: TextIO, labels: Iterable[Label]) -> int:
-    table = csv.writer(out, lineterminator="\n")
     count = 0
     for label in labels:
         columns = label.to_columns()
         if count == 0:
-            table.writerow(columns)
-        table.writerow(columns.values())
+            write_csv(out, [list(columns)])
+        write_csv(out, [list(columns.values())])
         count += 1
     return count
 

@@ -29,15 +29,15 @@ _LATIN = re.compile(r"[A-Za-z]")
 _LINK = re.compile(
     r"""
     (?: https?:// | www\. ) [!-~]+        # of a web page
-    | [\w.+-]+ @ [\w-]+ (?: \. [\w-]+ )+  # of mail
+    | (?<![\w.+-]) [\w.+-]++ @ [\w-]++ (?: \. [\w-]++ )++  # of mail
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 _DIGITS = "零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
     rf"""
-    [\d.,%‰/:\-]* \d [\d.,%‰/:\-]*                       # 247, 1.5, 30%, 3/4, 8:30
-    | [〇{_DIGITS}第几数余多]* [{_DIGITS}] [{_DIGITS}余多]+  # 三十, 第十二, 几百, 二十余
+    (?= [.,%‰/:\-]*+ \d ) [\d.,%‰/:\-]++                        # 247, 1.5, 30%, 3/4, 8:30
+    | [〇{_DIGITS}第几数余多]* [{_DIGITS}] [余多]* [{_DIGITS}余多]  # 三十, 第十二, 几百, 二十余
     """,
     re.VERBOSE,
 )

@@ -22,7 +22,7 @@ _MAX_GROUPS = 12  # The commonest; the other articles are one group that is not 
 _N_NUMBER_GROUPS = 4  # Of a column of numbers, with about as many articles each.
 _MAX_AUTHOR_CHARACTERS = 8  # Of a byline that is nothing but a name.
 _REPORTER = re.compile(
-    r"(?:记者|作者|撰稿|评论员|通讯员|特派员|文[/／])\s*[:：]?\s*"
+    r"(?:记者|作者|撰稿|评论员|通讯员|特派员|文[/／])\s*+[:：]?\s*+"
     r"([\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}|[\u4e00-\u9fff]{2,4}?)"
     r"(?=$|[\s、，,；;）)/／]|记者|通讯员|实习|报道|摄|图)"
 )

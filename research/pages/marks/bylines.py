@@ -50,7 +50,8 @@ _LEAD = re.compile(
 )
 _BYLINE = re.compile(
     rf"""
-    ^(?:
+    ^(?=.{{1,{_MAX_BYLINE_CHARACTERS}}}\Z)    # A longer one would be tried in too many ways.
+    (?:
         [{BULLETS}]\s*
         (?:
             {_ROLE}\s*{_NAMES}                               # ■本报记者 甲乙
@@ -66,7 +67,8 @@ _BYLINE = re.compile(
 )
 _CREDIT = re.compile(
     rf"""
-    ^[（(]?
+    ^(?=.{{1,{_MAX_CREDIT_CHARACTERS}}}\Z)
+    [（(]?
     (?:.{{0,24}}(?:记者|通讯员|特约|实习生|本报))?\s*
     {_NAMES}\s*
     (?:摄|供图|图/文|文/图|文图|摄影|摄影报道|摄影\ 报道|/摄|文并图|提供图片|(?:新华社|中新社)发)
@@ -76,9 +78,9 @@ _CREDIT = re.compile(
 )
 INLINE_CREDIT = re.compile(
     rf"""
-    (?:^|(?<=[。！？”]))\s*    # after a sentence
+    (?:^|(?<=[。！？”]))\s*+    # after a sentence
     (
-        [（(]?(?:{_ROLE})?\s*
+        [（(]?(?:{_ROLE})?\s*+
         [\u4e00-\u9fff·\s、]{{2,16}}\s?(?:摄|供图|摄影报道|文/图)[）)]?
     )$
     """,
@@ -86,7 +88,7 @@ INLINE_CREDIT = re.compile(
 )
 BYLINE_TAIL = re.compile(
     rf"""
-    \s*[（(]
+    \s{{0,8}}[（(]
     (
         (?:{_DESK}(?:记者|通讯员)|综合)[^（）()。，]{{2,40}}    # （记者 甲乙）
       | (?:据|来源)[^（）()。，]{{2,16}}                        # （据新华社）
@@ -123,13 +125,14 @@ _PERSON = r"""
 _REPORTER = rf"""
 (?:[\u4e00-\u9fff]{{0,10}}?)
 (?:记者|通讯员|评论员|实习生|撰稿人?|特派员)
-(?:\s*[:：]\s*|\s+|(?!手记|观察|调查|走访|体验|见闻|来信|节|证|站|们|从|在))
-(?:{_PERSON})(?:[\s、，,]+(?!(?:本报|通讯员|实习生))(?:{_PERSON})){{0,6}}
+(?:\s{{0,4}}[:：]\s{{0,4}}|\s{{1,4}}|(?!手记|观察|调查|走访|体验|见闻|来信|节|证|站|们|从|在))
+(?:{_PERSON})(?:[\s、，,]{{1,6}}+(?!(?:本报|通讯员|实习生))(?:{_PERSON})){{0,6}}
 """
-_REPORTERS = rf"(?:{_REPORTER}[\s、，,；;/]*){{1,4}}"
+_REPORTERS = rf"(?:{_REPORTER}[\s、，,；;/]{{0,6}}){{1,4}}"
 _BYLINE_ALONE = re.compile(
     rf"""
-    ^[{BULLETS}\s]* [（(]? \s*
+    ^(?=.{{1,{_MAX_BYLINE_CHARACTERS}}}\Z)
+    [{BULLETS}\s]*+ [（(]? \s*+
     (?:(?:文|图|图文|文图|采写|撰文|摄影|文/图|图/文)(?:\s*[/／:：]\s*|\s+))?
     {_REPORTERS}
     \s* {_WORK}? \s* [）)]?$
@@ -137,7 +140,8 @@ _BYLINE_ALONE = re.compile(
     re.VERBOSE,
 )
 _REPORTED = re.compile(
-    rf"^\s*((?:本报(?:讯|消息)\s*)?{_REPORTERS}\s*(?:摄影|图文)?报道)\s*[:：]\s*", re.VERBOSE
+    rf"^\s*+((?:本报(?:讯|消息)\s{{0,4}})?{_REPORTERS}\s{{0,4}}(?:摄影|图文)?报道)\s*+[:：]\s*+",
+    re.VERBOSE,
 )
 _MAX_BYLINE_LINES = 3  # At a text's beginning, and as many at its end.
 _MAX_RUNNING_BYLINE_CHARACTERS = 80

@@ -9,23 +9,23 @@ import re
 from typing import NamedTuple
 
 _CHINESE_DIGITS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
-_PAGE_NUMBER = r"(?P<letter>[A-Z]?)\s*(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
+_PAGE_NUMBER = r"(?P<letter>[A-Z]?)\s*+(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 JUMP_FROM = re.compile(
     rf"""
-    ^\s*[▶◀←]*\s*
-    (?P<open>[（(【])?\s*
+    ^\s*+[▶◀←]*+\s*+
+    (?P<open>[（(【])?\s*+
     (?:上接|紧上?接|(?(open)接|$.))      # 接 alone is a mark only in brackets
-    \s*第?\s*{_PAGE_NUMBER}\s*版
-    (?(open)[^）)】。，]{{0,16}}[）)】])\s*  # …版《要闻》）: what opened is closed
+    \s*+第?\s*+{_PAGE_NUMBER}\s*+版
+    (?(open)[^）)】。，]{{0,16}}[）)】])\s*+  # …版《要闻》）: what opened is closed
     """,
     re.VERBOSE,
 )
 JUMP_TO = re.compile(
     rf"""
-    \s*[（(【▶→]*\s*
+    \s{{0,8}}[（(【▶→]{{0,4}}\s{{0,4}}
     (?:紧?下转|转)
-    \s*第?\s*{_PAGE_NUMBER}\s*版
-    [^）)】。，]{{0,8}}[）)】▶→]*\s*$
+    \s*+第?\s*+{_PAGE_NUMBER}\s*+版
+    [^）)】。，]{{0,8}}[）)】▶→]*+\s*+$
     """,
     re.VERBOSE,
 )

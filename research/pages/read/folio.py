@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from research.articles.dates import date_of, without_days
 
-_LABEL = re.compile(r"([A-Za-z]{0,3})\s*(\d+)")
+_LABEL = re.compile(r"([A-Za-z]{0,3})\s{0,4}(\d+)")
 # The folio line is among the first or the last lines of a page.
 _LINES_PER_EDGE = 5
 _MAX_FOLIO_CHARACTERS = 60
@@ -17,9 +17,9 @@ _FOLIO_CUE = re.compile(r"星期[一二三四五六日天]|版|编辑")
 
 # How a file's name, without its day, names the page's number.
 _NUMBERS_IN_NAMES = (
-    re.compile(r"(?i)(?:page|node|第|p)[-_ ]?([A-Z]?)0*(\d{1,3})(?!\d)"),  # page 2, 第02
-    re.compile(r"([A-Z]?)0*(\d{1,3})\s*版"),  # 02版
-    re.compile(r"(?:^|[-_ ])([A-Z]?)0*(\d{1,3})$"),  # 02, paper-A02
+    re.compile(r"(?i)(?:page|node|第|p)[-_ ]?([A-Z]?)0{0,6}(\d{1,3})(?!\d)"),  # page 2, 第02
+    re.compile(r"([A-Z]?)0{0,6}(\d{1,3})\s{0,4}版"),  # 02版
+    re.compile(r"(?:^|[-_ ])([A-Z]?)0{0,6}(\d{1,3})$"),  # 02, paper-A02
 )
 # How a folio line prints it.
 _PRINTED_NUMBERS = (

@@ -27,7 +27,7 @@ _HINT = re.compile(
 )
 _NUMBERED_FOLIO = re.compile(
     rf"""
-    ^[A-Z]?\d{{1,2}}\s*版?\s+\S{{2,10}}(?:\s|$)    # 02 综合新闻 …
+    ^[A-Z]?\d{{1,2}}(?:\s*+版)?\s++\S{{2,10}}(?:\s|$)    # 02 综合新闻 …
     .*(?:\d{{4}}\s*年|{_WEEKDAY}|{_DESKS})
     """,
     re.VERBOSE,
@@ -69,9 +69,9 @@ _PATTERNS: tuple[tuple[AsideReason, re.Pattern[str]], ...] = (
 # A bare page number or name is the page's own only at its edge: inside, it may end a jump mark.
 _EDGE_FOLIO = re.compile(
     r"""
-      ^第?\s*[A-Z]?\d{1,2}\s*版(?:\s*[:：]?\s*[\u4e00-\u9fff]{2,8})?$    # 第03版：要闻
-    | ^[\u4e00-\u9fff]{2,6}\s*[·|｜/\s]\s*(?:[A-Z]\d{1,2}|0\d)(?:\s*版)?$    # 要闻·A03版
-    | ^(?:0\d\s*[·|｜/\s]|[A-Z]\d{1,2})\s*[\u4e00-\u9fff]{2,6}$    # A03 要闻
+      ^第?\s*[A-Z]?\d{1,2}\s*版(?:\s*+[:：]?\s*+[\u4e00-\u9fff]{2,8})?$    # 第03版：要闻
+    | ^[\u4e00-\u9fff]{2,6}\s{0,4}[·|｜/\s]\s{0,4}(?:[A-Z]\d{1,2}|0\d)(?:\s*版)?$    # 要闻·A03版
+    | ^(?:0\d\s{0,4}[·|｜/\s]|[A-Z]\d{1,2})\s{0,4}[\u4e00-\u9fff]{2,6}$    # A03 要闻
     """,
     re.VERBOSE,
 )

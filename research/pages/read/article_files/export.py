@@ -26,8 +26,8 @@ _NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.．、]\s*(\S.*)$")
 _PAPER = re.compile(
     r"""
     ^ (?P<paper>[^(（]{1,40}?)
-    (?: \s+[-–—－]\s+ (?P<section>[^(（]{0,40}?) )?
-    \s* [(（] (?P<title>.*) [)）] \s*$
+    (?: \s{1,4}[-–—－]\s{1,4} (?P<section>[^(（]{0,40}?) )?
+    \s{0,4} [(（] (?P<title>.*) [)）] \s*+$
     """,
     re.VERBOSE,
 )

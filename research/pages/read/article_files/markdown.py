@@ -15,9 +15,9 @@ from research.pages.read.article_files.form import Entry, FileForm, Reading, Tex
 from research.pages.read.article_files.names import is_names
 from research.pages.read.epaper.form import ArticleFile
 
-_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*+(\S.*)$")
 _PAGE_NAME = re.compile(r"^第?\s*([A-Za-z]?\d{1,3})\s*版\s*[:：·\s]*(\S{0,20})$")
-_FRONT = re.compile(r"^\s*([A-Za-z\u4e00-\u9fff_]{1,20})\s*[:：]\s*(.*?)\s*$")
+_FRONT = re.compile(r"^\s*+([A-Za-z\u4e00-\u9fff_]{1,20})\s*+[:：]\s*+(.*)$")
 _FRONT_KEYS = {
     "title": "headline", "标题": "headline", "subtitle": "subtitle", "副题": "subtitle",
     "date": "date", "日期": "date", "author": "author", "作者": "author",
@@ -85,7 +85,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[dict[str, str], int]:
         match = _FRONT.match(line)
         key = _FRONT_KEYS.get(match[1].lower(), "") if match else ""
         if match and key:
-            fields[key] = match[2].strip("\"' ")
+            fields[key] = match[2].strip().strip("\"' ")
     return {}, 0
 
 
@@ -93,7 +93,7 @@ def _parts(lines: Sequence[str], begin: int) -> list[_Part]:
     parts = [_Part(0, "", begin + 1)]
     for number, line in enumerate(lines[begin:], begin + 1):
         if match := _HEADING.match(line):
-            parts.append(_Part(len(match[1]), match[2], number))
+            parts.append(_Part(len(match[1]), match[2].rstrip(" \t#"), number))
         else:
             parts[-1].lines.append((number, line))
     if not parts[0].has_text:

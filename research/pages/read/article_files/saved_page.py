@@ -32,7 +32,7 @@ _DATE_PLACES = (
     ".info",
     ".source",
 )
-_SITE = re.compile(r"\s*[_|｜]\s*.*$|\s+[-–—－]{1,2}\s*[^-–—－]{2,20}$")
+_SITE = re.compile(r"\s{0,4}[_|｜].*$|\s{1,4}[-–—－]{1,2}\s{0,4}[^-–—－]{2,20}$")
 
 
 def read_saved_page(path: Path) -> Reading:

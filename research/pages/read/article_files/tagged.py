@@ -14,7 +14,7 @@ from research.pages.read.article_files.form import Entry, FileForm, Reading, Tex
 from research.pages.read.epaper.form import ArticleFile
 
 _NUMBER = re.compile(r"^\s*(\d{8})-([A-Za-z]?\d{2,3})-(\d{3})-(\d{3,4})(?:/\w{1,3})?(?:\s+(.*))?$")
-_TAGGED = re.compile(r"^\[?(.+?)/([A-Za-z]{1,4}\d?)(?:\]\s*/?\s*[A-Za-z]{0,4})?(?:![A-Za-z\d]*)?$")
+_TAGGED = re.compile(r"^\[?(.+?)/([A-Za-z]{1,4}\d?)(?:\]/?[A-Za-z]{0,4})?(?:![A-Za-z\d]*)?$")
 _READING = re.compile(r"\{[a-z\d]{1,8}\}")  # of a character with several: 重{chong2}
 _TOP_LINES = 20
 _MIN_TAGGED_TOKENS = 10

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from research.pages.read.epaper.form import ArticleFile, Link, ListedPage
 
-_LABEL = re.compile(r"([A-Z]*)0*(\d+)")
+_LABEL = re.compile(r"([A-Z]*+)0*(\d{1,12})")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from research.pages.read.epaper.html_page import read_page
 from research.pages.read.epaper.names import keys_by_name
 
 _PAGE_FILE = re.compile(r"(?:v([a-z]{0,2}\d{1,3})|index)\.shtml")
-_ARTICLE_FILE = re.compile(r"\d+\.shtml")
+_ARTICLE_FILE = re.compile(r"(?<!\d)\d++\.shtml")
 _BODY_PLACES = (*BODY_PLACES, *EACH_PARAGRAPH)
 
 

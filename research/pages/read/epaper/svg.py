@@ -16,7 +16,7 @@ from research.pages.read.epaper.html_page import read_page
 from research.pages.read.epaper.names import keys_by_name
 from research.pages.read.epaper.saved_html import area_box
 
-_ARTICLE_FILE = re.compile(r"con-[\w-]+\.html?")
+_ARTICLE_FILE = re.compile(r"(?<![\w-])con-[\w-]++\.html?")
 _PAGE_FILE = re.compile(r"(?!con-)[^/]+\.html?")
 _BODY_PLACES = (*BODY_PLACES, "article", ".content", "#content", *EACH_PARAGRAPH)
 _AREA = "polygon[data-contentid]"

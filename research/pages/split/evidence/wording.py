@@ -30,7 +30,7 @@ _CREDIT_REACH_BLOCKS = 6  # or so many, where they are short:
 _CREDIT_REACH_CHARACTERS = 130
 _NO_CUE = 10**6
 
-_TWO_PARTS = re.compile(r"\S{3,}[ \u3000]+\S{3,}")
+_TWO_PARTS = re.compile(r"\S{3}[ \u3000]++\S{3}")
 _FUNCTION_WORDS = re.compile(r"[的了是在也都就还这那我你他她们吗呢着过]")
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[、．.）)]|第[一二三四五六七八九十]")
 _QUOTATION = re.compile("[“”《》（）‘’]")
