@@ -99,11 +99,15 @@ def as_text_cell(cell: object) -> object:
     """Return a cell that a spreadsheet shows and does not run.
 
     A text that begins as a formula does (``=``, ``+``, ``-``, ``@``, a tab, a line break) gets an
-    apostrophe before it, numbers apart; :func:`from_text_cell` takes it off.
+    apostrophe before it, numbers apart; :func:`from_text_cell` takes it off. Line breaks become
+    line feeds: a bare carriage return would end the row.
     """
-    if not isinstance(cell, str) or not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+    if not isinstance(cell, str):
         return cell
-    return f"'{cell}"
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    if not _FORMULA.match(text) or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
 
 
 def from_text_cell(cell: str) -> str:
