@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from research.config import SectionsExperiment as SectionsExperiment
     from research.config import ThemesExperiment as ThemesExperiment
     from research.config import read_config as read_config
+    from research.config import read_configs as read_configs
     from research.errors import InputError as InputError
     from research.pages.archive import split_archive as split_archive
     from research.pages.corrections import Corrections as Corrections
@@ -68,17 +69,20 @@ if TYPE_CHECKING:
     from research.topics.choose import stability as stability
     from research.topics.model import TopicModel as TopicModel
     from research.topics.search import Choice as Choice
+    from research.training.batch import Batch as Batch
+    from research.training.batch import train_all as train_all
+    from research.training.rerun import Reproduction as Reproduction
+    from research.training.rerun import rerun as rerun
     from research.training.shaping import save as save
     from research.training.shaping import shape as shape
     from research.training.train import Outcome as Outcome
-    from research.training.train import Reproduction as Reproduction
-    from research.training.train import rerun as rerun
     from research.training.train import train as train
 
 # The module of each name; the block above has the same for type checkers.
 _HOME = {
     "Article": "articles.article",
     "ArticleFeatures": "sections.features",
+    "Batch": "training.batch",
     "Choice": "topics.search",
     "Corrections": "pages.corrections",
     "Explanation": "sections.explanation",
@@ -94,7 +98,7 @@ _HOME = {
     "Outcome": "training.train",
     "Page": "pages.read.page",
     "Prediction": "runs.rows",
-    "Reproduction": "training.train",
+    "Reproduction": "training.rerun",
     "SectionClassifier": "sections.classifier",
     "SectionsExperiment": "config",
     "SectionsFigures": "runs.figures",
@@ -121,14 +125,15 @@ _HOME = {
     "near_duplicates": "articles.near_duplicates",
     "propose_words": "text.new_words",
     "read_config": "config",
+    "read_configs": "config",
     "read_corpus": "articles.corpus",
     "read_corrections": "pages.corrections",
     "read_issue": "pages.read.epaper",
     "read_page": "pages.read.files",
     "read_pages": "pages.read.files",
-    "rerun": "training.train",
     "save": "training.shaping",
     "shape": "training.shaping",
+    "rerun": "training.rerun",
     "shares_over_time": "themes.shares",
     "split_archive": "pages.archive",
     "split_by_date": "articles.splits",
@@ -137,6 +142,7 @@ _HOME = {
     "split_page": "pages.split.page",
     "stability": "topics.choose",
     "train": "training.train",
+    "train_all": "training.batch",
     "write_corpus": "articles.corpus",
 }
 _RENAMED = {"Phrase": "NewWord"}  # Former names, which work until the next version.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_args
 
@@ -26,6 +26,7 @@ _KEY = re.compile(r"\s*([\w\-\"'.\u4e00-\u9fff]+)\s*=")
 
 Place = tuple[int | str, ...]
 """Keys and positions in lists that lead to a value: ``("features", 0, "kind")``."""
+Locate = Callable[[Place], str]
 
 
 class Table(BaseModel):
@@ -50,6 +51,14 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
 
 def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -> T:
     """Check a table against a model; raise InputError that lists everything wrong at once."""
+    return check_located(model, table, lambda place: f"{source}:{line_of(text, place)}")
+
+
+def check_located(model: type[T], table: dict[str, Any], locate: Locate) -> T:
+    """Check a table whose keys stand in several files; see :func:`check_table`.
+
+    *locate* returns the file and line of a place.
+    """
     try:
         # JSON's idea of types: TOML has arrays where we have tuples.
         return model.model_validate(_tuples(table), strict=True)
@@ -57,7 +66,7 @@ def check_table(model: type[T], table: dict[str, Any], text: str, source: str) -
         lines = []
         for problem in _problems(error):
             location, message = _explain(problem, [model])
-            lines.append(f"{source}:{_line_of(text, location)}: {message}")
+            lines.append(f"{locate(location)}: {message}")
         raise InputError("\n".join(lines)) from None
 
 
@@ -179,7 +188,7 @@ class _Entry(NamedTuple):
     table_number: int | None
 
 
-def _line_of(text: str, place: Place) -> int:
+def line_of(text: str, place: Place) -> int:
     """Return the line of a value: that of its deepest table or key in the text."""
     names = [str(part) for part in place if not isinstance(part, int)]
     table_number = next((part for part in place if isinstance(part, int)), 0)

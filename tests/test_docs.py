@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from research import read_config
+from research import read_config, read_configs
 from research.config import read_events
 from research.pages.corrections import read_corrections
 from research.sections.rules import read_rules
@@ -24,6 +24,7 @@ PAGES = sorted(page.relative_to(PROJECT) for page in (PROJECT / "docs").rglob("*
 # Which reader takes a TOML block, by one of its top-level keys.
 READERS = {
     "task": read_config,
+    "sweep": read_configs,
     "merge": read_corrections,
     "topic": read_curation,
     "event": read_events,
@@ -107,11 +108,13 @@ def test_the_readme_shows_what_its_three_lines_print(page, checkout):
 
 @pytest.mark.parametrize("page", _pages_with("toml"), ids=str)
 def test_every_file_shown_is_good(page, tmp_path):
+    shutil.copytree(PROJECT / "experiments", tmp_path / "experiments")
     for block in _blocks(page, "toml"):
         keys = tomllib.loads(block).keys()
         readers = [reader for key, reader in READERS.items() if key in keys]
         assert len(readers) == 1 or keys == {"features"}, (page, block)
-        path = tmp_path / "shown.toml"
+        (tmp_path / "shown").mkdir(exist_ok=True)
+        path = tmp_path / "shown" / "shown.toml"
         path.write_text(block if readers else EXPERIMENT + block, "utf-8")
         assert (readers or [read_config])[0](path)
 

@@ -5,15 +5,11 @@ It knows no verb: ``research.cli`` lists them.
 
 from __future__ import annotations
 
-import errno
-
 import typer
 
 from research.cli.terminal import print_in_any_encoding
-from research.errors import InputError
+from research.errors import InputError, message_of
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _EXIT_WRONG_INPUT = 2
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count.
 
@@ -37,7 +33,7 @@ def main() -> None:
     except InputError as error:
         _fail(str(error))
     except OSError as error:
-        _fail(_message(error))
+        _fail(message_of(error))
     except KeyboardInterrupt:
         typer.echo("stopped; nothing half-written was left", err=True)
         raise SystemExit(_EXIT_INTERRUPTED) from None
@@ -47,19 +43,3 @@ def _fail(message: str) -> None:
     for line in message.splitlines():
         typer.echo(f"error: {line}", err=True)
     raise SystemExit(_EXIT_WRONG_INPUT) from None
-
-
-def _message(error: OSError) -> str:
-    """Return where an error of the system occurred, what it is, and what to do about it."""
-    place = error.filename or "the disk"
-    if error.errno in _DISK_FULL:
-        return (
-            f"{place}: no space left; free some and run it again "
-            "(what was there before is unchanged)"
-        )
-    if error.errno in _NOT_ALLOWED:
-        return (
-            f"{place}: no permission to write there; "
-            "choose another folder with --runs, or change its mode"
-        )
-    return f"{place}: {error.strerror or error}"

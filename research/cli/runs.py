@@ -14,6 +14,7 @@ from research.cli.terminal import print_table, show_progress
 from research.errors import InputError
 
 if TYPE_CHECKING:
+    from research.report.sweep import Sweep
     from research.runs import ThemesRun
     from research.runs.figures import SectionsFigures, ThemesFigures
     from research.training.train import Outcome
@@ -35,25 +36,45 @@ def train(
     ],
     runs: RunsOption = RUNS_FOLDER,
     force: Annotated[
-        bool, typer.Option("--force", help="Train even where neither config nor data changed.")
+        bool,
+        typer.Option("--force", help="Train even where config, data and program are the same."),
     ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Set a key of every file, such as classifier.C=0.3; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
-    """Train experiments, and print their figures and where their reports lie."""
-    from research.training import train as training
+    """Train experiments, and print their figures and where their reports lie.
 
-    outcomes, problems = [], []
-    for config in configs:
-        try:
-            with show_progress() as progress:
-                outcome = training.train(config, runs, force=force, progress=progress)
-        except InputError as error:
-            problems.append(str(error))
-        else:
-            outcomes.append(outcome)
-    if outcomes:
-        _print_outcomes(outcomes)
-    if problems:
-        raise InputError("\n".join(problems))
+    A file with [sweep] is several experiments; their figures become one table and one picture. An
+    experiment that fails leaves the others running; the exit code is then not 0.
+    """
+    from research.config.compose import setting
+    from research.training.batch import train_planned
+
+    layers = [setting(assignment, f"--set {assignment}") for assignment in settings or ()]
+    batch = train_planned(configs, layers, runs, force, show_progress)
+    if batch.outcomes:
+        _print_outcomes(batch.outcomes)
+    for sweep in batch.sweeps:
+        _print_sweep(sweep)
+    if batch.crashes:
+        typer.echo("\n".join((*batch.problems, *batch.crashes)), err=True)
+        raise typer.Exit(1)
+    if batch.problems:
+        raise InputError("\n".join(batch.problems))
+
+
+def _print_sweep(sweep: Sweep) -> None:
+    typer.echo("")
+    print_table(sweep.table)
+    if sweep.advice:
+        typer.echo(sweep.advice)
+    typer.echo(f"{sweep.csv_path}  {sweep.picture_path}")
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -140,12 +161,14 @@ def rerun(
 
     The exit code is 1 where a file differs.
     """
-    from research.training import train as training
+    from research.training import rerun as training
 
     with show_progress() as progress:
         outcome = training.rerun(run, runs, base=base, progress=progress)
     for name in outcome.changed_inputs:
         typer.echo(f"input changed since: {name}")
+    for condition in outcome.changed_conditions:
+        typer.echo(f"not as it was: {condition}")
     for name in outcome.differing_files:
         typer.echo(f"differs: {name}")
     if outcome.equal:

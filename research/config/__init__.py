@@ -11,7 +11,6 @@ from research.config.experiment import (
     ThemesExperiment,
     check_config,
     json_schema,
-    read_config,
 )
 from research.config.features import (
     FEATURE_KINDS,
@@ -29,6 +28,14 @@ from research.config.features import (
     check_features,
 )
 from research.config.former import upgrade_config, upgrade_features, upgrade_model
+from research.config.reading import (
+    PlannedExperiment,
+    Reading,
+    read_config,
+    read_configs,
+    read_experiments,
+    read_one,
+)
 from research.config.rules import RuleConfig, RulesConfig, RulesFile, read_rules_file
 from research.config.sections import ClassifierConfig, SplitConfig, StudyConfig
 from research.config.themes import EventConfig, EventsFile, TimeConfig, TopicsConfig, read_events
@@ -48,6 +55,8 @@ __all__ = [
     "HashingConfig",
     "LanguageConfig",
     "NgramConfig",
+    "PlannedExperiment",
+    "Reading",
     "RuleConfig",
     "RulesConfig",
     "RulesFile",
@@ -68,7 +77,10 @@ __all__ = [
     "check_features",
     "json_schema",
     "read_config",
+    "read_configs",
     "read_events",
+    "read_experiments",
+    "read_one",
     "read_rules_file",
     "upgrade_config",
     "upgrade_features",

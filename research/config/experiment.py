@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from os import PathLike
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
@@ -22,7 +20,7 @@ from research.config.sections import ClassifierConfig, SplitConfig, StudyConfig
 from research.config.themes import TimeConfig, TopicsConfig
 from research.config.tokens import ThemesTokensConfig, TokensConfig
 from research.errors import InputError
-from research.toml import Table, _line_of, check_table, read_toml
+from research.toml import Locate, Table, check_located
 
 # A folder name of at most 80 characters that every file system allows, Chinese ones too.
 NAME = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-]{0,79}")
@@ -170,50 +168,51 @@ _TASKS: dict[str, type[SectionsExperiment] | type[ThemesExperiment]] = {
 }
 
 
-def read_config(path: str | PathLike[str]) -> Experiment:
-    """Read and check an experiment file.
+# Keys that are gone when an experiment is checked: see ``compose`` and ``sweep``.
+_COMPOSING_KEYS = {
+    "extends": {
+        "type": "string",
+        "description": "An experiment file, relative to this one, whose keys hold where this one "
+        "has none.",
+    },
+    "sweep": {
+        "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}],
+        "description": "Several experiments of one file: [sweep] has lists of values by key, such "
+        'as "classifier.C" = [0.1, 1], all with all; [[sweep]] tables are the variants.',
+    },
+}
 
-    Raises
-    ------
-    InputError
-        For everything wrong at once, one line each: file, line, key, what is allowed.
-    """
-    path = Path(path)
-    table, text = read_toml(path)
-    return check_config(table, text, str(path), default_name=path.stem)
 
-
-def check_config(table: dict[str, Any], text: str, source: str, default_name: str) -> Experiment:
-    """Check the table of an experiment file.
+def check_config(table: dict[str, Any], locate: Locate, default_name: str) -> Experiment:
+    """Check the table of an experiment.
 
     Parameters
     ----------
     table
         Its keys.
-    text
-        The TOML text that it was read from, for the numbers of lines in errors.
-    source
-        The file's name, for errors.
+    locate
+        Returns the file and line of a key, for errors.
     default_name
         The experiment's name where the table has none.
 
     Raises
     ------
     InputError
-        See :func:`read_config`.
+        For everything wrong at once.
     """
     task = table.get("task")
     if task not in _TASKS:
         fact = "is missing" if task is None else f"{task!r} is unknown"
         allowed = ", ".join(map(repr, _TASKS))
-        line = _line_of(text, ("task",))
-        raise InputError(f"{source}:{line}: task {fact}; allowed: {allowed}")
-    return check_table(_TASKS[task], {"name": default_name} | table, text, source)
+        raise InputError(f"{locate(('task',))}: task {fact}; allowed: {allowed}")
+    return check_located(_TASKS[task], {"name": default_name} | table, locate)
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of an experiment file."""
     schema = TypeAdapter(AnyExperiment).json_schema()
+    for name in ("SectionsExperiment", "ThemesExperiment"):
+        schema["$defs"][name]["properties"] |= _COMPOSING_KEYS
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "research experiment",

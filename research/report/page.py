@@ -35,6 +35,11 @@ def fill_page(template: str, run: SectionsRun | ThemesRun, content: object) -> s
     return _environment().get_template(template).render(values)
 
 
+def fill_template(template: str, **values: object) -> str:
+    """Return a page that shows no single run, as HTML."""
+    return _environment().get_template(template).render(values)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

@@ -21,6 +21,7 @@ from research.runs.folder import (
 )
 from research.runs.loaded import Run, SectionsRun, ThemesRun
 from research.runs.loading import load, load_sections, load_themes, open_run, read
+from research.runs.program import code_digest, processor, program
 from research.runs.reproduction import differing_files
 from research.runs.results import (
     SectionsResult,
@@ -45,6 +46,7 @@ __all__ = [
     "ThemesResult",
     "ThemesRun",
     "check_whole",
+    "code_digest",
     "differing_files",
     "drafting",
     "files",
@@ -55,6 +57,8 @@ __all__ = [
     "load_sections",
     "load_themes",
     "open_run",
+    "processor",
+    "program",
     "read",
     "replace_report",
     "write",

@@ -125,6 +125,14 @@ class AblationRow(JsonRow):
     interval: Interval | None = None
 
 
+class CrossValidated(JsonRow):
+    """Macro-F1 on training articles by models that did not learn from them."""
+
+    articles: int
+    macro_f1: float
+    interval: Interval
+
+
 class SectionsFigures(Figures):
     """What a sections run measured on its test articles."""
 
@@ -152,6 +160,7 @@ class SectionsFigures(Figures):
     articles_without_text: int = 0
     bad_rows: dict[str, int] | None = None
     remarks: tuple[ReadingRemark, ...] = ()
+    cross_validated: CrossValidated | None = None
 
 
 class LineageFigures(JsonRow):

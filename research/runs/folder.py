@@ -17,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from research.config import Experiment
 from research.errors import InputError
 from research.files import replacing, sha256
+from research.runs.locks import locked
 
 FORMAT = 5  # What changed since format 4 is in ``format4``.
 OLDEST_FORMAT = 4  # Earlier ones were never released.
+ASIDE = ".before"  # Ends the name of an earlier run while another takes its place.
 RECORD, MANIFEST = "record.json", "manifest.json"
 
 
@@ -153,7 +155,7 @@ def write_manifest(folder: Path, fingerprint: str, run_format: int) -> None:
         beside.write_bytes(text.encode(errors="backslashreplace"))
 
 
-def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str:
+def fingerprint(config: Experiment, inputs: dict[str, str], program: str) -> str:
     """Return one digest of all that decides a run's bytes.
 
     Parameters
@@ -162,13 +164,13 @@ def fingerprint(config: Experiment, inputs: dict[str, str], version: str) -> str
         The experiment, every default written out.
     inputs
         SHA-256 of every file that it reads.
-    version
-        The version of this package.
+    program
+        The version of this package, and the digest of its code.
     """
     decisive = {
         "config": config.model_dump(mode="json"),
         "inputs": inputs,
-        "version": version,
+        "program": program,
         "format": FORMAT,
     }
     text = json.dumps(decisive, sort_keys=True, ensure_ascii=False)
@@ -185,7 +187,19 @@ def fingerprint_of(folder: Path) -> str | None:
 
 
 def recover(place: Path) -> None:
-    """Bring back the earlier run where a training was killed between its two renames."""
+    """Bring back the earlier run where a training was killed between its two renames.
+
+    A training that lives does this itself: its lock is held.
+    """
+    if not place_aside(place).is_dir() or place.exists():
+        return
+    with locked(place) as is_free:
+        if is_free:
+            bring_back(place)
+
+
+def bring_back(place: Path) -> None:
+    """Rename the earlier run to its place, where it stands aside; the run's lock is ours."""
     aside = place_aside(place)
     if aside.is_dir() and not place.exists():
         aside.rename(place)
@@ -193,4 +207,4 @@ def recover(place: Path) -> None:
 
 def place_aside(place: Path) -> Path:
     """Return where the earlier run is while another takes its place."""
-    return place.with_name(f".{place.name}.before")
+    return place.with_name(f".{place.name}{ASIDE}")

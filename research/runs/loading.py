@@ -16,7 +16,7 @@ def read(folder: Path) -> SectionsRun | ThemesRun:
     """Return the run in a folder, also of a draft, without a check of whether it is whole."""
     source = source_of(folder)
     path = folder / files.CONFIG.name
-    config = check_config(files.CONFIG.read(source), "", str(path), default_name=folder.name)
+    config = check_config(files.CONFIG.read(source), lambda _: f"{path}:1", folder.name)
     if isinstance(config, SectionsExperiment):
         return SectionsRun(source, config)
     return ThemesRun(source, config)

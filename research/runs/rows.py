@@ -121,6 +121,8 @@ class Record(JsonRow):
     python: str
     versions: dict[str, str | None]
     git_commit: str | None
+    code: str | None = None  # SHA-256 of the program; a run of an early version has neither.
+    processor: str | None = None
 
 
 JsonObject = dict[str, Any]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from research import __version__, runs
+from research import runs
 from research.config import Experiment, ThemesExperiment
 from research.errors import InputError
 from research.runs.engine import EngineTopics, has_engine, read_engine
@@ -46,7 +46,7 @@ def reusable_engine(
     run = runs.read(folder)
     if not isinstance(run, runs.ThemesRun) or not has_engine(run.source):
         return None
-    if fingerprint != runs.fingerprint(run.config, run.inputs, __version__):
+    if fingerprint != runs.fingerprint(run.config, run.inputs, runs.program()):
         return None  # Another version of this package trained it, or it was stopped.
     if _trained_part(run.config, run.inputs) != _trained_part(config, inputs):
         return None

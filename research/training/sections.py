@@ -178,6 +178,9 @@ class SectionsTraining:
             "drift": drift(model, tested.articles, proba),
             **reading_figures(self.problems, data.articles, self.base),
         }
+        if data.tested is not None and model.out_of_fold_ is not None:
+            proba = model.out_of_fold_
+            figures["cross_validated"] = _cross_validated(model, data.training, proba)
         if self.config.study.learning_curve and data.tested is not None:
             figures["learning_curve"] = self._learning_curve(model, data.training, tested)
         if self.config.study.ablation:
@@ -298,6 +301,22 @@ def _split(
     if split.test_from is not None:
         return split_by_date(articles, split.test_from)
     return split_by_days(articles, split.test_share or _DEFAULT_TEST_SHARE, seed)
+
+
+def _cross_validated(
+    model: SectionClassifier, training: LabelledArticles, out_of_fold: NDArray[np.float64]
+) -> dict[str, Any]:
+    """Return macro-F1 of the training articles that are like those to be labelled."""
+    rows = np.flatnonzero(training.typical)
+    proba = out_of_fold[rows]
+    truth = [training.sections[row] for row in rows]
+    predicted = model.classes_[proba.argmax(axis=1)].tolist()
+    figures = metrics.section_figures(truth, predicted, proba, model.classes_.tolist())
+    return {
+        "articles": len(truth),
+        "macro_f1": figures["macro_f1"],
+        "interval": figures["macro_f1_interval"],
+    }
 
 
 def find_suspects(model: SectionClassifier, training: LabelledArticles) -> tuple[SuspectLabel, ...]:

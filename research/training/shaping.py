@@ -8,7 +8,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from research import __version__, report, runs
+from research import report, runs
 from research.config import ThemesExperiment
 from research.config.experiment import NAME
 from research.errors import InputError
@@ -69,7 +69,7 @@ def save(run: runs.ThemesRun, folder: str | PathLike[str]) -> Path:
         runs.write_experiment(draft, config, text, inputs)
         runs.write(draft, result)
         runs.write_report(draft, report.render(runs.read(draft.folder)))
-        draft.close(runs.fingerprint(config, inputs, __version__))
+        draft.close(runs.fingerprint(config, inputs, runs.program()))
         runs.write_record(draft, record)
     return folder
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from research import __version__, report, runs
 from research.config import (
     Experiment,
+    PlannedExperiment,
     SectionsExperiment,
     ThemesExperiment,
     TokensConfig,
-    read_config,
+    read_one,
 )
 from research.files import Progress, refuse_unreadable, sha256
 from research.runs.engine import EngineTopics
@@ -57,25 +58,13 @@ class Outcome:
     presented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reproduction:
-    """The result of ``rerun``: inputs that changed since, and files of the run that differ."""
-
-    changed_inputs: list[str]
-    differing_files: list[str]
-
-    @property
-    def equal(self) -> bool:
-        """Whether every file came out the same."""
-        return not self.differing_files
-
-
 @dataclass(frozen=True)
-class _Job:
-    """One experiment to train: where its file is, and the folder that its paths start from."""
+class Job:
+    """One experiment to train: what it is, and the folder that its paths start from."""
 
     config: Experiment
-    config_path: Path
+    config_text: bytes
+    config_path: str
     base: Path
     applied: Curation | None = None  # Decisions about topics; those of the run in place if None.
 
@@ -86,6 +75,7 @@ def train(
     *,
     force: bool = False,
     base: str | PathLike[str] | None = None,
+    settings: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Train the experiment of a config file into ``runs_folder/NAME``.
@@ -93,13 +83,15 @@ def train(
     Parameters
     ----------
     config_path
-        The experiment file.
+        The experiment file; of a sweep :func:`train_all` trains all members.
     runs_folder
         The folder of all runs.
     force
-        Train even where the run there came from the same config and data.
+        Train even where the run there came from the same config, data and program.
     base
         The folder that paths in the config are relative to; the config's own where left out.
+    settings
+        Values that take the place of the file's, by dotted key: ``{"classifier.C": 0.3}``.
     progress
         Called with the name of a stage, and how much of it is done.
 
@@ -108,56 +100,30 @@ def train(
     InputError
         For anything wrong in the inputs; the run that was there before is then still there.
     """
-    config_path = Path(config_path)
-    config = read_config(config_path)
-    start = config_path.parent if base is None else Path(base)
-    job = _Job(config, config_path, start)
-    return _train(job, Path(runs_folder), force=force, progress=progress)
+    path = Path(config_path)
+    job = job_of(read_one(path, settings), path.parent if base is None else Path(base))
+    return train_job(job, Path(runs_folder), force=force, progress=progress)
 
 
-def rerun(
-    run: str | PathLike[str],
-    runs_folder: str | PathLike[str] | None = None,
-    *,
-    base: str | PathLike[str] | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
-    """Train a run again from its own config and record, and compare every byte but the record's.
-
-    Parameters
-    ----------
-    run
-        The run's folder, or its bare name in *runs_folder*.
-    runs_folder
-        The folder of all runs.
-    base
-        The folder that the config's paths start from, where it is not the recorded one any more.
-    progress
-        Called with the name of a stage, and how much of it is done.
-    """
-    earlier = runs.open_run(run, runs_folder)
-    start = Path(earlier.record.base if base is None else base)
-    applied = applied_decisions(earlier.folder)
-    job = _Job(earlier.config, earlier.folder / runs.files.CONFIG_TEXT, start, applied)
-    inputs = _hash_inputs(earlier.config, start)
-    recorded = earlier.record.inputs
-    changed = sorted(name for name in inputs if recorded.get(name) != inputs[name])
-    with tempfile.TemporaryDirectory(prefix="research-rerun-") as beside:
-        outcome = _train(job, Path(beside), force=True, progress=progress)
-        return Reproduction(changed, runs.differing_files(earlier.folder, outcome.folder))
+def job_of(planned: PlannedExperiment, base: Path) -> Job:
+    """Return a planned experiment, whose paths start from *base*, as a job."""
+    return Job(planned.config, planned.text.encode(), str(planned.path), base)
 
 
-def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> Outcome:
+def train_job(
+    job: Job, root: Path, *, force: bool = False, progress: Progress | None = None
+) -> Outcome:
+    """Train a job into ``root/NAME``; see :func:`train`."""
     started = time.time()
     config = job.config
-    inputs = _hash_inputs(config, job.base)
-    fingerprint = runs.fingerprint(config, inputs, __version__)
+    inputs = hash_inputs(config, job.base)
+    fingerprint = runs.fingerprint(config, inputs, runs.program())
     place = root / config.name
     if not force and runs.fingerprint_of(place) == fingerprint:
         return Outcome(place, trained=False)
-    engine = None if force else reusable_engine(place, config, inputs)
     with runs.drafting(root, config.name) as draft:
-        runs.write_experiment(draft, config, job.config_path.read_bytes(), inputs)
+        engine = None if force else reusable_engine(place, config, inputs)
+        runs.write_experiment(draft, config, job.config_text, inputs)
         result = _fit(job, place, engine, progress)
         runs.write(draft, result)
         if result.stopped:
@@ -169,7 +135,7 @@ def _train(job: _Job, root: Path, *, force: bool, progress: Progress | None) -> 
 
 
 def _fit(
-    job: _Job, place: Path, engine: EngineTopics | None, progress: Progress | None
+    job: Job, place: Path, engine: EngineTopics | None, progress: Progress | None
 ) -> runs.SectionsResult | runs.ThemesResult:
     """Train, or present what the *engine* left already."""
     if isinstance(job.config, SectionsExperiment):
@@ -179,7 +145,7 @@ def _fit(
     return training.run() if engine is None else training.present(engine)
 
 
-def _hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
+def hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
     names = sorted(set(_input_names(config)))
     for name in names:
@@ -224,22 +190,27 @@ def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:
             yield f"{run}/{runs.MANIFEST}"
 
 
-def _record(job: _Job, inputs: dict[str, str], started: float) -> runs.Record:
-    versions: dict[str, str | None] = {"research": __version__}
-    versions |= {name: _version(name) for name in _LIBRARIES}
+def _record(job: Job, inputs: dict[str, str], started: float) -> runs.Record:
     return runs.Record(
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(time.time() - started, 2),
-        config=str(job.config_path),
+        config=job.config_path,
         base=str(job.base.resolve()),
         inputs=inputs,
         host=platform.node(),
         platform=platform.platform(),
         cpus=os.cpu_count(),
         python=platform.python_version(),
-        versions=versions,
+        versions=versions(),
         git_commit=_git_commit(job.base),
+        code=runs.code_digest(),
+        processor=runs.processor(),
     )
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of the package and of the libraries that decide a run's bytes."""
+    return {"research": __version__} | {name: _version(name) for name in _LIBRARIES}
 
 
 def _version(library: str) -> str | None:

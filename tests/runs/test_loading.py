@@ -203,7 +203,7 @@ def test_a_failed_draft_leaves_the_earlier_run_and_no_trace(copied):
         draft.text("config.toml", "half")
         raise OSError("disk")
     research.load("sections", copied)
-    assert not list(copied.glob(".*"))
+    assert [path.name for path in copied.glob(".*")] == [".locks"]
 
 
 def test_an_earlier_run_comes_back_when_killed_between_the_renames(copied):
@@ -236,4 +236,4 @@ def test_killed_at_any_moment_no_half_run_is_left(configs, tmp_path):
         assert research.load(name, tmp_path).name == name
     with runs.drafting(tmp_path, "third"):
         pass
-    assert [path.name for path in tmp_path.glob(".*")] == []
+    assert [path.name for path in tmp_path.glob(".*")] == [".locks"]

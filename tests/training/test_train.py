@@ -9,7 +9,7 @@ import pytest
 from conftest import ITEMS, PROJECT, THEMES
 
 from research import InputError, load, runs, train
-from research.training.train import rerun
+from research.training.rerun import rerun
 
 
 def test_the_same_config_data_and_seed_give_the_same_bytes(configs, trained, tmp_path):

@@ -1,0 +1,92 @@
+"""Train a run again from its own record, and say what differs, and what may be the reason."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from research import runs
+from research.files import Progress
+from research.runs import Record
+from research.training.reuse import applied_decisions
+from research.training.train import Job, hash_inputs, train_job, versions
+
+_SHOWN_CHARACTERS_OF_DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """The result of ``rerun``.
+
+    Attributes
+    ----------
+    changed_inputs : list of str
+        Files that changed since the run was trained.
+    differing_files : list of str
+        Files of the run that came out otherwise.
+    changed_conditions : list of str
+        What else is not as it was: the program, versions of libraries, Python, the processor.
+    """
+
+    changed_inputs: list[str]
+    differing_files: list[str]
+    changed_conditions: list[str]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every file came out the same."""
+        return not self.differing_files
+
+
+def rerun(
+    run: str | PathLike[str],
+    runs_folder: str | PathLike[str] | None = None,
+    *,
+    base: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Reproduction:
+    """Train a run again from its own config and record, and compare every byte but the record's.
+
+    Parameters
+    ----------
+    run
+        The run's folder, or its bare name in *runs_folder*.
+    runs_folder
+        The folder of all runs.
+    base
+        The folder that the config's paths start from, where it is not the recorded one any more.
+    progress
+        Called with the name of a stage, and how much of it is done.
+    """
+    earlier = runs.open_run(run, runs_folder)
+    record = earlier.record
+    text_path = earlier.folder / runs.files.CONFIG_TEXT
+    start = Path(record.base if base is None else base)
+    applied = applied_decisions(earlier.folder)
+    job = Job(earlier.config, text_path.read_bytes(), str(text_path), start, applied)
+    inputs = hash_inputs(earlier.config, start)
+    changed = sorted(name for name in inputs if record.inputs.get(name) != inputs[name])
+    with tempfile.TemporaryDirectory(prefix="research-rerun-") as beside:
+        outcome = train_job(job, Path(beside), force=True, progress=progress)
+        differing = runs.differing_files(earlier.folder, outcome.folder)
+    return Reproduction(changed, differing, list(_changed_conditions(record)))
+
+
+def _changed_conditions(record: Record) -> Iterator[str]:
+    """Yield what is not as it was when a run was trained, then → now."""
+    if record.code is not None and record.code != runs.code_digest():
+        then, now = record.code, runs.code_digest()
+        n = _SHOWN_CHARACTERS_OF_DIGEST
+        yield f"the program's code: {then[:n]} → {now[:n]}"
+    for name, now_version in versions().items():
+        then_version = record.versions.get(name)
+        if then_version != now_version:
+            yield f"{name}: {then_version or 'none'} → {now_version or 'none'}"
+    if record.python != platform.python_version():
+        yield f"Python: {record.python} → {platform.python_version()}"
+    if record.processor is not None and record.processor != runs.processor():
+        yield f"the processor: {record.processor} → {runs.processor()}"
