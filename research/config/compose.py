@@ -20,6 +20,7 @@ _PATHS = frozenset(
     ("path", "user_dictionaries", "stop_words", "files", "names", "events", "like", "shape")
 )
 _PATHS_AT_THE_TOP = frozenset(("sections",))  # A run's folder; elsewhere these are labels.
+_OF_THE_CORPUS = frozenset(("fields", "labels", "columns", "cues"))  # Keys below are the user's.
 _NO_PATH = "default"  # Words that ship with the package.
 
 
@@ -164,6 +165,8 @@ def _moved(table: dict[str, Any], folder: str, *, at_the_top: bool = False) -> d
     for key, value in table.items():
         if key in _PATHS or (at_the_top and key in _PATHS_AT_THE_TOP):
             moved[key] = _moved_path(value, folder)
+        elif key in _OF_THE_CORPUS:
+            moved[key] = value
         elif isinstance(value, dict):
             moved[key] = _moved(value, folder)
         elif isinstance(value, list):
