@@ -8,21 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, NamedTuple
 
-from research.articles.article import KINDS, SECTIONS, Article, ArticleKind, Box
+from research.articles.article import KINDS, SECTIONS, Article, ArticleKind
+from research.articles.characters import heal
 from research.articles.columns import columns_of
-from research.articles.dates import iso_date
+from research.articles.date_column import DateColumn
 from research.articles.fields import Fields, Keys, keys_of, missing_field, named
 from research.articles.html import without_markup
+from research.articles.json_fields import (
+    boxes,
+    items,
+    number,
+    page_number,
+    single_page,
+    spans,
+    string,
+)
 from research.articles.problems import ProblemKind, Problems, RemarkKind
 from research.articles.values import NotTextError, as_text
 
-T = TypeVar("T")
 Required = Collection[Literal["date", "section"]]
 Fault = tuple[ProblemKind, str]
 
-_DIGITS = re.compile(r"\d+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # So many Chinese characters in a field that is not read are a text; a headline has fewer.
 _MIN_HAN_OF_TEXT = 30
@@ -100,6 +108,7 @@ class RowReader:
         self.source = source
         self.rules = rules
         self.problems = problems
+        self.dates = DateColumn(tuple)  # The reader of all rows gives a column of more than one.
         self._stem = stem
         self._shapes: dict[tuple[str, ...], Keys] = {}
         self._unseen = dict(named(rules.fields))
@@ -111,7 +120,7 @@ class RowReader:
         label = self._label(row, place)
         if label is None:
             return None
-        date, date_fault = _date(row)
+        date, date_fault = _date(row, self.dates)
         fallback_id = f"{self._stem}:{place}"
         article = _article(row, date, label.section, fallback_id)
         if self.rules.columns is not None:
@@ -126,11 +135,17 @@ class RowReader:
             return None
         if not article.paragraphs:
             self._note("without_text", place)
+        if row.n_healed:
+            self.problems.note("healed", self.source, place, row.n_healed)
         if "section" in self.rules.require and not article.section:
             self._note("without_label", place)
         if date_fault and self.rules.on_bad_date is not None:
             self.rules.on_bad_date(article, date_fault)
         return article
+
+    def date_of(self, values: Mapping[str, Any]) -> str:
+        """Return what stands in a row's field of dates, "" where it has none."""
+        return _written_date(_Row(values, self._keys(values), self.rules.fields))
 
     def refuse_unseen(self) -> None:
         """Note the fields that the user named and no row has, in place of what that caused."""
@@ -194,8 +209,6 @@ class RowReader:
 
     def _faults(self, row: _Row, article: Article, label: Label, date: str) -> list[Fault]:
         faults = _text_faults(row, article)
-        if "\0" in article.text:
-            faults.append(("nul", "a NUL byte in the text; the file is damaged: export it again"))
         if "date" in self.rules.require and not row.text("date"):
             faults.append(("no_date", _no_date(row)))
         if date and self.rules.on_bad_date is None:
@@ -229,6 +242,7 @@ class _Row:
         self.keys = keys
         self.fields = fields
         self.faults: list[Fault] = []
+        self.n_healed = 0
 
     def get(self, name: str) -> Any:
         """Return the value of a field, None where the row has none."""
@@ -243,7 +257,7 @@ class _Row:
     def text_of(self, key: str, joint: str = "\n") -> str:
         """Return the value under a key as text; note a fault where it is none."""
         try:
-            return as_text(self.values.get(key), joint)
+            return self._healed(as_text(self.values.get(key), joint))
         except NotTextError as error:
             fault = f"field {key!r} is a {error}, not text; name another field, or correct the row"
             if ("not_text", fault) not in self.faults:
@@ -252,7 +266,13 @@ class _Row:
 
     def plain(self, name: str) -> str:
         """Return a field's text; "" for what is none: other tools may mean another thing by it."""
-        return _string(self.get(name))
+        return self._healed(string(self.get(name)))
+
+    def _healed(self, text: str) -> str:
+        """Return a text without characters that cannot be read, and count them."""
+        healed = heal(text)
+        self.n_healed += healed.number
+        return healed.text
 
     @property
     def names(self) -> str:
@@ -315,31 +335,35 @@ def _article(row: _Row, date: str | None, section: str, fallback_id: str) -> Art
         byline=row.plain("byline"),
         date=date,
         paragraphs=_paragraphs(without_markup(row.text("text"))),
-        lines=_spans(values.get("lines")),
-        jump_from=_page_number(values.get("jump_from")),
-        jump_to=_page_number(values.get("jump_to")),
-        jump_from_name=_string(values.get("jump_from_name")),
-        jump_to_name=_string(values.get("jump_to_name")),
-        page_names=_items(values.get("page_names"), str),
+        lines=spans(values.get("lines")),
+        jump_from=page_number(values.get("jump_from")),
+        jump_to=page_number(values.get("jump_to")),
+        jump_from_name=string(values.get("jump_from_name")),
+        jump_to_name=string(values.get("jump_to_name")),
+        page_names=items(values.get("page_names"), str),
         section=section or None,
         id=row.text("id") or fallback_id,
         intro_title=row.plain("intro_title"),
         subtitle=row.plain("subtitle"),
-        pages=_items(values.get("pages"), int) or _single_page(row.get("page")),
-        boxes=_boxes(values.get("boxes")),
-        confidence=_number(values.get("confidence")),
-        reasons=_items(values.get("reasons"), str),
+        pages=items(values.get("pages"), int) or single_page(row.get("page")),
+        boxes=boxes(values.get("boxes")),
+        confidence=number(values.get("confidence")),
+        reasons=items(values.get("reasons"), str),
         source=row.plain("source"),
     )
 
 
-def _date(row: _Row) -> tuple[str | None, str]:
+def _written_date(row: _Row) -> str:
+    return row.text("date").partition("\n")[0]
+
+
+def _date(row: _Row, dates: DateColumn) -> tuple[str | None, str]:
     """Return a row's date in ISO, and what is wrong with it."""
-    value = row.text("date").partition("\n")[0]
+    value = _written_date(row)
     if not value:
         return None, ""
     try:
-        return iso_date(value), ""
+        return dates.read(value), ""
     except ValueError as error:
         return None, str(error)
 
@@ -350,45 +374,3 @@ def _kind(value: object) -> ArticleKind:
 
 def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
-
-
-def _single_page(value: object) -> tuple[int, ...]:
-    """Return the number in ``4``, ``"04"`` or ``"A04"`` alone; nothing where there is none."""
-    if isinstance(value, str):
-        digits = _DIGITS.search(value)
-        return (int(digits[0]),) if digits else ()
-    number = _page_number(value)
-    return () if number is None or isinstance(number, bool) else (number,)
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _items(value: object, kind: type[T]) -> tuple[T, ...]:
-    """Return a list's items where all are of one type.
-
-    Nothing of other values: another tool may mean something else by the field's name.
-    """
-    if isinstance(value, list) and all(type(item) is kind for item in value):
-        return tuple(value)
-    return ()
-
-
-def _boxes(value: object) -> tuple[Box, ...]:
-    boxes = _items(value, list)
-    return tuple(cast(Box, tuple(box)) for box in boxes if len(box) == 4)
-
-
-def _spans(value: object) -> tuple[tuple[int, int], ...]:
-    if not isinstance(value, list):
-        return ()
-    return tuple((span[0], span[1]) for span in value if isinstance(span, list) and len(span) == 2)
-
-
-def _number(value: object) -> float | None:
-    return value if isinstance(value, float) else None
-
-
-def _page_number(value: object) -> int | None:
-    return value if isinstance(value, int) else None

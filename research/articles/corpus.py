@@ -15,6 +15,7 @@ from typing import BinaryIO, Literal, cast
 
 from research.articles.article import SECTIONS, Article
 from research.articles.article_rows import Required, RowReader, RowRules
+from research.articles.date_column import DateColumn
 from research.articles.fields import Fields
 from research.articles.problems import Problems, iter_lines
 from research.articles.tables import iter_rows
@@ -53,6 +54,7 @@ class CorpusReader:
         self.problems = Problems() if problems is None else problems
         self._skips = on_bad_row == "skip"
         self._rows = RowReader(str(path), path.name.split(".")[0], rules, self.problems)
+        self._rows.dates = DateColumn(self._dates)
 
     def __iter__(self) -> Iterator[Article]:
         empty = True
@@ -71,6 +73,11 @@ class CorpusReader:
                 f"{self.path}: no rows; a corpus has one JSON object a line, or CSV rows under a "
                 "header"
             )
+
+    def _dates(self) -> Iterator[str]:
+        """Yield the dates of all rows as they are written, in a reading of their own."""
+        for _, values in iter_rows(self.path, Problems(), self.rules.fields, self.rules.sheet):
+            yield self._rows.date_of(values)
 
     def refuse(self) -> None:
         """Raise InputError that lists everything wrong so far, unless bad rows are left out."""
@@ -171,4 +178,4 @@ def write_corpus(articles: Iterable[Article], path: str | PathLike[str]) -> None
 def _write_rows(articles: Iterable[Article], out: BinaryIO) -> None:
     for article in articles:
         row = json.dumps(article.to_json(), ensure_ascii=False)
-        out.write(row.encode() + b"\n")
+        out.write(row.encode(errors="backslashreplace") + b"\n")

@@ -13,14 +13,14 @@ from research.errors import InputError
 # fmt: off
 ProblemKind = Literal[
     "no_text", "unread_text", "not_text", "no_date", "bad_date", "no_section", "other_section",
-    "nul", "not_json", "not_an_object", "too_large", "encoding", "quotes", "surplus",
+    "not_json", "not_an_object", "too_large", "encoding", "quotes", "surplus",
     "nameless_column", "error_value", "formula", "annotation",
 ]
 """What can be wrong with a row; ``report/texts.*.toml`` has the words for each."""
 RemarkKind = Literal[
     "without_text", "without_label", "other_label", "title_rows", "repeated_headers",
     "repeated_columns", "hidden_sheets", "other_sheets", "short_rows", "merged_cells", "index",
-    "discarded",
+    "discarded", "healed",
 ]
 """What was left out or filled in without an error."""
 # fmt: on
