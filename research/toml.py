@@ -9,9 +9,16 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    model_serializer,
+)
 
 from research.errors import InputError
 from research.files import read_text
@@ -30,9 +37,24 @@ Locate = Callable[[Place], str]
 
 
 class Table(BaseModel):
-    """A table of a TOML file that a person writes: unknown keys are refused."""
+    """A table of a TOML file that a person writes: unknown keys are refused.
+
+    Keys in ``left_out_where_default`` are written only where they are used, so that experiments
+    from before these keys existed keep their files and fingerprints.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    left_out_where_default: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _serialise(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = handler(self)
+        fields = type(self).model_fields
+        for name in self.left_out_where_default:
+            if getattr(self, name) == fields[name].default:
+                values.pop(name, None)
+        return values
 
 
 T = TypeVar("T", bound=Table)

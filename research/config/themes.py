@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from research.articles.dates import iso_date
+from research.config.counting import CountingConfig
 from research.toml import Table, check_table, read_toml
 
 MOST_RESAMPLES = 10_000
@@ -18,7 +19,7 @@ NTopics = Annotated[int, Field(ge=2, le=2000)]
 Prior = float | Literal["symmetric", "asymmetric"]
 
 
-class TopicsConfig(Table):
+class TopicsConfig(CountingConfig):
     """The topic model: latent Dirichlet allocation."""
 
     n_topics: NTopics | tuple[NTopics, ...] | Literal["auto"] = Field(
@@ -75,7 +76,10 @@ class TopicsConfig(Table):
     )
     min_df: int = Field(2, ge=1, description="Leave out words of fewer articles.")
     max_df: float = Field(
-        0.5, gt=0, le=1, description="Leave out words of a larger share of articles."
+        0.5,
+        gt=0,
+        le=1,
+        description="Leave out words of a larger share of articles, or of passages.",
     )
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
 

@@ -18,7 +18,13 @@ from research.articles.article import Article
 from research.errors import InputError
 from research.runs import files, matrices, model_files
 from research.runs.draft import Draft
-from research.runs.figures import ChoiceFigures, LineageFigures, ReadingRemark
+from research.runs.figures import (
+    CapFigures,
+    ChoiceFigures,
+    LineageFigures,
+    ReadingRemark,
+    StopWordFigures,
+)
 from research.runs.folder import Source
 from research.runs.json_files import JsonFile, JsonRow
 from research.runs.model_files import ThemesModel
@@ -45,6 +51,9 @@ class EngineFigures(JsonRow):
     bad_rows: dict[str, int] | None = None
     remarks: tuple[ReadingRemark, ...] | None = None
     most_topics: int | None = None
+    passages: int | None = None
+    capped: CapFigures | None = None
+    stop_words: StopWordFigures | None = None
 
 
 class EngineTopic(JsonRow):
@@ -72,6 +81,7 @@ class EngineFacts(JsonRow):
 FACTS = JsonFile("engine/engine.json", TypeAdapter(EngineFacts), defaults=True)
 ARTICLES = JsonFile("engine/articles.json", TypeAdapter(tuple[Article, ...]), indent=None)
 COUNTS = "engine/counts.npz"
+PASSAGES = "engine/passages.npz"
 SHARES = "engine/shares.npy"
 
 
@@ -99,6 +109,8 @@ class EngineTopics:
         Groups of articles with nearly the same text.
     bad_rows : tuple[BadRow, ...]
         Rows of the corpora that were left out.
+    passages : sparse.csr_matrix or None
+        How often each passage has each word, n_passages × n_words; None where articles are whole.
     """
 
     trained: ThemesModel
@@ -110,13 +122,26 @@ class EngineTopics:
     undated: Sequence[UndatedArticle]
     near_duplicates: Sequence[NearDuplicate]
     bad_rows: tuple[BadRow, ...] = ()
+    passages: sparse.csr_matrix | None = None
+
+    @property
+    def documents(self) -> sparse.csr_matrix:
+        """Word counts of what topics were fitted to: passages, or articles without copies."""
+        if self.passages is not None:
+            return self.passages
+        return self.counts[self.counted(copies=False)]
+
+    def theme_data(self, shares: NDArray[np.float64]) -> ThemeData:
+        """Return all articles with shares, n_articles × n_topics."""
+        vocabulary = self.trained.vocabulary
+        return ThemeData(self.articles, self.counts, shares, vocabulary, self.documents)
 
     @property
     def data(self) -> ThemeData:
         """All articles with the engine's shares."""
         shares = self.shares.astype(np.float64)
         shares /= shares.sum(axis=1, keepdims=True)
-        return ThemeData(self.articles, self.counts, shares, self.trained.vocabulary)
+        return self.theme_data(shares)
 
     @property
     def state(self) -> TopicState:
@@ -157,6 +182,8 @@ def write_engine(draft: Draft, engine: EngineTopics) -> None:
     FACTS.write(draft, engine.facts)
     ARTICLES.write(draft, tuple(_facts_of(article) for article in engine.articles))
     matrices.write_sparse(draft, COUNTS, engine.counts)
+    if engine.passages is not None:
+        matrices.write_sparse(draft, PASSAGES, engine.passages)
     matrices.write_array(draft, SHARES, engine.shares)
 
 
@@ -184,6 +211,10 @@ def read_engine(source: Source, trained: ThemesModel) -> EngineTopics:
     lineage = []
     for step, topic in zip(files.LINEAGE.read(source), facts.lineage_topics, strict=True):
         lineage.append(step._replace(theme=topic))
+    passages = None
+    if facts.figures.passages is not None and (source.folder / PASSAGES).is_file():
+        passages_shape = facts.figures.passages, len(trained.vocabulary)
+        passages = matrices.read_sparse(source, PASSAGES, passages_shape).tocsr()
     return EngineTopics(
         trained=trained,
         articles=articles,
@@ -194,4 +225,5 @@ def read_engine(source: Source, trained: ThemesModel) -> EngineTopics:
         undated=files.UNDATED.read(source),
         near_duplicates=files.NEAR_DUPLICATES.read(source),
         bad_rows=files.read_bad_rows(source),
+        passages=passages,
     )

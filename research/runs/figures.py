@@ -200,6 +200,32 @@ class EntryFigures(JsonRow):
     words: tuple[str, ...]
 
 
+class LongArticle(JsonRow):
+    """An article that is longer than the cap, and its words."""
+
+    id: str
+    headline: str
+    words: int
+
+
+class CapFigures(JsonRow):
+    """The most words of one article that count, and how many articles have more.
+
+    ``longest`` are the twenty longest of these.
+    """
+
+    cap: int
+    articles: int
+    longest: tuple[LongArticle, ...]
+
+
+class StopWordFigures(JsonRow):
+    """How many of the experiment's own stop words occur, and how often."""
+
+    words: int
+    tokens: int
+
+
 class ThemesFigures(Figures):
     """What a themes run measured.
 
@@ -232,3 +258,6 @@ class ThemesFigures(Figures):
     remarks: tuple[ReadingRemark, ...] = ()
     engine_topics: int | None = None
     curation: tuple[EntryFigures, ...] | None = None
+    passages: int | None = None
+    capped: CapFigures | None = None
+    stop_words: StopWordFigures | None = None

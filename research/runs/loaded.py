@@ -35,7 +35,7 @@ from research.runs.run import Run as Run
 from research.runs.sections_run import SectionsRun as SectionsRun
 from research.runs.shape_files import ShapeJson, check_steps, read_shape, read_steps
 from research.runs.shares import read_shares
-from research.text.counts import count_words
+from research.text.passages import PassageCounts, count_passages
 from research.text.segmenter import Segmenter
 from research.themes.breakdown import BreakdownRow
 from research.themes.calendar import Period
@@ -242,28 +242,30 @@ class ThemesRun(Run):
 
     def has_theme(self, texts: Iterable[Text]) -> NDArray[np.bool_]:
         """Return which texts or Articles have a word of the vocabulary, (n_texts,)."""
-        return self.model.has_evidence(self._count(texts))
+        return self.model.has_evidence(self._count(texts).by_article())
 
     def predict(self, texts: Iterable[Text]) -> NDArray[np.intp]:
         """Return the number of every text's largest topic, −1 where it has no known word."""
-        counts = self._count(texts)
-        numbers: NDArray[np.intp] = self._state_of(counts).shares.argmax(axis=1)
-        numbers[~self.model.has_evidence(counts)] = -1
+        passages = self._count(texts)
+        numbers: NDArray[np.intp] = self._state_of(passages).shares.argmax(axis=1)
+        numbers[~self.model.has_evidence(passages.by_article())] = -1
         return numbers
 
-    def _count(self, texts: Iterable[Text]) -> sparse.csr_matrix:
-        return count_words(list_of_texts(texts), self.segmenter, self.vocabulary)
+    def _count(self, texts: Iterable[Text]) -> PassageCounts:
+        counting = self.trained.counting
+        return count_passages(list_of_texts(texts), self.segmenter, self.vocabulary, counting)
 
     def _state(self, texts: list[Text]) -> TopicState:
         """Return the themes, and their shares in texts."""
         return self._state_of(self._count(texts))
 
-    def _state_of(self, counts: sparse.csr_matrix) -> TopicState:
+    def _state_of(self, passages: PassageCounts) -> TopicState:
         components = self.model.components_
         shares = np.empty((0, len(components)))
-        if counts.shape[0]:
-            shares = self.model.transform(counts)
-        return apply_steps(self.steps, TopicState(shares, *engine_rows(components)), counts)
+        if passages.n_articles:
+            shares = passages.article_shares(self.model.transform(passages.counts))
+        state = TopicState(shares, *engine_rows(components))
+        return apply_steps(self.steps, state, passages.by_article())
 
     def merge(self, topics: Sequence[int], name: str | None = None) -> Self:
         """Return a run in which some topics are one; this run stays as it is.

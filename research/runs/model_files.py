@@ -6,6 +6,7 @@ Reading checks types and shapes before a model is built, and runs nothing that i
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,6 +20,7 @@ from research.runs.draft import Draft
 from research.runs.folder import Source
 from research.runs.json_files import read_upgraded, wrong_json
 from research.sections.classifier import SectionClassifier
+from research.text.passages import Counting
 from research.text.segmenter import Segmenter
 from research.topics.model import TopicModel
 
@@ -61,6 +63,11 @@ class _SectionsFile(_Strict):
     segmenter: _SegmenterFile
 
 
+class _CountingFile(_Strict):
+    weights: dict[str, float]
+    passage_words: int | None = Field(ge=1)
+
+
 class _ThemesFile(_Strict):
     task: str = Field(pattern="^themes$")
     n_topics: int = Field(ge=1)
@@ -75,17 +82,23 @@ class _ThemesFile(_Strict):
     random_state: int
     vocabulary: list[str] = Field(min_length=1)
     segmenter: _SegmenterFile
+    counting: _CountingFile | None = None
 
 
+_ALL_WORDS = Counting()
 M = TypeVar("M", bound=_Strict)
 
 
 class ThemesModel(NamedTuple):
-    """A topic model with the words that its columns stand for, and what segmented the texts."""
+    """A topic model, the words that its columns stand for, and how the texts were counted.
+
+    ``segmenter`` segmented them; which of their words count is in ``counting``.
+    """
 
     model: TopicModel
     vocabulary: tuple[str, ...]
     segmenter: Segmenter
+    counting: Counting = _ALL_WORDS
 
 
 def write_sections_model(draft: Draft, model: SectionClassifier) -> None:
@@ -95,9 +108,11 @@ def write_sections_model(draft: Draft, model: SectionClassifier) -> None:
 
 
 def write_themes_model(draft: Draft, trained: ThemesModel) -> None:
-    """Write a topic model with its vocabulary and segmenter."""
+    """Write a topic model with its vocabulary, its segmenter and what it counts."""
     facts, arrays = trained.model.state()
     facts |= {"vocabulary": list(trained.vocabulary), "segmenter": trained.segmenter.state()}
+    if trained.counting != _ALL_WORDS:
+        facts["counting"] = asdict(trained.counting)
     _write(draft, {"task": "themes", **facts}, arrays)
 
 
@@ -128,6 +143,7 @@ def read_themes_model(source: Source) -> ThemesModel:
     try:
         vocabulary = tuple(facts.pop("vocabulary"))
         segmenter = Segmenter.from_state(facts.pop("segmenter"))
+        counting = Counting(**(facts.pop("counting") or {}))
         n_topics, n_words = facts["n_topics"], len(vocabulary)
         shapes: dict[str, tuple[int, ...]] = {
             "components": (n_topics, n_words),
@@ -136,7 +152,7 @@ def read_themes_model(source: Source) -> ThemesModel:
         }
         _check_arrays(source, arrays, shapes)
         model = TopicModel.from_state(facts, arrays)
-        return ThemesModel(model, vocabulary, segmenter)
+        return ThemesModel(model, vocabulary, segmenter, counting)
     except (KeyError, IndexError, TypeError, ValidationError) as error:
         raise _misfit(source, error) from None
 

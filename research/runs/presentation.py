@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from research.config import EventConfig, ThemesExperiment
 from research.files import Progress
@@ -58,7 +59,7 @@ def present(
     """Shape, name and describe the engine's topics, and follow them through time."""
     state, vocabulary = engine.state, engine.trained.vocabulary
     curated = curate(wishes.curation, state, engine.counts, vocabulary, config.seed)
-    data = ThemeData(engine.articles, engine.counts, curated.state.shares, vocabulary)
+    data = engine.theme_data(curated.state.shares)
     naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
     topic_word = curated.state.topic_word
     through_time = _follow(engine, config, wishes, data, topic_word, progress)
@@ -124,9 +125,9 @@ def _figures(
         "empty_periods": int((shares.counts == 0).sum()),
         "unfinished": shares.unfinished,
         "n_topics": len(components),
-        **_word_figures(components, data),
         **engine.facts.figures.model_dump(exclude_none=True),
         **_shape_figures(engine, curated),
+        **_word_figures(components, engine.documents),
     }
     return ThemesFigures.model_validate(figures)
 
@@ -148,10 +149,12 @@ def _shape_figures(engine: EngineTopics, curated: CuratedTopics) -> dict[str, An
     return figures
 
 
-def _word_figures(components: NDArray[np.floating[Any]], data: ThemeData) -> dict[str, float]:
+def _word_figures(
+    components: NDArray[np.floating[Any]], documents: sparse.csr_matrix
+) -> dict[str, float]:
     order = np.argsort(-components, axis=1, kind="stable")
     top_words = order[:, :_TOP_WORDS].tolist()
-    measured = metrics.topic_figures(top_words, data.counts)
+    measured = metrics.topic_figures(top_words, documents)
     return {name: measured[name] for name in ("coherence_npmi", "diversity")}
 
 

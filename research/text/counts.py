@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
 from research.articles.article import Article, Text
-from research.errors import InputError
 from research.files import Progress
+from research.text.passages import Counting, count_passages
 from research.text.segmenter import Segmenter
+from research.text.vocabulary import WordLimits, learn_passages
 from research.text.word_vectors import WordVectors, learn_vectors
 
 
@@ -45,14 +44,7 @@ def count_words(
     articles: Iterable[Text], segmenter: Segmenter, vocabulary: Sequence[str]
 ) -> sparse.csr_matrix:
     """Return the document–term matrix, n_articles × n_words, over a given vocabulary."""
-    counter = CountVectorizer(
-        vocabulary=list(vocabulary),
-        analyzer=list,
-        dtype=np.float32,
-    )
-    texts = _tokens_of(articles, segmenter)
-    counts: sparse.csr_matrix = counter.transform(texts)
-    return counts
+    return count_passages(articles, segmenter, vocabulary, Counting()).counts
 
 
 def learn_words(
@@ -82,22 +74,9 @@ def learn_words(
     InputError
         Where no word is left.
     """
-    counter = CountVectorizer(
-        min_df=min_df,
-        max_df=max_df,
-        max_features=max_words,
-        analyzer=list,
-        dtype=np.float32,
-    )
-    texts = _tokens_of(articles, segmenter)
-    try:
-        counts = counter.fit_transform(texts)
-    except ValueError as error:
-        raise InputError(
-            f"no word is left to count ({error}); lower topics.min_df or raise topics.max_df"
-        ) from None
-    vocabulary = counter.get_feature_names_out()
-    return counts, vocabulary.tolist()
+    limits = WordLimits(min_df, max_df, max_words)
+    learned = learn_passages(articles, segmenter, Counting(), limits)
+    return learned.passages.counts, learned.vocabulary
 
 
 def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[list[str]]:

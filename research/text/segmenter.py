@@ -309,9 +309,13 @@ def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
     """Read stop words, one or more per line; ``#`` starts a comment."""
     words: set[str] = set()
     for _, line in _entries(Path(path)):
-        normal = unicodedata.normalize("NFKC", line)
-        words.update(normal.lower().split())
+        words.update(normal_token(line).split())
     return frozenset(words)
+
+
+def normal_token(text: str) -> str:
+    """Return text as tokens have it: in NFKC, Latin in lower case."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 @cache

@@ -32,12 +32,16 @@ class ThemeData:
         Topic shares, n_documents × n_topics; a row adds up to 1.
     vocabulary : Sequence[str]
         The n_words words, in the order of the columns of ``counts``.
+    documents : sparse.csr_matrix or None, default None
+        Word counts, n × n_words, of what coherence is measured in: passages, or articles without
+        extra copies; ``counts`` where None.
     """
 
     articles: Sequence[Article]
     counts: sparse.csr_matrix
     shares: NDArray[np.float64]
     vocabulary: Sequence[str]
+    documents: sparse.csr_matrix | None = None
 
     @cached_property
     def dates(self) -> list[str]:
@@ -57,6 +61,7 @@ class ThemeData:
             self.counts[positions],
             self.shares[positions],
             self.vocabulary,
+            self.documents,
         )
 
 

@@ -99,7 +99,7 @@ def describe_topics(
     """
     order = np.argsort(-topic_word, axis=1, kind="stable")
     top = order[:, :_TOP_WORDS].tolist()
-    coherence = metrics.npmi(top, data.counts)
+    coherence = metrics.npmi(top, data.counts if data.documents is None else data.documents)
     exclusivity = metrics.exclusivity(topic_word, top)
     n_words = _SHOWN_WORDS + len(hidden_words)
     relevant = relevant_words(topic_word, _word_shares(data.counts), n_words)

@@ -25,6 +25,7 @@ from research.text.segmenter import (
     UserWord,
     default_stop_words,
     default_words,
+    normal_token,
     read_stop_words,
     read_user_dictionary,
 )
@@ -78,6 +79,12 @@ def _stop_words(names: Sequence[str], base: Path) -> frozenset[str]:
     for name in names:
         words |= default_stop_words() if name == _DEFAULT else read_stop_words(base / name)
     return words
+
+
+def read_stop_lists(names: Sequence[str], words: Sequence[str], base: Path) -> frozenset[str]:
+    """Return the stop words of files, whose paths are relative to *base*, and some *words*."""
+    given = [normal_token(word) for word in words]
+    return _stop_words(names, base).union(given)
 
 
 def read_articles(

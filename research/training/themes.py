@@ -18,21 +18,18 @@ from research.files import Progress
 from research.runs import ThemesResult
 from research.runs.engine import EngineFacts, EngineFigures, EngineTopic, EngineTopics
 from research.runs.figures import ChoiceFigures, LineageFigures
-from research.runs.model_files import ThemesModel
 from research.runs.presentation import Wishes, present
 from research.runs.rows import NearDuplicate, UndatedArticle
-from research.text.counts import learn_words
 from research.themes.curation import NO_DECISIONS, Curation, read_curation
 from research.themes.data import ThemeData, refer_to
 from research.themes.headline_names import propose_names
 from research.themes.lineage import LineageStep, follow_topics, learn_period_topics
 from research.themes.naming import TopicName
 from research.topics.model import TopicModel
+from research.training.counting import CountedWords, count_articles
 from research.training.dated import ThemesCorpus, read_corpus
-from research.training.inputs import build_segmenter, watched
 from research.training.reading import bad_rows, reading_figures
 from research.training.topics import (
-    CountedWords,
     EarlierTopics,
     FittedTopics,
     TopicFitting,
@@ -64,22 +61,23 @@ class ThemesTraining:
         """Read the articles and fit topics: all that takes long, and no name."""
         fitting = self.prepare()
         corpus = read_corpus(self.config, self.base, self.progress)
-        words = self.count(corpus)
-        fitted = fitting.fit(words.counts[corpus.distinct], words.vocabulary, self.progress)
-        shares = fitted.model.transform(words.counts, progress=self.progress)
-        data = ThemeData(corpus.articles, words.counts, shares, words.vocabulary)
-        lineage = self.trace(data.select(corpus.shown(copies=False)), fitted.model)
+        words = count_articles(self.config, self.base, corpus, self.progress)
+        fitted = fitting.fit(words.documents.counts, words.vocabulary, self.progress)
+        shares = words.shares(fitted.model, self.progress)
+        data = words.data(shares)
+        lineage = self.trace(words.dated_documents(shares), fitted.model)
         return EngineTopics(
-            trained=ThemesModel(fitted.model, tuple(words.vocabulary), words.segmenter),
+            trained=words.trained(fitted.model),
             articles=corpus.articles,
             counts=words.counts,
+            passages=words.documents.counts if words.learned.passages.split else None,
             shares=shares.astype(np.float32),
             facts=EngineFacts(
                 topics=self.propose(data, fitted, words),
                 copies=tuple(corpus.extra_copies.tolist()),
                 undated=tuple(corpus.undated_positions),
                 lineage_topics=tuple(step.theme for step in lineage),
-                figures=_engine_figures(fitted, self._left_out(corpus)),
+                figures=_engine_figures(fitted, words, self._left_out(corpus)),
             ),
             lineage=lineage,
             undated=describe_undated(corpus),
@@ -127,19 +125,6 @@ class ThemesTraining:
         events = self.config.time.events
         return () if events is None else read_events(self.base / events)
 
-    def count(self, corpus: ThemesCorpus) -> CountedWords:
-        """Segment the articles and count their words."""
-        articles, settings = corpus.articles, self.config.topics
-        segmenter = build_segmenter(self.config.tokens, self.base, articles, self.progress)
-        counts, vocabulary = learn_words(
-            watched(articles, "segmenting", self.progress),
-            segmenter,
-            min_df=settings.min_df,
-            max_df=settings.max_df,
-            max_words=settings.max_words,
-        )
-        return CountedWords(counts, vocabulary, segmenter)
-
     def propose(
         self, data: ThemeData, fitted: FittedTopics, words: CountedWords
     ) -> tuple[EngineTopic, ...]:
@@ -174,7 +159,9 @@ class ThemesTraining:
         return follow_topics(periods, model.topic_word_, dated.vocabulary)
 
 
-def _engine_figures(fitted: FittedTopics, left_out: Mapping[str, Any]) -> EngineFigures:
+def _engine_figures(
+    fitted: FittedTopics, words: CountedWords, left_out: Mapping[str, Any]
+) -> EngineFigures:
     model = fitted.model
     passes, perplexity = None, None
     if model.bounds_:
@@ -194,6 +181,7 @@ def _engine_figures(fitted: FittedTopics, left_out: Mapping[str, Any]) -> Engine
         choice=choice_figures,
         **left_out,
         most_topics=fitted.most_topics,
+        **words.figures(),
     )
 
 

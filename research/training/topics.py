@@ -18,7 +18,6 @@ from research.config import TopicsConfig
 from research.errors import InputError
 from research.files import Progress
 from research.runs import ThemesRun, load
-from research.text.segmenter import Segmenter
 from research.themes.curation import Curation
 from research.themes.matching import (
     TopicMatching,
@@ -35,14 +34,6 @@ from research.topics.search import Choice
 
 _SETTINGS = ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")
 _ANY_N_TOPICS = 2  # Until the number is known.
-
-
-class CountedWords(NamedTuple):
-    """Word counts, n_articles × n_words, the words, and what segmented the articles."""
-
-    counts: sparse.csr_matrix
-    vocabulary: list[str]
-    segmenter: Segmenter
 
 
 class EarlierTopics(NamedTuple):

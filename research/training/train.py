@@ -181,6 +181,9 @@ def _section_inputs(config: SectionsExperiment) -> Iterator[str]:
 
 
 def _theme_inputs(config: ThemesExperiment) -> Iterator[str]:
+    for stop_list in config.topics.stop_words:
+        if stop_list != "default":
+            yield stop_list
     for name in (config.topics.names, config.topics.shape, config.time.events):
         if name is not None:
             yield name
