@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, model_validator
 
 from research.articles.dates import iso_date
 from research.config.counting import CountingConfig
@@ -13,7 +13,6 @@ from research.toml import Table, check_table, read_toml
 
 MOST_RESAMPLES = 10_000
 _DAY = "2023-12-20"
-_LATER_KEYS = ("shape",)  # Of TopicsConfig: not in the first runs of format 5.
 
 NTopics = Annotated[int, Field(ge=2, le=2000)]
 Prior = float | Literal["symmetric", "asymmetric"]
@@ -21,6 +20,10 @@ Prior = float | Literal["symmetric", "asymmetric"]
 
 class TopicsConfig(CountingConfig):
     """The topic model: latent Dirichlet allocation."""
+
+    left_out_where_default: ClassVar[frozenset[str]] = (
+        CountingConfig.left_out_where_default | frozenset(("shape",))
+    )
 
     n_topics: NTopics | tuple[NTopics, ...] | Literal["auto"] = Field(
         20,
@@ -82,15 +85,6 @@ class TopicsConfig(CountingConfig):
         description="Leave out words of a larger share of articles, or of passages.",
     )
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
-
-    @model_serializer(mode="wrap")
-    def _without_unset(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave out later keys that are not set: an experiment without them stays the same."""
-        table: dict[str, object] = serialize(self)
-        for key in _LATER_KEYS:
-            if getattr(self, key) is None:
-                del table[key]
-        return table
 
     @model_validator(mode="after")
     def _check(self) -> TopicsConfig:
