@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from research.articles.article import around
 from research.pages.marks.jumps import JUMP_FROM
+from research.pages.read.headline_styles import (
+    SIZE_DIFFERENCE,
+    StyledLine,
+    with_headline_sizes,
+)
 from research.pages.read.page import HEADLINE_SIZE, body_size
 from research.pages.read.reading_order import (
     BLANK_LINE,
@@ -35,23 +40,14 @@ _MAX_UNFILLED = 2.5  # Of a page's last line, in multiples of the size: a headli
 _MIN_GUTTER = 0.8
 _MAX_COVERAGE = 0.03
 _EDGE = 0.15
-# Of headlines.
-_MIN_SIZE_DIFFERENCE = 1.05
-_MIN_GROUPS = 2
-_MIN_SHARE_OF_GROUPS = 0.1
-_SAME_CLASS = 0.93
-_MAX_HEADLINE_CHARACTERS = 120
+# Of headlines, and gaps.
+_MIN_HEADLINES = 2
 _MIN_CENTRED_OFFSET = 2.7  # More than an indent, in multiples of the size.
 _MAX_OFF_CENTRE = 1.2
+_MIN_NARROW_OFFSET, _MAX_NARROW_OFFSET = 0.8, 1.4
+_MAX_OFF_NARROW_CENTRE = 0.3
+_MAX_SLACK = 1.5  # At the right of a line that fills its column.
 _MIN_EXTRA_GAP = 0.5  # Over the usual distance of rows, in multiples of the size.
-
-
-class FlowLine(NamedTuple):
-    """A line of a document, with what its style shows."""
-
-    line: PrintedLine
-    font: str = ""
-    is_centred: bool = False
 
 
 class Flow(NamedTuple):
@@ -113,7 +109,7 @@ def _columns(pieces: Sequence[Piece], body: float) -> list[_Column]:
 
 def _lines_of_page(
     page: Sequence[Piece], columns: Sequence[_Column], body: float
-) -> Iterator[FlowLine]:
+) -> Iterator[StyledLine]:
     """Yield a page's lines, column by column between lines that are set over several columns."""
     across = [piece for piece in page if _column_of(piece, columns) is None]
     tops = sorted(piece.box[1] for piece in across)
@@ -140,7 +136,7 @@ def _column_of(piece: Piece, columns: Sequence[_Column]) -> _Column | None:
     return reached[0] if len(reached) == 1 else None
 
 
-def _lines_of_column(pieces: Sequence[Piece], column: _Column, body: float) -> Iterator[FlowLine]:
+def _lines_of_column(pieces: Sequence[Piece], column: _Column, body: float) -> Iterator[StyledLine]:
     if not pieces:
         return
     rows = rows_of(pieces)
@@ -150,7 +146,7 @@ def _lines_of_column(pieces: Sequence[Piece], column: _Column, body: float) -> I
     left = column.left if left - column.left < _MAX_OFF_CENTRE * body * 2 else left
     for number, row in enumerate(rows):
         if number and gaps[number - 1] > usual + _MIN_EXTRA_GAP * body:
-            yield FlowLine(BLANK_LINE)
+            yield StyledLine(BLANK_LINE)
         yield _flow_line(row, _Column(left, column.right), body)
 
 
@@ -162,22 +158,31 @@ def _bottom(row: Sequence[Piece]) -> float:
     return max(piece.box[3] for piece in row)
 
 
-def _flow_line(row: Sequence[Piece], column: _Column, body: float) -> FlowLine:
+def _flow_line(row: Sequence[Piece], column: _Column, body: float) -> StyledLine:
     in_order = sorted(row, key=lambda piece: piece.box[0])
     box = around(piece.box for piece in in_order)
     size = max(piece.size for piece in in_order)
     text = " ".join(piece.text for piece in in_order)
     before, after = box[0] - column.left, column.right - box[2]
-    off_centre = abs(before - after)
-    is_centred = before >= _MIN_CENTRED_OFFSET * size and off_centre <= _MAX_OFF_CENTRE * size
-    if size < _MIN_SIZE_DIFFERENCE * body and is_indent(before, size):
+    if size < SIZE_DIFFERENCE * body and is_indent(before, size):
         text = INDENT + text
     fonts = {piece.font for piece in in_order}
     font = fonts.pop() if len(fonts) == 1 else ""
-    return FlowLine(PrintedLine(text, box, round(size, 2)), font, is_centred)
+    is_full = after < _MAX_SLACK * size
+    line = PrintedLine(text, box, round(size, 2))
+    return StyledLine(line, font, _is_centred(before / size, after / size), is_full)
 
 
-def _fills_pages(pages: Sequence[Sequence[FlowLine]], body: float) -> bool:
+def _is_centred(before: float, after: float) -> bool:
+    """Return whether a line is centred, by the space on both sides in multiples of its size."""
+    off_centre = abs(before - after)
+    if before >= _MIN_CENTRED_OFFSET:
+        return off_centre <= _MAX_OFF_CENTRE
+    is_narrow = _MIN_NARROW_OFFSET <= before <= _MAX_NARROW_OFFSET  # Less than an indent.
+    return is_narrow and off_centre <= _MAX_OFF_NARROW_CENTRE
+
+
+def _fills_pages(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
     """Return whether most pages but the last are filled down to one line."""
     bottoms = []
     for page in pages[:-1]:
@@ -185,10 +190,10 @@ def _fills_pages(pages: Sequence[Sequence[FlowLine]], body: float) -> bool:
         bottoms.append(max(edges, default=0.0))
     lowest = max(bottoms)
     filled = sum(lowest - bottom <= _MAX_UNFILLED * body for bottom in bottoms)
-    return filled >= max(_MIN_GROUPS, _MIN_SHARE_FILLED * len(bottoms))
+    return filled >= max(_MIN_HEADLINES, _MIN_SHARE_FILLED * len(bottoms))
 
 
-def _runs_on(pages: Sequence[Sequence[FlowLine]], body: float) -> bool:
+def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
     """Return whether text goes on over the ends of pages often enough.
 
     A sentence is cut there, or, where headlines are set larger, the next page begins without one.
@@ -199,10 +204,10 @@ def _runs_on(pages: Sequence[Sequence[FlowLine]], body: float) -> bool:
     cut = [_is_cut(before[-1], after[0], body) for before, after in ends]
     n_cut = n_over = sum(cut)
     n_headlines = sum(line.size >= HEADLINE_SIZE * body for page in texts for line in page)
-    if n_headlines >= _MIN_GROUPS:
+    if n_headlines >= _MIN_HEADLINES:
         headless = [_is_text(after[0], body) and not _is_jump(after[0]) for _, after in ends]
         n_over = sum(a or b for a, b in zip(cut, headless, strict=True))
-    return n_over >= max(1, _MIN_SHARE_OVER * len(ends)) and (n_cut > 0 or n_over >= _MIN_GROUPS)
+    return n_over >= max(1, _MIN_SHARE_OVER * len(ends)) and (n_cut > 0 or n_over >= _MIN_HEADLINES)
 
 
 def _is_cut(last: PrintedLine, first: PrintedLine, body: float) -> bool:
@@ -219,84 +224,14 @@ def _is_jump(line: PrintedLine) -> bool:
 
 
 def _is_text(line: PrintedLine, body: float) -> bool:
-    return body / _MIN_SIZE_DIFFERENCE < line.size < _MIN_SIZE_DIFFERENCE * body
+    return body / SIZE_DIFFERENCE < line.size < SIZE_DIFFERENCE * body
 
 
-def _with_headlines(pages: Sequence[Sequence[FlowLine]], body: float) -> Flow:
-    """Give headlines a headline's print size, and larger lines that are none the text's."""
+def _with_headlines(pages: Sequence[Sequence[StyledLine]], body: float) -> Flow:
+    """Give the lines of all pages the sizes that show which are headlines."""
     entries = [entry for page in pages for entry in page]
-    chosen = _larger(entries, body) or _of_other_font(entries) or _centred(entries)
-    sized = []
-    for page in pages:
-        lines = []
-        for entry in page:
-            size = entry.line.size
-            if id(entry) in chosen:
-                size = max(size, HEADLINE_SIZE * body)
-            elif entry.line.box is not None and size >= HEADLINE_SIZE * body:
-                size = body
-            lines.append(entry.line._replace(size=round(size, 2)))
-        sized.append(lines)
-    return Flow(sized, bool(chosen))
-
-
-def _larger(entries: Sequence[FlowLine], body: float) -> set[int]:
-    """Return the lines of the print size that headlines have, and those that stand with them.
-
-    Of several larger sizes it is the largest that comes often: smaller ones by themselves are
-    sub-headings.
-    """
-    least = _MIN_SIZE_DIFFERENCE * body
-    groups = _groups(entries, lambda entry: entry.line.size > least)
-    sizes = [max(entry.line.size for entry in group) for group in groups]
-    if len(groups) < _MIN_GROUPS:
-        return set()
-    often = max(_MIN_GROUPS, _MIN_SHARE_OF_GROUPS * len(groups))
-    classes = sorted(set(sizes), reverse=True)
-    usual = [size for size in classes if _n_about(sizes, size) >= often]
-    headline = usual[0] if usual else classes[-1]
-    return {
-        id(entry)
-        for group, size in zip(groups, sizes, strict=True)
-        if size >= _SAME_CLASS * headline
-        for entry in group
-    }
-
-
-def _n_about(sizes: Sequence[float], size: float) -> int:
-    return sum(_SAME_CLASS * size <= other <= size for other in sizes)
-
-
-def _of_other_font(entries: Sequence[FlowLine]) -> set[int]:
-    """Return the lines that are wholly of another font than the text."""
-    characters = Counter[str]()
-    for entry in entries:
-        characters[entry.font] += len(entry.line.text)
-    fonts = [font for font, _ in characters.most_common() if font]
-    if len(fonts) < 2:
-        return set()
-    groups = _groups(entries, lambda entry: entry.font not in ("", fonts[0]))
-    return _if_several(groups)
-
-
-def _centred(entries: Sequence[FlowLine]) -> set[int]:
-    return _if_several(_groups(entries, lambda entry: entry.is_centred))
-
-
-def _if_several(groups: Sequence[Sequence[FlowLine]]) -> set[int]:
-    short = [
-        group
-        for group in groups
-        if sum(len(entry.line.text) for entry in group) <= _MAX_HEADLINE_CHARACTERS
-    ]
-    if len(short) < _MIN_GROUPS or len(short) < len(groups):
-        return set()
-    return {id(entry) for group in short for entry in group}
-
-
-def _groups(
-    entries: Sequence[FlowLine], is_apart: Callable[[FlowLine], bool]
-) -> list[list[FlowLine]]:
-    """Return runs of lines that are set apart; a blank line between two does not part them."""
-    printed = [entry for entry in entries if entry.line.box is not None]
-    return [list(group) for apart, group in groupby(printed, is_apart) if apart]
+    lines = iter(with_headline_sizes(entries, body))
+    sized = [[next(lines) for _ in page] for page in pages]
+    least = HEADLINE_SIZE * body
+    has_headlines = any(line.size >= least for page in sized for line in page)
+    return Flow(sized, has_headlines)
