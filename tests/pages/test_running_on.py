@@ -31,12 +31,12 @@ def font():
         pdfmetrics.registerFont(TTFont("zenhei", str(FONT), subfontIndex=0))
 
 
-def rows_of(item, room, large, source):
+def rows_of(item, room, large, source, indent="\u3000\u3000"):
     """Return an item's rows: size, indent in characters, text."""
     headline, wide = item["headline"], room * SIZE // large
     rows = [(large, 0, headline[i : i + wide]) for i in range(0, len(headline), wide)]
     for paragraph in item["text"].split("\n"):
-        cut = "\u3000\u3000" + paragraph
+        cut = indent + paragraph
         rows += [(SIZE, 0, cut[i : i + room]) for i in range(0, len(cut), room)]
     return [*rows, (SIZE, 0, source)] if source else rows
 
@@ -49,17 +49,17 @@ class Document:
         self.edges, self.columns = edges, columns
         self.page, self.column, self.y = 0, columns, 0
 
-    def print(self, items, large=16, source=""):
+    def print(self, items, large=16, source="", indent="\u3000\u3000"):
         room = {1: 43, 2: 20}[self.columns]
         for item in items:
-            for size, indent, text in rows_of(item, room, large, source):
+            for size, _, text in rows_of(item, room, large, source, indent):
                 if self.y - LEADING * (2 if size > SIZE else 1) < BOTTOM:
                     self.turn()
                 self.y -= LEADING
-                left = LEFT + self.column * (room * SIZE + 24) + indent * SIZE
-                indent = len(text) - len(text.lstrip("\u3000"))
+                left = LEFT + self.column * (room * SIZE + 24)
+                n_blanks = len(text) - len(text.lstrip("\u3000"))
                 self.canvas.setFont("zenhei", size)
-                self.canvas.drawString(left + indent * size, self.y, text.lstrip("\u3000"))
+                self.canvas.drawString(left + n_blanks * size, self.y, text.lstrip("\u3000"))
         self.canvas.save()
 
     def turn(self):
@@ -160,9 +160,16 @@ def test_a_source_line_ends_its_article_and_gives_it_a_day(tmp_path, large):
 
 def test_where_nothing_sets_headlines_apart_no_article_is_called_sure(tmp_path):
     path = tmp_path / "合订本.pdf"
-    Document(path, alternating).print(ITEMS, SIZE)
+    Document(path, alternating).print(ITEMS, SIZE, indent="")
     articles = split_issue(read_pages(path))
     assert max(article.confidence for article in articles) <= 0.85
+
+
+def test_headlines_in_text_print_stand_out_where_paragraphs_are_indented(tmp_path):
+    path = tmp_path / "合订本.pdf"
+    Document(path, alternating).print(ITEMS, SIZE)
+    articles = split_issue(read_pages(path))
+    assert [bare(article.headline) for article in articles] == [bare(i["headline"]) for i in ITEMS]
 
 
 def test_pages_that_are_made_up_one_by_one_stay_apart(tmp_path):
