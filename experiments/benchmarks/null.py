@@ -4,6 +4,7 @@ Null: topics are learned once; then dates are shuffled among the articles, or wh
 among themselves, and every theme that still "rises", "comes with the season", "peaks" or "bursts"
 is an error. Calendars: as it is; even; with one article a period in the first third, or the last.
 Months that change places keep what happened in them, so that there trend and season alone count.
+Lineage: topics of each year alone, by shuffled dates, that are called born, split, died or merged.
 
 Power: articles of three years, forty a month, are drawn from the sample; a rise, a season or a
 burst is planted in one theme by exchanging articles. The bound beside it is what any test can find
@@ -27,6 +28,7 @@ from research.config import EventConfig
 from research.text.segmenter import default_stop_words
 from research.themes.calendar import Period, lay_out
 from research.themes.data import ThemeData
+from research.themes.lineage import follow_topics, learn_period_topics, steps_through
 from research.themes.mentions import count_mentions, mentions_of
 from research.themes.movement import movements
 from research.themes.shares import shares_over_time
@@ -36,6 +38,8 @@ SHUFFLES = 10  # Of every calendar.
 WORDS = 40  # Followed one by one in every shuffle, drawn at random.
 PLANTED = 60  # Archives for each thing that is planted.
 MONTHS, PER_MONTH = 36, 40
+LINEAGE_TOPICS = 15  # Of each year alone.
+LINEAGE_SHUFFLES = 3
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,31 @@ def null(archive: Archive) -> None:
     print(f" of {len(found['trend'])} themes; {stories} stories")
 
 
+def lineage(archive: Archive) -> None:
+    """Print how many topics of single years are said to come and go, by true and shuffled dates."""
+    model = TopicModel(LINEAGE_TOPICS, random_state=0)
+    print(f"\nlineage of {archive.name}, {LINEAGE_TOPICS} topics of each year alone")
+    print(f"{'dates':12} {'topics':>7} {'no match':>9} {'came':>6} {'went':>6} {'called':>8}")
+    for name, seeds in (("as it is", [None]), ("shuffled", range(LINEAGE_SHUFFLES))):
+        counts = np.zeros(4, dtype=int)
+        for seed in seeds:
+            data = archive.data
+            if seed is not None:
+                data = shuffle_articles(data, "year", np.random.default_rng(seed))
+            periods = learn_period_topics(data, "year", model)
+            steps = follow_topics(periods, periods[0].topic_word, data.vocabulary)
+            first, last = periods[0].period, periods[-1].period
+            lines = steps_through([topics.topic_word for topics in periods])
+            unmatched = sum(bool(step.began) for year in lines for step in year)
+            can_change = sum(step.period != first for step in steps)
+            came = sum(bool(step.began) for step in steps if step.period != first)
+            went = sum(bool(step.ended) for step in steps if step.period != last)
+            counts += [can_change, unmatched, came, went]
+        topics, *others = counts.tolist()
+        share = f"{100 * sum(others[1:]) / (2 * topics):.1f} %"
+        print(f"{name:12} {topics:7} {others[0]:9} {others[1]:6} {others[2]:6} {share:>8}")
+
+
 def drawn_months(archive: Archive, rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
     """Return three years of articles drawn from an archive (their shares), and their dates."""
     shares = archive.data.shares[rng.choice(len(archive.data.dates), MONTHS * PER_MONTH)]
@@ -272,6 +301,7 @@ def power(archive: Archive) -> None:
 def main() -> None:
     for archive in archives(require_shared()):
         null(archive)
+        lineage(archive)
         if archive.name == "sample":
             power(archive)
 

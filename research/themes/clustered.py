@@ -71,10 +71,10 @@ def estimate(
 
     Notes
     -----
-    Errors are "CR2" of Bell & McCaffrey (2002, "Bias reduction in standard errors for linear
-    regression with multi-stage samples"), with Satterthwaite's degrees of freedom for each contrast
-    (Pustejovsky & Tipton 2018). A contrast that columns do not determine, such as the difference of
-    two papers of which each has years of its own, is NaN.
+    Errors are "CR3", the jackknife over clusters (Bell & McCaffrey 2002, "Bias reduction in
+    standard errors for linear regression with multi-stage samples"; MacKinnon, Nielsen & Webb
+    2023), with Satterthwaite's degrees of freedom for each contrast. A contrast that columns do not
+    determine, such as the difference of two papers of which each has years of its own, is NaN.
     """
     basis = _orthonormal(design)
     turned = contrasts @ basis.turn
@@ -162,11 +162,11 @@ def _spread(
 
 
 def _widening(crossed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return (1 − H)^(−½) of a cluster for its directions, with *crossed* its design's product."""
+    """Return (1 − H)⁻¹ of a cluster for its directions, with *crossed* its design's product."""
     if np.trace(crossed) < _SMALL_LEVERAGE:
-        first = np.eye(len(crossed)) + crossed / 2
-        return np.asarray(first + 0.375 * crossed @ crossed)
+        first = np.eye(len(crossed)) + crossed
+        return np.asarray(first + crossed @ crossed)
     values, vectors = np.linalg.eigh(crossed)
     left = 1 - np.clip(values, 0, _MAX_LEVERAGE)
-    widened: NDArray[np.float64] = vectors / np.sqrt(left) @ vectors.T
+    widened: NDArray[np.float64] = vectors / left @ vectors.T
     return widened

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from itertools import count, pairwise
 from typing import Literal, NamedTuple
 
@@ -22,6 +23,12 @@ from research.themes.matching import (
     TopicMatching,
     distances,
     match_topics,
+)
+from research.themes.turnover import (
+    LearnedPeriod,
+    Turnover,
+    chance_distance,
+    measure_turnover,
 )
 from research.themes.wording import largest
 from research.topics.capacity import most_topics
@@ -47,9 +54,9 @@ class LineStep(NamedTuple):
     distance : float
         How far it lies from the same line a period earlier; NaN where the line begins.
     began : {"", "born", "split"}
-        How the line begins in this period, "" where it goes on.
+        How the line begins in this period, "" where it goes on, or begins as chance has it.
     ended : {"", "died", "merged"}
-        How the line ends in this period, "" where it goes on.
+        How the line ends in this period, "" where it goes on, or ends as chance has it.
     source, heir : int or None
         The lines that it split from and merged into.
     """
@@ -66,12 +73,15 @@ class PeriodTopics(NamedTuple):
     """The topics of one period's articles alone.
 
     ``topic_word`` has their distributions, n_topics × n_words; ``shares`` is each topic's share of
-    the period's words (n_topics,).
+    the period's words (n_topics,). ``came`` and ``went`` say which topics are new or gone beyond
+    chance (see ``turnover``); None where that was not tested, and all count.
     """
 
     period: str
     topic_word: NDArray[np.float64]
     shares: NDArray[np.float64]
+    came: NDArray[np.bool_] | None = None
+    went: NDArray[np.bool_] | None = None
 
 
 class LineageStep(NamedTuple):
@@ -84,9 +94,9 @@ class LineageStep(NamedTuple):
     period : str
         The period whose articles it was learned from.
     began : {"", "born", "split"}
-        How the line begins in this period, "" where it goes on.
+        How the line begins in this period, "" where it goes on, or begins as chance has it.
     ended : {"", "died", "merged"}
-        How the line ends in this period, "" where it goes on.
+        How the line ends in this period, "" where it goes on, or ends as chance has it.
     source, heir : int or None
         The lines that it split from and merged into.
     distance : float
@@ -130,9 +140,11 @@ def follow_topics(
     list[LineageStep]
         One step for each topic of each period, period by period.
     """
-    steps = steps_through([topics.topic_word for topics in periods])
+    topic_words = [topics.topic_word for topics in periods]
+    all_steps = steps_through(topic_words, chance_distance(topic_words, MAX_DISTANCE_OF_PERIODS))
     lineage = []
-    for topics, period_steps in zip(periods, steps, strict=True):
+    for topics, steps in zip(periods, all_steps, strict=True):
+        period_steps = _beyond_chance(steps, topics)
         to_themes = distances(topics.topic_word, topic_word)
         for k, step in enumerate(period_steps):
             theme = int(to_themes[k].argmin())
@@ -155,10 +167,23 @@ def follow_topics(
     return lineage
 
 
+def _beyond_chance(steps: Sequence[LineStep], topics: PeriodTopics) -> list[LineStep]:
+    """Return steps that begin and end without a name where chance explains it."""
+    named = []
+    for k, step in enumerate(steps):
+        named_step = step
+        if topics.came is not None and not topics.came[k]:
+            named_step = named_step._replace(began="", source=None)
+        if topics.went is not None and not topics.went[k]:
+            named_step = named_step._replace(ended="", heir=None)
+        named.append(named_step)
+    return named
+
+
 def learn_period_topics(
     data: ThemeData, by: Period, model: TopicModel, progress: Progress | None = None
 ) -> list[PeriodTopics]:
-    """Learn the topics of each period's articles alone.
+    """Learn the topics of each period's articles alone, and test which came and went.
 
     Parameters
     ----------
@@ -189,22 +214,34 @@ def learn_period_topics(
             f"{n_topics} topics need, two must; lower time.lineage_topics, "
             "or take longer periods"
         )
-    learned: list[PeriodTopics] = []
+    learned: list[LearnedPeriod] = []
     for n in to_learn:
         report_progress(progress, "topics by period", len(learned), n_periods)
-        fitted = TopicModel(**model.get_params())
-        fitted.fit_quietly(data.counts[rows[n]])
-        tokens = fitted.components_.sum(axis=1)
-        learned.append(
-            PeriodTopics(
-                period=periods[n],
-                topic_word=fitted.topic_word_,
-                shares=tokens / tokens.sum(),
-            )
-        )
+        counts = data.counts[rows[n]]
+        fitted = TopicModel(**model.get_params()).fit_quietly(counts)
+        learned.append(LearnedPeriod(counts, fitted))
     report_progress(progress, "topics by period", n_periods, n_periods)
     _warn_of_excess([most_topics(data.counts[rows[n]]) for n in to_learn], by, n_topics)
-    return learned
+    turnover = measure_turnover(
+        learned,
+        model,
+        MAX_DISTANCE_OF_PERIODS,
+        partial(report_progress, progress, "topics by chance"),
+    )
+    names = [periods[n] for n in to_learn]
+    return [_period_topics(names[n], learned[n], turnover, n) for n in range(n_periods)]
+
+
+def _period_topics(period: str, learned: LearnedPeriod, turnover: Turnover, n: int) -> PeriodTopics:
+    """Return the topics of a period, the *n*-th that topics were learned of."""
+    tokens = learned.model.components_.sum(axis=1)
+    return PeriodTopics(
+        period=period,
+        topic_word=learned.model.topic_word_,
+        shares=tokens / tokens.sum(),
+        came=turnover.came[n],
+        went=turnover.went[n],
+    )
 
 
 def _warn_of_excess(most: Sequence[int], by: Period, n_topics: int) -> None:

@@ -90,6 +90,57 @@ def test_a_step_has_the_words_share_and_theme_of_its_topic():
     assert steps[3].began == "born" and np.isnan(steps[3].distance)
 
 
+def test_a_topic_that_chance_explains_begins_and_ends_without_a_name():
+    vocabulary = [f"词{i:02d}" for i in range(30)]
+    first, second = _topics(range(5), range(10, 15)), _topics(range(10, 15), range(20, 25))
+    shares = np.array([0.5, 0.5])
+    never, last = np.array([False, False]), np.array([False, True])
+    periods = [
+        PeriodTopics("2023", first, shares, came=never, went=never),
+        PeriodTopics("2024", second, shares, came=last, went=never),
+    ]
+    steps = follow_topics(periods, first, vocabulary)
+    assert [step.line for step in steps] == [0, 1, 1, 2]
+    assert [step.began for step in steps] == ["", "", "", "born"]
+    assert [step.ended for step in steps] == [""] * 4
+
+
+def _years_of_words(*texts, n=120):
+    """Return *n* articles a year of one of some groups of words each, drawn at random."""
+    rng = np.random.default_rng(0)
+    rows, dates = [], []
+    for year, groups in enumerate(texts):
+        for _ in range(n):
+            row = np.zeros(30)
+            words = groups[rng.integers(len(groups))]
+            np.add.at(row, rng.choice(list(words), 12), 1)
+            rows.append(row)
+            dates.append(str(2021 + year))
+    articles = [Article(date=date) for date in dates]
+    counts = sparse.csr_matrix(np.array(rows, dtype=np.float32))
+    return ThemeData(articles, counts, np.ones((len(articles), 1)), [f"词{i}" for i in range(30)])
+
+
+def test_only_what_came_and_went_is_said_to_be_born_and_to_die():
+    water, school, flood = range(10), range(10, 20), range(20, 30)
+    data = _years_of_words([water, school], [water, flood], [water, flood])
+    learned = learn_period_topics(data, "year", TopicModel(2, passes=20))
+    steps = follow_topics(learned, learned[0].topic_word, data.vocabulary)
+    began = [(step.period, step.began) for step in steps if step.began]
+    ended = [(step.period, step.ended) for step in steps if step.ended]
+    assert began == [("2022", "born")] and ended == [("2021", "died")]
+
+
+def test_where_nothing_changed_nothing_is_born():
+    groups = [range(3 * k, 3 * k + 8) for k in range(7)]
+    data = _years_of_words(groups, groups, groups, groups)
+    learned = learn_period_topics(data, "year", TopicModel(5, passes=10))
+    unmatched = steps_through([topics.topic_word for topics in learned], max_distance=0.4)
+    assert any(step.began for year in unmatched for step in year)  # Fits differ all the same.
+    steps = follow_topics(learned, learned[0].topic_word, data.vocabulary)
+    assert not any(step.began or step.ended for step in steps)
+
+
 def _two_years(n):
     """Return *n* articles a year of four words, and one whose date names no year."""
     rng = np.random.default_rng(0)
@@ -102,7 +153,10 @@ def test_topics_are_learned_from_each_period_alone():
     stages = []
     model = TopicModel(2, passes=2)
     learned = learn_period_topics(
-        _two_years(10), "year", model, lambda stage, done, total: stages.append((done, total))
+        _two_years(10),
+        "year",
+        model,
+        lambda stage, done, total: stage == "topics by period" and stages.append((done, total)),
     )
     assert [topics.period for topics in learned] == ["2023", "2024"]
     assert all(np.allclose(topics.topic_word.sum(axis=1), 1) for topics in learned)
