@@ -59,6 +59,11 @@ def words(title: str) -> Column:
     return Column(title, " ".join, _read_words, "words")
 
 
+def numbers(title: str) -> Column:
+    """Describe a column of whole numbers between spaces."""
+    return Column(title, _write_numbers, _read_numbers, "whole numbers")
+
+
 def optional(column: Column) -> Column:
     """Describe the same column with empty cells for None."""
     return Column(
@@ -95,6 +100,14 @@ def _write_decimal(digits: int, value: float) -> str:
 
 def _read_words(cell: str) -> tuple[str, ...]:
     return tuple(cell.split())
+
+
+def _write_numbers(values: Sequence[int]) -> str:
+    return " ".join(map(str, values))
+
+
+def _read_numbers(cell: str) -> tuple[int, ...]:
+    return tuple(map(int, cell.split()))
 
 
 def _write_optional(write: Callable[[Any], str], value: Any) -> str:

@@ -9,7 +9,8 @@
       predictions.csv, suspects.csv, rules.csv (sections)
       topics.json, shares.csv, bands.csv, movement.json, events.json, words.csv, mentions.npz,
       lineage.csv, stories.json, breakdown.csv, documents.csv, points.json, undated.csv,
-      near_duplicates.csv, effects.csv, groups.csv, divisions.csv (themes)
+      near_duplicates.csv, effects.csv, groups.csv, divisions.csv,
+      hierarchy.csv (themes)
       model/          model.json and one .npy file per array
       engine/         what names and shapes of topics are applied to (themes; see ``engine``)
       report.html     all of it, to look at
@@ -33,7 +34,17 @@ from scipy import sparse
 from research.config import EventConfig
 from research.errors import InputError
 from research.files import naming
-from research.runs.csv_files import CsvFile, decimal, flag, gap, optional, text, whole, words
+from research.runs.csv_files import (
+    CsvFile,
+    decimal,
+    flag,
+    gap,
+    numbers,
+    optional,
+    text,
+    whole,
+    words,
+)
 from research.runs.draft import Draft
 from research.runs.figures import SectionsFigures, ThemesFigures
 from research.runs.folder import Source
@@ -56,6 +67,7 @@ from research.themes.breakdown import BreakdownRow
 from research.themes.comparison import Division
 from research.themes.effects import Effect
 from research.themes.groups import GroupShare
+from research.themes.hierarchy import TreeNode
 from research.themes.lineage import LineageStep
 from research.themes.wording import WordOfPeriod
 
@@ -223,6 +235,20 @@ DIVISIONS = CsvFile(
         whole("rare_values"),
         whole("rare"),
         whole("without"),
+    ),
+)
+HIERARCHY = CsvFile(
+    "hierarchy.csv",
+    TreeNode,
+    (
+        whole("node"),
+        optional(whole("parent")),
+        decimal("height", 6),
+        decimal("share", 6),
+        flag("by_hand"),
+        text("name"),
+        numbers("themes"),
+        words("words"),
     ),
 )
 DOCUMENTS = CsvFile(

@@ -19,6 +19,7 @@ from research.articles.article import Article, Text
 from research.errors import InputError
 from research.files import Progress, replacing, report_progress, write_csv
 from research.runs.loaded import SectionsRun, ThemesRun
+from research.themes.hierarchy import Level
 
 _TEXTS_PER_BATCH = 500
 _MAX_HEADLINE_CHARACTERS = 80
@@ -118,12 +119,17 @@ Label = SectionLabel | TopicLabel
 
 
 def label_texts(
-    run: SectionsRun | ThemesRun, texts: Iterable[tuple[str, Text]]
+    run: SectionsRun | ThemesRun, texts: Iterable[tuple[str, Text]], level: Level | None = None
 ) -> Iterator[SectionLabel] | Iterator[TopicLabel]:
-    """Yield the label of every (place, text or article), read in batches."""
+    """Yield the label of every (place, text or article), read in batches.
+
+    With a *level*, of a themes run, topics are the groups of that level of its hierarchy.
+    """
     if isinstance(run, SectionsRun):
+        if level is not None:
+            raise InputError(f"{run.name}: a sections run has no levels; leave out the level")
         return _section_labels(run, texts)
-    return _topic_labels(run, texts)
+    return _topic_labels(run, texts, level)
 
 
 def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iterator[SectionLabel]:
@@ -142,13 +148,19 @@ def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iter
             )
 
 
-def _topic_labels(run: ThemesRun, texts: Iterable[tuple[str, Text]]) -> Iterator[TopicLabel]:
+def _topic_labels(
+    run: ThemesRun, texts: Iterable[tuple[str, Text]], level: Level | None
+) -> Iterator[TopicLabel]:
     words = run.top_words(_WORDS_PER_TOPIC)
     names = [topic.name for topic in run.topics]
+    if level is not None:
+        groups = run.hierarchy.at(level)
+        words = [list(group.words[:_WORDS_PER_TOPIC]) for group in groups]
+        names = [group.name for group in groups]
     without_topic: list[None] = [None] * len(names)
     for sources, batch in _batches(texts):
         has_theme = run.has_theme(batch)
-        for source, row, known in zip(sources, run.transform(batch), has_theme, strict=True):
+        for source, row, known in zip(sources, run.transform(batch, level), has_theme, strict=True):
             if not known:
                 yield TopicLabel(source, None, "", None, [], without_topic)
                 continue

@@ -25,6 +25,7 @@ from research.runs import files, model_files
 from research.runs.compared import RunComparison, compared_rows
 from research.runs.engine import EngineTopics, engine_rows, read_engine
 from research.runs.figures import EntryFigures, ThemesFigures
+from research.runs.presentation import describe_hierarchy
 from research.runs.reshape import Change, PartLike, numbers_of, reshape
 from research.runs.rows import (
     DocumentTopics,
@@ -45,12 +46,13 @@ from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.effects import Effect
 from research.themes.groups import GroupShare
+from research.themes.hierarchy import Hierarchy, Level
 from research.themes.lineage import LineageStep
 from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
 from research.themes.naming import TopicName
 from research.themes.points import Points
-from research.themes.shares import SharesOverTime
+from research.themes.shares import SharesOverTime, document_weights, shares_over_time
 from research.themes.stories import Story, stories_about
 from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
@@ -210,6 +212,26 @@ class ThemesRun(Run):
         return files.DOCUMENTS.read(self.source)
 
     @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """A tree over the topics; its levels group them."""
+        if not (self.folder / files.HIERARCHY.name).is_file():
+            return describe_hierarchy(self.topics, self.topic_word, self.vocabulary)
+        return Hierarchy(files.HIERARCHY.read(self.source))
+
+    def shares_at(self, level: Level) -> SharesOverTime:
+        """Return the shares of a level's groups by period, with bands: see ``hierarchy.at``."""
+        data = self._compared_data()
+        settings = self.config.time
+        return shares_over_time(
+            self.hierarchy.sums(data.shares, level),
+            data.dates,
+            settings.by,
+            weights=document_weights(data.counts, settings.weigh),
+            resamples=settings.resamples,
+            random_state=self.config.seed,
+        )
+
+    @cached_property
     def points(self) -> Points:
         """The articles behind the points of the curves."""
         return files.POINTS.read(self.source)
@@ -233,21 +255,29 @@ class ThemesRun(Run):
                 "(corpus.fields), set time.by to something longer, or correct the dates"
             )
 
-    def transform(self, texts: Iterable[Text]) -> NDArray[np.float64]:
+    def transform(self, texts: Iterable[Text], level: Level | None = None) -> NDArray[np.float64]:
         """Return the shares of themes in texts or Articles, n × n_themes.
 
-        A text without one word of the vocabulary has the prior's shares, those of no theme.
+        A text without one word of the vocabulary has the prior's shares, those of no theme. With a
+        *level*, the shares of its groups, n × n_groups: see ``hierarchy.at``.
         """
-        return self._state(list_of_texts(texts)).shares
+        shares = self._state(list_of_texts(texts)).shares
+        return shares if level is None else self.hierarchy.sums(shares, level)
 
     def has_theme(self, texts: Iterable[Text]) -> NDArray[np.bool_]:
         """Return which texts or Articles have a word of the vocabulary, (n_texts,)."""
         return self.model.has_evidence(self._count(texts).by_article())
 
-    def predict(self, texts: Iterable[Text]) -> NDArray[np.intp]:
-        """Return the number of every text's largest topic, −1 where it has no known word."""
+    def predict(self, texts: Iterable[Text], level: Level | None = None) -> NDArray[np.intp]:
+        """Return the number of every text's largest topic, −1 where it has no known word.
+
+        With a *level*, the position of its largest group: see ``hierarchy.at``.
+        """
         passages = self._count(texts)
-        numbers: NDArray[np.intp] = self._state_of(passages).shares.argmax(axis=1)
+        shares = self._state_of(passages).shares
+        if level is not None:
+            shares = self.hierarchy.sums(shares, level)
+        numbers: NDArray[np.intp] = shares.argmax(axis=1)
         numbers[~self.model.has_evidence(passages.by_article())] = -1
         return numbers
 

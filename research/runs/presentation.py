@@ -25,6 +25,8 @@ from research.themes.comparison import compare_groups
 from research.themes.curated import CuratedTopics, curate
 from research.themes.curation import Curation
 from research.themes.data import ThemeData
+from research.themes.description import Topic
+from research.themes.hierarchy import Hierarchy, ThemeLabels, build_hierarchy
 from research.themes.stories import find_stories
 from research.themes.through_time import ThroughTime, follow_through_time, without_time
 from research.topics import metrics
@@ -62,6 +64,7 @@ def present(
     data = engine.theme_data(curated.state.shares)
     naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
     topic_word = curated.state.topic_word
+    topics = naming.describe(topic_word)
     through_time = _follow(engine, config, wishes, data, topic_word, progress)
     compared = data.select(compared_rows(engine, data, config))
     dated = data.select(engine.shown(copies=False))
@@ -69,7 +72,8 @@ def present(
         engine=engine,
         curated=curated,
         applied=wishes.applied,
-        topics=naming.describe(topic_word),
+        topics=topics,
+        hierarchy=describe_hierarchy(topics, topic_word, vocabulary, curated),
         through_time=through_time,
         stories=find_stories(dated, config.time.by, config.time.stories),
         lineage=naming.on_themes(engine.lineage),
@@ -79,6 +83,22 @@ def present(
         comparison=compare_groups(compared, config.divisions, config.time.by),
         figures=_figures(engine, curated, data, through_time),
     )
+
+
+def describe_hierarchy(
+    topics: Sequence[Topic],
+    topic_word: NDArray[np.float64],
+    vocabulary: Sequence[str],
+    curated: CuratedTopics | None = None,
+) -> Hierarchy:
+    """Return the tree over topics whose words are distributed so, n_topics × n_words."""
+    labels = ThemeLabels(
+        names=[topic.name for topic in topics],
+        shares=np.array([topic.share for topic in topics]),
+        hidden_words=() if curated is None else curated.curation.label_stop_words,
+    )
+    parents = () if curated is None else curated.parents
+    return build_hierarchy(topic_word, labels, vocabulary, parents)
 
 
 def _follow(

@@ -84,6 +84,7 @@ def with_result(run: R, result: ThemesResult) -> R:
         "words": tuple(followed.words),
         "mention_counts": followed.mention_counts,
         "breakdown": tuple(followed.breakdown),
+        "hierarchy": result.hierarchy,
         "points": followed.points,
         "_comparison": result.comparison,
         "bad_rows": result.bad_rows,

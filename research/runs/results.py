@@ -32,6 +32,7 @@ from research.themes.comparison import Comparison
 from research.themes.curated import CuratedTopics
 from research.themes.curation import Curation
 from research.themes.description import Topic
+from research.themes.hierarchy import Hierarchy
 from research.themes.lineage import LineageStep
 from research.themes.stories import Story
 from research.themes.through_time import ThroughTime
@@ -86,6 +87,8 @@ class ThemesResult:
         What was measured.
     topics : list[Topic]
         What each topic is.
+    hierarchy : Hierarchy
+        A tree over the topics.
     through_time : ThroughTime
         How the topics move.
     stories : list[Story]
@@ -107,6 +110,7 @@ class ThemesResult:
     applied: Curation
     figures: ThemesFigures
     topics: list[Topic]
+    hierarchy: Hierarchy
     through_time: ThroughTime
     stories: list[Story]
     lineage: list[LineageStep]
@@ -158,6 +162,7 @@ def _write_themes(draft: Draft, result: ThemesResult) -> None:
     files.STORIES.write(draft, result.stories)
     files.LINEAGE.write(draft, result.lineage)
     files.DOCUMENTS.write(draft, result.documents)
+    files.HIERARCHY.write(draft, result.hierarchy.nodes)
     files.UNDATED.write(draft, result.undated)
     files.NEAR_DUPLICATES.write(draft, result.near_duplicates)
     files.EFFECTS.write(draft, result.comparison.effects)

@@ -22,7 +22,7 @@ def topic_map(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
         places = np.zeros((n_topics, 2))
         places[:, 0] = np.arange(n_topics)
         return places
-    distributions = _join_rare_words(topic_word)
+    distributions = join_rare_words(topic_word)
     apart = distances(distributions, distributions)
     centred = _centre(apart**2)
     both = centred + centred.T
@@ -36,7 +36,7 @@ def topic_map(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(places)
 
 
-def _join_rare_words(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
+def join_rare_words(topic_word: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return distributions with one column for all words that are rare in every topic."""
     highest = topic_word.max(axis=0)
     is_common = highest >= _MIN_PROBABILITY
