@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from research.cli.levels import parse_level
 from research.cli.options import (
     RUNS_FOLDER,
     EncodingOption,
@@ -43,6 +44,9 @@ def predict(
     field: FieldOption = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a text.")] = False,
     encoding: EncodingOption = None,
+    level: Annotated[
+        str, typer.Option(help="Groups of themes instead of themes: how many, or parent.")
+    ] = "",
 ) -> None:
     """Label new pages, articles or lines: sections, or topics with their shares."""
     from research.runs import load
@@ -51,7 +55,7 @@ def predict(
     if output:
         refuse_other_tables(output)
     texts = read_texts(files, field, lines=lines, encoding=encoding)
-    labels = label_texts(load(run, runs), texts)
+    labels = label_texts(load(run, runs), texts, parse_level(level) if level else None)
     if output:
         with show_progress() as progress:
             count = write_labels(output, labels, progress)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from research.cli.compared import print_effects
+from research.cli.levels import print_level, print_tree
 from research.cli.options import RUNS_FOLDER, RunsOption, ThemesRunArgument
 from research.cli.terminal import print_csv, print_table
 from research.errors import InputError
@@ -55,6 +56,13 @@ ByOption = Annotated[
         'corpus, or several: "paper + section".'
     ),
 ]
+LevelOption = Annotated[
+    str,
+    typer.Option(
+        help="Print groups of themes instead: how many, or parent for those that a person named."
+    ),
+]
+TreeOption = Annotated[bool, typer.Option("--tree", help="Print the tree over themes.")]
 FigureOption = Annotated[
     Path | None, typer.Option(help="Draw the curves into a .png, .svg or .pdf file.")
 ]
@@ -74,6 +82,8 @@ def themes(
     about: AboutOption = "",
     word: WordOption = None,
     by: ByOption = "",
+    level: LevelOption = "",
+    tree: TreeOption = False,
     csv: CsvOption = False,
     figure: FigureOption = None,
     topic: TopicOption = None,
@@ -88,6 +98,10 @@ def themes(
         _follow_words(trained, word, csv, figure)
     elif by:
         print_effects(trained, by, csv=csv)
+    elif level:
+        print_level(trained, level, csv=csv)
+    elif tree:
+        print_tree(trained)
     elif figure is not None:
         _draw_themes(trained, figure, topic or ())
     elif csv:

@@ -18,6 +18,7 @@ from research.report.lineage import EarlierRun, LineTable, earlier_run, line_tab
 from research.report.movers import MoverList, leading_topics, mover_lists
 from research.report.shape import DecisionRow, decision_rows
 from research.report.topics import TopicView, topic_views
+from research.report.tree import Dendrogram, TreeItem, dendrogram_of, tree_items
 
 if TYPE_CHECKING:
     from research.runs import ThemesRun
@@ -66,6 +67,8 @@ class ThemesPage:
     undated: Sequence[UndatedArticle]
     near_duplicates: Sequence[Sequence[NearDuplicate]]
     decisions: Sequence[DecisionRow]
+    tree: Sequence[TreeItem]
+    dendrogram: Dendrogram
     cards: Sequence[Card]
     embedded: Embedded
 
@@ -94,6 +97,8 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         undated=run.undated[:_MAX_UNDATED],
         near_duplicates=near_duplicate_groups(run.near_duplicates),
         decisions=decision_rows(run),
+        tree=tree_items(run.hierarchy, topics),
+        dendrogram=dendrogram_of(run.hierarchy, topics),
         cards=themes_cards(run),
         embedded=_embedded(run, topics, words),
     )

@@ -25,6 +25,7 @@ from research.runs import files, model_files
 from research.runs.compared import RunComparison, compared_rows
 from research.runs.engine import EngineTopics, engine_rows, read_engine
 from research.runs.figures import EntryFigures, ThemesFigures
+from research.runs.levels import shares_of_level
 from research.runs.presentation import describe_hierarchy
 from research.runs.reshape import Change, PartLike, numbers_of, reshape
 from research.runs.rows import (
@@ -52,7 +53,7 @@ from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
 from research.themes.naming import TopicName
 from research.themes.points import Points
-from research.themes.shares import SharesOverTime, document_weights, shares_over_time
+from research.themes.shares import SharesOverTime
 from research.themes.stories import Story, stories_about
 from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
@@ -220,16 +221,8 @@ class ThemesRun(Run):
 
     def shares_at(self, level: Level) -> SharesOverTime:
         """Return the shares of a level's groups by period, with bands: see ``hierarchy.at``."""
-        data = self._compared_data()
-        settings = self.config.time
-        return shares_over_time(
-            self.hierarchy.sums(data.shares, level),
-            data.dates,
-            settings.by,
-            weights=document_weights(data.counts, settings.weigh),
-            resamples=settings.resamples,
-            random_state=self.config.seed,
-        )
+        self.require_dates()
+        return shares_of_level(self._compared_data(), self.config, self.hierarchy, level)
 
     @cached_property
     def points(self) -> Points:

@@ -63,6 +63,14 @@ class TreeNode(NamedTuple):
     words: tuple[str, ...]
 
 
+class Visit(NamedTuple):
+    """A node on a walk through the tree, its depth, and whether its parts have been visited."""
+
+    node: TreeNode
+    depth: int
+    is_end: bool
+
+
 class ThemeLabels(NamedTuple):
     """Names (n_themes) and shares (n_themes,) of themes, and words that are no labels."""
 
@@ -85,6 +93,22 @@ class Hierarchy:
             if node.parent is not None:
                 below[node.parent].append(node.node)
         return below
+
+    def walk(self) -> Iterator[Visit]:
+        """Yield every node on the way down from the root, and a group again on the way up.
+
+        Of the parts of a node the largest comes first. No recursion: a tree may be deep.
+        """
+        stack = [Visit(self.nodes[-1], 0, is_end=False)]
+        while stack:
+            visit = stack.pop()
+            yield visit
+            parts = self.children[visit.node.node]
+            if visit.is_end or not parts:
+                continue
+            stack.append(visit._replace(is_end=True))
+            for part in sorted(parts, key=lambda part: (self.nodes[part].share, -part)):
+                stack.append(Visit(self.nodes[part], visit.depth + 1, is_end=False))
 
     @property
     def n_themes(self) -> int:

@@ -94,6 +94,11 @@ def test_a_run_is_shaped_in_python_and_the_old_one_stays(paper):
     shares = merged.transform([article.headline for article in run.documents])
     assert shares.shape == (60, 2) and np.allclose(shares.sum(axis=1), 1)
     assert merged.rename(place, "河").parent([0, 1], "全部").topics[place].parent == "全部"
+    texts = ["抢险 堤防", "无关"]
+    assert np.allclose(run.transform(texts, level=2).sum(axis=1), 1)
+    assert run.predict(texts, level=1).tolist() == [0, -1]
+    assert np.allclose(run.shares_at(2).shares.sum(axis=1), 1)
+    assert run.hierarchy == load(run.folder).hierarchy
     with pytest.raises(InputError, match="topics go from 0 to 1"):
         merged.drop(2)
     with pytest.raises(InputError, match="too few"):

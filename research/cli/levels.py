@@ -1,0 +1,63 @@
+"""Themes at a level of their tree, and the tree itself, as ``themes`` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from research.cli.terminal import print_csv, print_table
+
+if TYPE_CHECKING:
+    from research.runs import ThemesRun
+    from research.themes.hierarchy import Level, TreeNode
+
+_WORDS_PER_GROUP = 6
+_INDENT = "  "
+
+
+def parse_level(level: str) -> Level:
+    """Return a level as it was typed: a number of groups, or "parent"."""
+    return int(level) if level.isdecimal() else level
+
+
+def print_level(run: ThemesRun, level: str, *, csv: bool) -> None:
+    """Print the groups of a level, or as CSV their shares in every period."""
+    from research.report.texts import names
+
+    groups = run.hierarchy.at(parse_level(level))
+    if csv:
+        print_csv(names("en", "columns.shares"), _share_rows(run, parse_level(level), groups))
+        return
+    rows: list[Sequence[str]] = [names("en", "tables.level")]
+    for number, group in enumerate(groups):
+        words = " ".join(group.words[:_WORDS_PER_GROUP])
+        themes = " ".join(map(str, group.themes))
+        rows.append((str(number), group.name, f"{group.share:.1%}", themes, words))
+    print_table(rows)
+
+
+def _share_rows(
+    run: ThemesRun, level: Level, groups: Sequence[TreeNode]
+) -> Iterator[Sequence[object]]:
+    """Yield every group's share, with its band, in every period that has articles."""
+    shares = run.shares_at(level)
+    for i, period in enumerate(shares.periods):
+        documents = int(shares.counts[i])
+        if not documents:
+            continue
+        for k, group in enumerate(groups):
+            band = (shares.shares[i, k], shares.low[i, k], shares.high[i, k])
+            yield period, documents, k, group.name, *(f"{value:.6f}" for value in band)
+
+
+def print_tree(run: ThemesRun) -> None:
+    """Print the tree over themes, the root first."""
+    children = run.hierarchy.children
+    for node, depth, is_end in run.hierarchy.walk():
+        if is_end:
+            continue
+        words = " ".join(node.words[:_WORDS_PER_GROUP])
+        number = "" if children[node.node] else f"{node.node} "
+        typer.echo(f"{_INDENT * depth}{number}{node.name} {node.share:.1%}  {words}")
