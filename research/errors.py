@@ -16,6 +16,22 @@ class InputError(ValueError):
     """
 
 
+DISTRIBUTION = "chinese-newspapers"  # On the package index, where "research" is another's name.
+
+
+def missing_extra(need: str, extra: str) -> InputError:
+    """Return an error that says what is missing and how to add it.
+
+    Parameters
+    ----------
+    need
+        What cannot be done without, such as ``reading PDF needs pypdfium2``.
+    extra
+        The extra of the distribution that has it.
+    """
+    return InputError(f"{need}; install it: pip install '{DISTRIBUTION}[{extra}]'")
+
+
 def message_of(error: OSError) -> str:
     """Return where an error of the system occurred, what it is, and what to do about it."""
     place = error.filename or "the disk"

@@ -21,7 +21,7 @@ from research.articles.table_rows import (
     name_cells,
 )
 from research.articles.workbook_formulas import Marks, marked_cells
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -60,9 +60,8 @@ def _sheets(path: Path, reading: Reading) -> list[_Sheet]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
     except ImportError:
-        raise InputError(
-            f"{path}: reading Excel needs python-calamine; "
-            "install it (pip install python-calamine), or save the table as CSV"
+        raise missing_extra(
+            f"{path}: reading Excel needs python-calamine (or save the table as CSV)", "excel"
         ) from None
     try:
         book = CalamineWorkbook.from_path(path)

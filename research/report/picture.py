@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 from research.files import replacing
 
 FONTS = (
@@ -82,7 +82,7 @@ def _matplotlib() -> tuple[Any, dict[str, Any]]:
     try:
         import matplotlib
     except ImportError:
-        raise InputError("figures need matplotlib; install it: pip install matplotlib") from None
+        raise missing_extra("figures need matplotlib", "figures") from None
     matplotlib.use("Agg")
     from cycler import cycler
     from matplotlib import pyplot

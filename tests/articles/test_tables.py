@@ -148,5 +148,5 @@ def test_a_workbook_cut_off_or_with_a_nameless_column_says_so(tmp_path):
 
 def test_a_workbook_without_the_package_that_reads_it_names_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
-    with pytest.raises(InputError, match="pip install python-calamine"):
+    with pytest.raises(InputError, match="pip install 'chinese-newspapers\\[excel\\]'"):
         read_corpus(_workbook(tmp_path / "a.xlsx", a=[["text"], ["新闻"]]))

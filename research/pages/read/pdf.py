@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 from research.pages.read.flow import flow_of
 from research.pages.read.folio import PageName, day_of_page, name_of_page
 from research.pages.read.page import Page
@@ -163,9 +163,7 @@ def _read(path: Path) -> list[_Print]:
     try:
         import pypdfium2
     except ImportError:
-        raise InputError(
-            f"{path}: reading PDF needs pypdfium2; install it: pip install pypdfium2"
-        ) from None
+        raise missing_extra(f"{path}: reading PDF needs pypdfium2", "pdf") from None
     size = path.stat().st_size
     if size > _MAX_BYTES_PER_FILE:
         raise InputError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 from research.pages.read.article_files.form import TextFile
 
 _TEXT_BOX = "w:txbxContent"
@@ -20,9 +20,7 @@ def read_docx(path: Path) -> tuple[TextFile, int]:
         from docx.opc.exceptions import PackageNotFoundError
         from docx.table import Table
     except ImportError:
-        raise InputError(
-            f"{path}: reading .docx needs python-docx; install it: pip install python-docx"
-        ) from None
+        raise missing_extra(f"{path}: reading .docx needs python-docx", "word") from None
     try:
         document = docx.Document(str(path))
         items = list(document.iter_inner_content())
