@@ -17,7 +17,7 @@ class CountingConfig(Table):
     """Which words of an article count for topics, and how much."""
 
     left_out_where_default: ClassVar[frozenset[str]] = frozenset(
-        {"fields", "stop_words", "leave_out", "cap", "passages"}
+        {"fields", "stop_words", "leave_out", "cap", "passages", "short_texts"}
     )
 
     fields: dict[TopicPart, PartWeight] = Field(
@@ -44,6 +44,12 @@ class CountingConfig(Table):
         ge=20,
         description="Train on passages of about so many words (as segmented, without stop words); "
         "the shares of an article are put together from its passages.",
+    )
+
+    short_texts: bool = Field(
+        False,
+        description="Learn topics from which words occur together, word by word (cvb0): for "
+        "articles of a dozen words, such as headlines.",
     )
 
     @field_validator("fields", mode="before")

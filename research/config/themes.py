@@ -88,6 +88,11 @@ class TopicsConfig(CountingConfig):
 
     @model_validator(mode="after")
     def _check(self) -> TopicsConfig:
+        if self.short_texts and (self.passages or self.engine == "gensim"):
+            raise ValueError(
+                'short_texts is for short articles and engine = "cvb0"; take passages and '
+                'engine = "gensim" out'
+            )
         self._check_numbers()
         self._check_like()
         if self.engine == "gensim" and (self.seeds or "symmetric" in (self.alpha, self.eta)):

@@ -52,6 +52,7 @@ class EngineFigures(JsonRow):
     remarks: tuple[ReadingRemark, ...] | None = None
     most_topics: int | None = None
     passages: int | None = None
+    words_per_article: float | None = None
     capped: CapFigures | None = None
     stop_words: StopWordFigures | None = None
 

@@ -259,5 +259,6 @@ class ThemesFigures(Figures):
     engine_topics: int | None = None
     curation: tuple[EntryFigures, ...] | None = None
     passages: int | None = None
+    words_per_article: float | None = None
     capped: CapFigures | None = None
     stop_words: StopWordFigures | None = None

@@ -79,6 +79,7 @@ class _ThemesFile(_Strict):
     start: str
     seeds: list[list[int]]
     seed_strength: float
+    short_texts: bool = False
     random_state: int
     vocabulary: list[str] = Field(min_length=1)
     segmenter: _SegmenterFile

@@ -29,6 +29,7 @@ from research.topics.counts import (
 from research.topics.fitted import FittedTopics
 from research.topics.novelty import Novelty, novelty
 from research.topics.search import Choice, search
+from research.topics.short_texts import word_network
 from research.topics.start import Kind
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ class TopicModel(FittedTopics):
 
     seed_strength : float, default=1.0
         Prior of a seed word in its topic, as a multiple of its count in the corpus.
+
+    short_texts : bool, default=False
+        Learn from which words occur together instead of from documents: for texts of a dozen words,
+        such as headlines. See :func:`research.topics.short_texts.word_network`.
 
     random_state : int, default=0
         Seed of what is drawn: the documents of the start, and the order of documents.
@@ -165,6 +170,7 @@ class TopicModel(FittedTopics):
         start: Kind | NDArray[np.floating[Any]] = "factorised",
         seeds: Sequence[Sequence[int]] = (),
         seed_strength: float = 1.0,
+        short_texts: bool = False,
         random_state: int = 0,
         n_jobs: int | None = None,
     ) -> None:
@@ -177,6 +183,7 @@ class TopicModel(FittedTopics):
         self.start = start
         self.seeds = seeds
         self.seed_strength = seed_strength
+        self.short_texts = short_texts
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -254,7 +261,7 @@ class TopicModel(FittedTopics):
         ordered = in_order(counts)
         shares = inference.infer_shares(ordered, topic_word, self.alpha_, self.n_jobs, None)
         self.novelty_ = novelty(ordered, shares, topic_word)
-        self._take(fitting.update(self, counts, progress))
+        self._take(fitting.update(self, self._documents(counts), progress))
         return self
 
     def to_gensim(self, vocabulary: Sequence[str]) -> LdaModel:
@@ -289,6 +296,8 @@ class TopicModel(FittedTopics):
         self._check_fitted()
         facts = self.get_params()
         del facts["n_jobs"]
+        if not self.short_texts:
+            del facts["short_texts"]  # As in models from before there were any.
         facts["n_topics"] = len(self.components_)
         for name in ("alpha", "eta"):
             prior = facts[name]
@@ -328,11 +337,16 @@ class TopicModel(FittedTopics):
         if self.n_topics == "auto":
             choice = search(counts, "auto", self, progress)
         n_topics = self.n_topics if choice is None else choice.n_topics
-        self._take(fitting.fit(self, int(n_topics), counts, progress))
+        documents = self._documents(counts)
+        self._take(fitting.fit(self, int(n_topics), documents, progress))
         self._take_words(n_words, names)
         self._take_choice(choice)
         self.__dict__.pop("novelty_", None)
         self._order_by_size()
+
+    def _documents(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Return what topics are fitted to: the documents, or what the words of short ones make."""
+        return word_network(counts) if self.short_texts else counts
 
     def _take_choice(self, choice: Choice | None) -> None:
         """Set why there are so many topics, or forget an earlier choice."""

@@ -97,6 +97,10 @@ def _check_numbers(model: TopicModel) -> None:
         _check_whole("n_topics", model.n_topics, least=1)
     _check_whole("passes", model.passes, least=1)
     _check_real("seed_strength", model.seed_strength)
+    if not isinstance(model.short_texts, bool | np.bool_):
+        raise InputError(f"short_texts is {model.short_texts!r}; give True or False")
+    if model.short_texts and model.engine == "gensim":
+        raise InputError('short_texts needs engine = "cvb0"')
 
 
 def _check_whole(name: str, value: Any, least: int) -> None:

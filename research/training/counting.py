@@ -5,6 +5,7 @@ What is counted how is in ``text.passages`` and ``text.cap``.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,8 @@ from research.topics.model import TopicModel
 from research.training.dated import ThemesCorpus
 from research.training.inputs import build_segmenter, read_stop_lists, watched
 
+MOST_WORDS_OF_SHORT_TEXTS = 12  # Known ones, that half of the articles have at most.
+_log = logging.getLogger(__name__)
 _CAPPED_SHOWN = 20  # Articles that are longer than the cap, in the figures.
 
 
@@ -37,6 +40,7 @@ class CountingFigures(TypedDict, total=False):
     """What a run tells of the counting, where it differs from all words of all articles."""
 
     passages: int
+    words_per_article: float
     capped: CapFigures
     stop_words: StopWordFigures
 
@@ -109,6 +113,8 @@ class CountedWords:
         figures: CountingFigures = {}
         if self.counting.passage_words is not None:
             figures["passages"] = self.documents.counts.shape[0]
+        if self._words_per_article <= MOST_WORDS_OF_SHORT_TEXTS:
+            figures["words_per_article"] = self._words_per_article
         if len(self.learned.cap.articles):
             figures["capped"] = self._capped()
         if self.settings.stop_words or self.settings.leave_out:
@@ -116,6 +122,20 @@ class CountedWords:
                 words=self.learned.stopped_words, tokens=round(self.learned.stopped_tokens)
             )
         return figures
+
+    @cached_property
+    def _words_per_article(self) -> float:
+        """How many words half of the articles have at most that have any."""
+        words = np.asarray(self.counts.sum(axis=1)).ravel()
+        return float(np.median(words[words > 0]))
+
+    def warn_of_short_texts(self) -> None:
+        """Log a warning where articles are too short for topics as they are fitted."""
+        if self._words_per_article <= MOST_WORDS_OF_SHORT_TEXTS and not self.settings.short_texts:
+            _log.warning(
+                f"half of the articles have {self._words_per_article:.0f} words at most, too few "
+                "to show which words belong together; set topics.short_texts = true"
+            )
 
     def _capped(self) -> CapFigures:
         longest = []
@@ -146,7 +166,9 @@ def count_articles(
     )
     articles = watched(corpus.articles, "segmenting", progress)
     learned = learn_passages(articles, segmenter, _counting(settings), limits, corpus.distinct)
-    return CountedWords(corpus, learned, segmenter, settings)
+    words = CountedWords(corpus, learned, segmenter, settings)
+    words.warn_of_short_texts()
+    return words
 
 
 def _counting(settings: TopicsConfig) -> Counting:

@@ -32,7 +32,16 @@ from research.topics.choose import Stability, choose_n_topics, stability
 from research.topics.model import TopicModel
 from research.topics.search import Choice
 
-_SETTINGS = ("engine", "alpha", "eta", "passes", "tolerance", "start", "seed_strength")
+_SETTINGS = (
+    "engine",
+    "alpha",
+    "eta",
+    "passes",
+    "tolerance",
+    "start",
+    "seed_strength",
+    "short_texts",
+)
 _ANY_N_TOPICS = 2  # Until the number is known.
 
 

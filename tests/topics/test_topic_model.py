@@ -321,3 +321,38 @@ def test_wrong_inputs_are_refused(model, counts):
         TopicModel(3, start=np.ones((3, 30)), engine="gensim").fit(counts)
     with pytest.raises(InputError, match="2 words but the model 30"):
         model.top_words(["一", "二"])
+
+
+def test_short_texts_are_learned_from_words_that_occur_together():
+    rng = np.random.default_rng(0)
+    counts = np.zeros((900, 60), int)
+    for row, text in enumerate(counts):
+        topic = row % 6
+        text[rng.choice(10, 3, replace=False) + 10 * topic] = 1
+    labels = np.arange(900) % 6
+    model = TopicModel(6, short_texts=True).fit(counts)
+    shares = model.transform(counts)
+    agreement = np.zeros((6, 6))
+    np.add.at(agreement, (shares.argmax(axis=1), labels), 1)
+    assert agreement.max(axis=1).sum() > 850
+    facts, arrays = model.state()
+    assert facts["short_texts"] is True
+    assert np.array_equal(TopicModel.from_state(facts, arrays).transform(counts), shares)
+    assert "short_texts" not in TopicModel(2).fit(counts).state()[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "counts", "message"),
+    [
+        ({"short_texts": "yes"}, np.eye(4), "short_texts is 'yes'; give True or False"),
+        ({"short_texts": True, "engine": "gensim"}, np.eye(4), 'needs engine = "cvb0"'),
+        ({"short_texts": True}, np.ones((3, 100)), "100 different words on average"),
+    ],
+)
+def test_short_texts_are_refused_where_they_make_no_sense(settings, counts, message):
+    with pytest.raises(InputError, match=message):
+        TopicModel(2, **settings).fit(counts)
+
+
+def test_texts_of_one_word_are_learned_as_they_are():
+    assert TopicModel(2, short_texts=True).fit(np.eye(4)).components_.shape == (2, 4)

@@ -151,3 +151,16 @@ def test_parts_may_be_named_without_weights(archive, tmp_path):
     run = _train(archive, tmp_path, 'fields = ["headline"]\nmin_df = 1\n', name="headlines")
     assert set(run.vocabulary) <= set(f"{RIVER} {SCHOOL} {SHOP} 工作 报告 工作报告".split())
     assert run.figures.tokens == 61
+
+
+def test_short_articles_are_warned_of_and_have_a_way(archive, tmp_path, caplog):
+    run = _train(archive, tmp_path, "", name="plain")
+    assert run.figures.words_per_article == 9
+    assert "set topics.short_texts = true" in caplog.text
+    assert "too short to show which words belong together" in run.report.read_text("utf-8")
+    caplog.clear()
+    short = _train(archive, tmp_path, "short_texts = true", name="short")
+    assert "short_texts" not in caplog.text
+    assert "topics are learned from which words occur together" in short.report.read_text("utf-8")
+    assert len({row.topic for row in short.documents}) == 3
+    assert rerun(short.folder).equal
