@@ -588,3 +588,99 @@ def test_a_file_of_tags_that_never_close_is_named(tmp_path, tag):
     }
     (problem,) = read_issue(write(tmp_path, files)).problems
     assert "content_2.htm: 200,000 tags are open at once" in problem
+
+
+@pytest.mark.parametrize(
+    ("byline", "rest"),
+    [
+        ("本报记者 王建国", "7月18日，渡口通航。"),
+        ("本报记者 孙 震", "近日，渡口通航。"),
+        ("记者 王建国 通讯员 李晓梅", "石门镇的渡口通航。"),
+        ("新华社记者 王建国、李晓梅", "7月18日电 渡口通航。"),
+        ("□本报记者 王建国", "渡口通航。"),
+    ],
+)
+def test_roles_and_names_at_the_head_of_a_paragraph_are_the_byline(tmp_path, byline, rest):
+    body = f"<p>　　{byline} {rest}</p><p>每日开船。</p>"
+    files = {"node_2.htm": page([("content_1.htm", "题")]), "content_1.htm": classic("通航", body)}
+    (article,) = read_issue(write(tmp_path, files)).articles
+    assert (article.byline, article.paragraphs) == (byline.strip("□"), (rest, "每日开船。"))
+
+
+@pytest.mark.parametrize("names", ["王建国", "王建国 李晓梅", "孙 震", "欧阳建国、李梅"])
+def test_names_without_roles_are_the_byline(tmp_path, names):
+    files = {
+        "node_2.htm": page([("content_1.htm", "题")]),
+        "content_1.htm": classic("渡口通航", f"<p>{names}</p>{BODY}"),
+    }
+    (article,) = read_issue(write(tmp_path, files)).articles
+    assert (article.byline, article.paragraphs) == (names, TEXT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["记者 从市政府获悉，渡口通航。", "记者 王建国 从市政府获悉，渡口通航。", "高质量", "安全感", "文化",
+     "记者 采访 发现，渡口通航。", "王建国 是船工。", "通讯员队伍 建设 有序推进。"],
+)  # fmt: skip
+def test_text_that_begins_like_a_byline_stays(tmp_path, text):
+    files = {
+        "node_2.htm": page([("content_1.htm", "题")]),
+        "content_1.htm": classic("渡口通航", f"<p>{text}</p>{BODY}"),
+    }
+    (article,) = read_issue(write(tmp_path, files)).articles
+    assert (article.byline, article.paragraphs) == ("", (text, *TEXT))
+
+
+def test_an_article_that_only_a_box_of_the_front_page_links_to_is_on_its_own_page(tmp_path):
+    named = classic("药店夜间营业").replace(
+        "<title>药店", "<founder-pagenum>05</founder-pagenum><title>药店", 1
+    )
+    files = {
+        "node_2.htm": page([("content_1.htm", "通航"), ("content_2.htm", "药店")], listed=LISTED),
+        "node_3.htm": page([("content_3.htm", "放水")], listed=LISTED),
+        "content_1.htm": classic("渡口通航", name="要闻"),
+        "content_2.htm": named,
+        "content_3.htm": classic("新渠放水", name="民生"),
+    }
+    issue = read_issue(write(tmp_path, files))
+    assert titles(issue) == [(1, ["渡口通航"]), (2, ["新渠放水"]), (5, ["药店夜间营业"])]
+    assert (
+        len(issue.problems) == 1
+        and "content_2.htm: says 第05版, which is missing" in issue.problems[0]
+    )
+
+
+def test_pages_of_two_sections_keep_their_letters(tmp_path):
+    listed = "<a href=node_2.htm>A01版：要闻</a><a href=node_3.htm>B01版：民生</a>"
+    files = {
+        "2024-03/05/node_2.htm": page([("content_1.htm", "通航")], listed=listed),
+        "2024-03/05/node_3.htm": page([("content_2.htm", "放水")], listed=listed),
+        "2024-03/05/content_1.htm": classic("渡口通航"),
+        "2024-03/05/content_2.htm": classic("新渠放水"),
+    }
+    write(tmp_path, files)
+    split_archive([tmp_path], tmp_path / "out.jsonl", n_jobs=1)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["id"], row["page_names"], row["sources"]) for row in rows] == [
+        ("2024-03/05/A01-01", ["A01"], ["node_2.htm"]),
+        ("2024-03/05/B01-01", ["B01"], ["node_3.htm"]),
+    ]
+
+
+def test_a_changed_article_beside_the_pages_folder_is_read_again(tmp_path):
+    from research.pages.archive import _fingerprint, _Settings
+    from research.pages.corrections import Corrections
+    from research.pages.issues import issues_below
+
+    files = {
+        "pc/layout/202403/05/node_01.html": page(
+            [("../../../content/202403/05/content_1.html", "通航")]
+        ),
+        "pc/content/202403/05/content_1.html": classic("渡口通航"),
+    }
+    write(tmp_path, files)
+    (issue,) = issues_below([tmp_path], tmp_path / "out.jsonl")
+    settings = _Settings(Corrections(), None)
+    before = _fingerprint(issue, settings)
+    write(tmp_path, {"pc/content/202403/05/content_1.html": classic("渡口昨日通航")})
+    assert _fingerprint(issue, settings) != before

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from research.pages.marks.names import are_names, is_name
+
 BULLETS = "■□◆●▲◎◇○"
 # Where a line begins or ends like this it may be one of these; tried before the costly patterns.
 _BYLINE_STARTS = frozenset(BULLETS + "（(本见实首特全融新中晚日晨都记通评文撰")
@@ -143,6 +145,18 @@ _REPORTED = re.compile(
     rf"^\s*+((?:本报(?:讯|消息)\s{{0,4}})?{_REPORTERS}\s{{0,4}}(?:摄影|图文)?报道)\s*+[:：]\s*+",
     re.VERBOSE,
 )
+# Words at a paragraph's beginning: a role, with or without a name; a name; the text.
+_BETWEEN_WORDS = " \u3000\u00a0\t、，,"
+_WORD = re.compile(rf"(?:(?!\d{{1,2}}[月日])[^{_BETWEEN_WORDS}])++[{_BETWEEN_WORDS}]*+")
+_ROLE_AND_NAME = re.compile(
+    rf"""
+    [{BULLETS}]? [\u4e00-\u9fff]{{0,10}}?
+    (?:记者|通讯员|评论员|实习生|特派员)
+    [:：]? ([\u4e00-\u9fff·]{{0,4}})
+    """,
+    re.VERBOSE,
+)
+_GOES_ON = re.compile("从|在|对|就|向|与|和|跟|到|看|说|问|随|走|采访|获悉|了解|来到|发现|报道")
 _MAX_BYLINE_LINES = 3  # At a text's beginning, and as many at its end.
 _MAX_RUNNING_BYLINE_CHARACTERS = 80
 _SPACED_NAME = re.compile(
@@ -221,17 +235,47 @@ def take_byline_lines(texts: list[str]) -> tuple[list[str], list[str]]:
         return texts, []
     bylines = [text.strip(BULLETS + "（）() ") for text in (*texts[:begin], *texts[end:])]
     left = texts[begin:end]
-    if mark := _REPORTED.match(left[0][:_MAX_RUNNING_BYLINE_CHARACTERS]):
-        bylines.insert(begin, mark[1].strip())
-        left[0] = left[0][mark.end() :]
+    running, n_characters = _running_byline(left[0][:_MAX_RUNNING_BYLINE_CHARACTERS])
+    if running:
+        bylines.insert(begin, running)
+        left[0] = left[0][n_characters:]
     return [text for text in left if text], bylines
+
+
+def _running_byline(text: str) -> tuple[str, int]:
+    """Return the byline with which a paragraph begins, and how many characters it takes.
+
+    ``本报记者 甲乙 报道：``, or roles and names before the text: ``本报记者 甲乙 7月18日，…``.
+    """
+    if mark := _REPORTED.match(text):
+        return mark[1].strip(), mark.end()
+    end, has_name = 0, False
+    half = ""  # Of a name that is printed with a space: 孙 震.
+    for match in _WORD.finditer(text):
+        word = half + match[0].strip(_BETWEEN_WORDS)
+        half = word if end and len(word) == 1 else ""
+        if half:
+            continue
+        role = _ROLE_AND_NAME.fullmatch(word)
+        name = role[1] if role else word
+        if role is None and not (end and is_name(name)):
+            break
+        has_name = is_name(name)  # The last role has one, or the names go on in the text.
+        end = match.end()
+    rest = text[end:].lstrip(_BETWEEN_WORDS)
+    # Names end a sentence nowhere, and a verb after them goes on with it: 记者 王建国 从…获悉.
+    if not has_name or not rest or _GOES_ON.match(rest):
+        return "", 0
+    return text[:end].strip(BULLETS + _BETWEEN_WORDS), len(text) - len(rest)
 
 
 def _is_byline_alone(text: str) -> bool:
     """Return whether a paragraph of an e-paper names reporters or photographers only."""
     if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text:
         return False
-    return is_byline(text) or is_credit(text) or bool(_BYLINE_ALONE.match(text))
+    if is_byline(text) or is_credit(text) or are_names(text):
+        return True
+    return bool(_BYLINE_ALONE.match(text))
 
 
 def take_credit(texts: list[str]) -> str:

@@ -352,7 +352,9 @@ class _Reader:
             if key in placed:
                 continue
             file = self.articles[key]
-            self.problems.append(f"{self.sources[key]}: no page links to it")
+            label = file.page_label
+            where = f"says 第{label}版, which is missing" if label else "no page links to it"
+            self.problems.append(f"{self.sources[key]}: {where}")
             names.setdefault((file.page_label, file.page_name), []).append(key)
         for (label, name), keys in names.items():
             number, _ = number_and_name(label)

@@ -65,6 +65,8 @@ class Places:
             return (agreeing or mapped)[0]
         if len(named) == 1:
             return named[0]
+        if not named and self._names_no_page_of(article):
+            return None  # Only a box on another page links to it.
         agreeing = [page for page in linking if page in named]
         candidates = agreeing or linking
         if candidates:
@@ -72,6 +74,15 @@ class Places:
         # A page whose file is missing: the first of those that have the name.
         unread = [page for page in named if page not in self.links]
         return unread[0] if unread else None
+
+    def _names_no_page_of(self, article: str) -> bool:
+        """Return whether an article names a page by a number that no page of the issue has."""
+        label = _plain_label(self.articles[article].page_label)
+        labels = {_plain_label(page.label) for page in self.order.values()}
+        # An article may leave out the letter of its page, or the pages all of theirs.
+        numbers = {_digits(other) for other in labels}
+        is_complete = "" not in labels
+        return bool(label) and is_complete and _digits(label) not in numbers
 
     def _has_in_map(self, page: str, article: str) -> bool:
         return any(link.in_map and link.key == article for link in self.links[page])
@@ -108,6 +119,10 @@ class Places:
 
 def _plain(name: str) -> str:
     return "".join(name.split())
+
+
+def _digits(label: str) -> str:
+    return label.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _plain_label(label: str) -> str:
