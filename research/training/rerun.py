@@ -13,7 +13,7 @@ from research import runs
 from research.files import Progress
 from research.runs import Record
 from research.training.reuse import applied_decisions
-from research.training.train import Job, hash_inputs, train_job, versions
+from research.training.train import Job, hash_inputs, refuse_itself, train_job, versions
 
 _SHOWN_CHARACTERS_OF_DIGEST = 12
 
@@ -66,6 +66,7 @@ def rerun(
     record = earlier.record
     text_path = earlier.folder / runs.files.CONFIG_TEXT
     start = Path(record.base if base is None else base)
+    refuse_itself(earlier.config, start, earlier.folder)
     applied = applied_decisions(earlier.folder)
     job = Job(earlier.config, text_path.read_bytes(), str(text_path), start, applied)
     inputs = hash_inputs(earlier.config, start)

@@ -26,6 +26,7 @@ from research.config import (
     TokensConfig,
     read_one,
 )
+from research.errors import InputError
 from research.files import Progress, refuse_unreadable, sha256
 from research.runs.engine import EngineTopics
 from research.themes.curation import Curation
@@ -116,6 +117,7 @@ def train_job(
     """Train a job into ``root/NAME``; see :func:`train`."""
     started = time.time()
     config = job.config
+    refuse_itself(config, job.base, root / config.name)
     inputs = hash_inputs(config, job.base)
     fingerprint = runs.fingerprint(config, inputs, runs.program())
     place = root / config.name
@@ -132,6 +134,23 @@ def train_job(
         draft.close(fingerprint)
         runs.write_record(draft, _record(job, inputs, started))
     return Outcome(place, trained=engine is None, presented=engine is not None)
+
+
+def refuse_itself(config: Experiment, base: Path, folder: Path) -> None:
+    """Raise InputError where a run, which goes to *folder*, is to go on from itself.
+
+    Each training would replace what the next one, and every rerun, must start from.
+    """
+    if not isinstance(config, ThemesExperiment) or config.topics.like is None:
+        return
+    earlier = base / config.topics.like
+    if earlier.resolve() == folder.resolve():
+        raise InputError(
+            f"topics.like names {config.topics.like}, the run that this experiment writes itself: "
+            "each training would replace what the next one starts from, and none could be rerun; "
+            f"keep the earlier run under another name (mv {folder} {folder}-before) and name that, "
+            "or give the experiment another name"
+        )
 
 
 def _fit(

@@ -5,12 +5,13 @@ import html
 import io
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 from conftest import PROJECT, browse, needs_browser
 
-from research import InputError, load, train
+from research import InputError, load, rerun, train
 from research.cli.runs import compare
 from research.cli.runs import train as train_command
 from research.cli.themes import themes
@@ -481,6 +482,19 @@ def test_a_theme_that_comes_and_one_that_goes_are_told_year_by_year(archive, tmp
     )
     with pytest.raises(InputError, match=r"time.lineage: 0 months have the 10 articles"):
         train(archive / "four.toml", tmp_path)
+
+
+def test_a_run_does_not_go_on_from_itself(archive, run, tmp_path):
+    shutil.copytree(run, tmp_path / "archive")
+    (tmp_path / "link").symlink_to(tmp_path / "archive")
+    for folder in (tmp_path / "archive", tmp_path / "link", tmp_path / "other" / ".." / "archive"):
+        with pytest.raises(InputError, match=r"topics\.like names .* writes itself.*mv "):
+            _train(archive, tmp_path, "archive", topics=f'like = "{folder}"')
+    with pytest.raises(InputError, match="writes itself"):  # Before anything was trained too.
+        _train(archive, tmp_path, "first", topics=f'like = "{tmp_path}/first"')
+    (tmp_path / "archive").rename(tmp_path / "archive-before")
+    _train(archive, tmp_path, "archive", topics=f'like = "{tmp_path}/archive-before"')
+    assert rerun(tmp_path / "archive").equal
 
 
 def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, trained, tmp_path):
