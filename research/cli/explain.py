@@ -1,4 +1,4 @@
-"""What a section model goes by, and how far new articles are from those it knows.
+"""What a model goes by, and how far new articles are from those it knows.
 
 Verbs: explain, drift.
 """
@@ -15,6 +15,7 @@ from research.cli.options import (
     EncodingOption,
     FieldOption,
     LinesOption,
+    RunArgument,
     RunsOption,
     SectionsRunArgument,
     TextsArgument,
@@ -25,41 +26,86 @@ from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.articles.article import Text
+    from research.runs import ThemesRun
     from research.runs.figures import Drift
     from research.sections.explanation import Explanation
+    from research.themes.explanation import ParagraphPart
 
 _MAX_HEADLINE_CHARACTERS = 60
+_MIN_PROBABILITY_LIT = 0.5  # Of a word that is lit up: it likely belongs to the theme.
 
 
 def explain(
-    run: SectionsRunArgument,
+    run: RunArgument,
     files: TextsArgument,
     *,
     runs: RunsOption = RUNS_FOLDER,
     section: Annotated[
         str | None, typer.Option(help="Explain this section instead of the likeliest.")
     ] = None,
+    topic: Annotated[
+        int | None, typer.Option(help="Explain this theme instead of the largest.")
+    ] = None,
     words: Annotated[int, typer.Option(min=1, help="Words to print for and against.")] = 8,
     lines: LinesOption = False,
     field: FieldOption = None,
     encoding: EncodingOption = None,
 ) -> None:
-    """Print which words and sentences speak for an article's section, and which for its rival.
+    """Print what speaks for an article's section, or which words and paragraphs make its theme.
 
-    The rival is the next likely section.
+    Of a sections run: words and sentences for the section, and those for its rival, the next likely
+    section. Of a themes run: the words of the theme, and its part in each paragraph.
     """
-    from research.runs import load_sections
+    from research.runs import SectionsRun, open_run
 
-    trained = load_sections(run, runs)
+    trained = open_run(run, runs)
+    is_sections = isinstance(trained, SectionsRun)
+    if is_sections and topic is not None:
+        raise InputError(f"{trained.folder}: a sections run has no themes; use --section")
+    if not is_sections and section is not None:
+        raise InputError(f"{trained.folder}: a themes run has no sections; use --topic")
     for place, text in read_texts(files, field, lines=lines, encoding=encoding):
-        explanation = trained.explain(text, section)
         typer.echo(f"\n■ {_headline(text)}  ({place})")
-        _print_explanation(explanation, words)
+        if isinstance(trained, SectionsRun):
+            _print_explanation(trained.explain(text, section), words)
+        else:
+            _print_theme(trained, text, topic, words)
 
 
 def _headline(text: Text) -> str:
     headline = text if isinstance(text, str) else text.headline or text.text
     return headline[:_MAX_HEADLINE_CHARACTERS]
+
+
+def _print_theme(run: ThemesRun, text: Text, topic: int | None, max_words: int) -> None:
+    """Print the words of a theme, then each paragraph with its part, its words lit up."""
+    from research.report.texts import text as words_for_people
+
+    if not run.has_theme([text])[0]:
+        typer.echo(f"  {words_for_people('en', 'explain.no_theme')}")
+        return
+    explanation = run.explain(text, topic)
+    typer.echo(f"  {explanation.topic} {explanation.name} {explanation.share:.0%}")
+    entries = []
+    for part in explanation.words[:max_words]:
+        entries.append(f"{part.word} {part.tokens:.1f}/{part.occurrences}")
+    typer.echo(f"  {_joined(entries)}")
+    for paragraph in explanation.paragraphs:
+        typer.echo(f"  {paragraph.share:4.0%}  {_lit(paragraph)}")
+
+
+def _lit(paragraph: ParagraphPart) -> str:
+    """Return a paragraph with the words of the theme bold, which only a terminal shows."""
+    pieces = []
+    end = 0
+    for place in paragraph.places:
+        if place.probability < _MIN_PROBABILITY_LIT:
+            continue
+        pieces.append(paragraph.text[end : place.begin])
+        pieces.append(typer.style(paragraph.text[place.begin : place.end], bold=True))
+        end = place.end
+    pieces.append(paragraph.text[end:])
+    return "".join(pieces)
 
 
 def _print_explanation(explanation: Explanation, max_words: int) -> None:

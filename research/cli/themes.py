@@ -17,6 +17,7 @@ from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.runs import ThemesRun
+    from research.runs.table import Columns
     from research.themes.description import Topic
     from research.themes.mentions import Mentions
     from research.themes.movement import Movement
@@ -69,8 +70,23 @@ FigureOption = Annotated[
 TopicOption = Annotated[
     list[int] | None,
     typer.Option(
-        help=("A topic to draw, with its band; may be repeated. All in one picture where left out.")
+        help=(
+            "A topic to draw, with its band, or whose documents to write; may be repeated for "
+            "--figure. All topics where left out."
+        )
     ),
+]
+DocumentsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help=(
+            "Write every document with its shares into a .csv or .parquet file, - for CSV on "
+            "stdout; with --topic the documents of one topic, the highest share first."
+        )
+    ),
+]
+AtLeastOption = Annotated[
+    float, typer.Option(min=0, max=1, help="Lowest share of the topic in --documents.")
 ]
 
 
@@ -87,6 +103,8 @@ def themes(
     csv: CsvOption = False,
     figure: FigureOption = None,
     topic: TopicOption = None,
+    documents: DocumentsOption = None,
+    at_least: AtLeastOption = 0.0,
 ) -> None:
     """Print a run's themes and how they move.
 
@@ -94,7 +112,9 @@ def themes(
     Print the numbers as CSV, or draw them for print.
     """
     trained = open_themes(run, runs)
-    if word:
+    if documents is not None:
+        _write_documents(trained, documents, topic or (), at_least)
+    elif word:
         _follow_words(trained, word, csv, figure)
     elif by:
         print_effects(trained, by, csv=csv)
@@ -176,6 +196,25 @@ def _draw_themes(run: ThemesRun, figure: Path, topics: Sequence[int]) -> None:
     from research.report.figures import draw_themes
 
     typer.echo(str(draw_themes(run, figure, topics)))
+
+
+def _write_documents(run: ThemesRun, path: Path, topics: Sequence[int], at_least: float) -> None:
+    """Write the whole table of documents and topics, or the documents of one topic."""
+    from research.runs.documents import csv_lines, document_columns, write_columns
+    from research.runs.table import columns_of
+
+    if len(topics) > 1:
+        raise InputError("--documents takes one --topic; leave it out for the shares of all")
+    if at_least and not topics:
+        raise InputError("--at-least needs a --topic: it is the lowest share of that topic")
+    columns: Columns = document_columns(run)
+    if topics:
+        columns = columns_of(run.documents_of(topics[0], at_least))
+    if str(path) == "-":
+        head, *rows = csv_lines(columns)
+        print_csv(head, rows)
+    else:
+        typer.echo(str(write_columns(columns, path)))
 
 
 def _print_shares(run: ThemesRun) -> None:

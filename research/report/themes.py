@@ -13,6 +13,7 @@ from research.report.chronology import StoryView, chronology
 from research.report.compared import ComparedBy, compared_lists, comparison_data
 from research.report.curves import axis_breaks, curve_data, point_data
 from research.report.events import EventView, event_views
+from research.report.highlights import Highlights, highlights
 from research.report.lexicon import Lexicon, lexicon
 from research.report.lineage import EarlierRun, LineTable, earlier_run, line_table
 from research.report.movers import MoverList, leading_topics, mover_lists
@@ -55,6 +56,7 @@ class ThemesPage:
     followed: str
     topics: Sequence[TopicView]
     periods: Sequence[str]
+    highlights: Highlights
     breaks: Sequence[str]
     near_duplicate_share: float
     movers: Sequence[MoverList]
@@ -85,6 +87,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         followed=" ".join(_words_to_follow(leading, topics, words)),
         topics=topics,
         periods=run.shares.periods,
+        highlights=highlights(run),
         breaks=[gap.label for gap in axis_breaks(run.shares)],
         near_duplicate_share=run.figures.near_duplicates / run.figures.documents,
         movers=movers,

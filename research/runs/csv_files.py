@@ -17,6 +17,7 @@ from research.errors import InputError
 from research.files import as_csv, from_text_cell
 from research.runs.draft import Draft
 from research.runs.folder import FORMAT, Source, existing
+from research.runs.table import Table
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
@@ -177,7 +178,8 @@ class CsvFile(Generic[R]):
             lines = csv.reader(handle)
             header = [from_text_cell(cell) for cell in next(lines, [])]
             names = self._names_in(path, header)
-            return tuple(self._parse(path, lines.line_num, names, cells) for cells in lines)
+            rows = (self._parse(path, lines.line_num, names, cells) for cells in lines)
+            return Table(rows, getattr(self.row, "_fields", ()))
 
     def name_in(self, source: Source) -> str:
         """Return the file's name in a run, whose format may be an earlier one."""

@@ -6,8 +6,9 @@ is presentation are applied to a run without training.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ from research.themes.curation_steps import TopicState
 from research.themes.data import LEAD_CHARACTERS, ThemeData
 from research.themes.lineage import LineageStep
 from research.themes.naming import TopicName
+
+_TYPICAL_ARTICLES_PER_TOPIC = 10  # More than a report shows, for topics that are merged.
+_MAX_CHARACTERS_OF_TEXT = 4000
 
 
 class EngineFigures(JsonRow):
@@ -81,6 +85,7 @@ class EngineFacts(JsonRow):
 
 FACTS = JsonFile("engine/engine.json", TypeAdapter(EngineFacts), defaults=True)
 ARTICLES = JsonFile("engine/articles.json", TypeAdapter(tuple[Article, ...]), indent=None)
+TEXTS = JsonFile("engine/texts.json", TypeAdapter(dict[str, tuple[str, ...]]), indent=None)
 COUNTS = "engine/counts.npz"
 PASSAGES = "engine/passages.npz"
 SHARES = "engine/shares.npy"
@@ -112,6 +117,8 @@ class EngineTopics:
         Rows of the corpora that were left out.
     passages : sparse.csr_matrix or None
         How often each passage has each word, n_passages × n_words; None where articles are whole.
+    texts : Mapping[str, Sequence[str]]
+        The paragraphs of each topic's typical articles, by id; none in a run of an early version.
     """
 
     trained: ThemesModel
@@ -124,6 +131,7 @@ class EngineTopics:
     near_duplicates: Sequence[NearDuplicate]
     bad_rows: tuple[BadRow, ...] = ()
     passages: sparse.csr_matrix | None = None
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def documents(self) -> sparse.csr_matrix:
@@ -182,10 +190,38 @@ def write_engine(draft: Draft, engine: EngineTopics) -> None:
     model_files.write_themes_model(draft, engine.trained)
     FACTS.write(draft, engine.facts)
     ARTICLES.write(draft, tuple(_facts_of(article) for article in engine.articles))
+    TEXTS.write(draft, {id_: tuple(text) for id_, text in engine.texts.items()})
     matrices.write_sparse(draft, COUNTS, engine.counts)
     if engine.passages is not None:
         matrices.write_sparse(draft, PASSAGES, engine.passages)
     matrices.write_array(draft, SHARES, engine.shares)
+
+
+def typical_texts(
+    articles: Sequence[Article], shares: NDArray[np.floating[Any]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the paragraphs of the articles with most of each topic, by id.
+
+    *shares* is n_articles × n_topics. Of a long article the first 4,000 characters are returned.
+    """
+    order = np.argsort(-shares, axis=0, kind="stable")
+    positions = np.unique(order[:_TYPICAL_ARTICLES_PER_TOPIC])
+    texts = {}
+    for position in positions.tolist():
+        article = articles[position]
+        texts[article.id] = _first_paragraphs(article.paragraphs)
+    return texts
+
+
+def _first_paragraphs(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    first = []
+    room = _MAX_CHARACTERS_OF_TEXT
+    for paragraph in paragraphs:
+        if room <= 0:
+            break
+        first.append(paragraph[:room])
+        room -= len(paragraph)
+    return tuple(first)
 
 
 def _facts_of(article: Article) -> Article:
@@ -227,4 +263,12 @@ def read_engine(source: Source, trained: ThemesModel) -> EngineTopics:
         near_duplicates=files.NEAR_DUPLICATES.read(source),
         bad_rows=files.read_bad_rows(source),
         passages=passages,
+        texts=read_texts(source),
     )
+
+
+def read_texts(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return the paragraphs of typical articles by id; none of a run that has not stored them."""
+    if not (source.folder / TEXTS.name).is_file():
+        return {}
+    return TEXTS.read(source)

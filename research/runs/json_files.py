@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from research.errors import InputError
 from research.runs.draft import Draft
 from research.runs.folder import FORMAT, Source, existing
+from research.runs.table import Table
 
 T = TypeVar("T")
 
@@ -158,7 +159,8 @@ class ResultsFile(Generic[T]):
 
     def read(self, source: Source) -> tuple[T, ...]:
         """Return the results; raise InputError with the place of what is wrong."""
-        return tuple(row.result() for row in self.file.read(source))
+        rows = (row.result() for row in self.file.read(source))
+        return Table(rows, tuple(getattr(self.schema, "model_fields", ())))
 
 
 def read_upgraded(source: Source, name: str) -> bytes:

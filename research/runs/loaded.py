@@ -23,7 +23,9 @@ from research.config import (
 from research.errors import InputError
 from research.runs import files, model_files
 from research.runs.compared import RunComparison, compared_rows
+from research.runs.documents import DocumentShare, documents_of, shares_of_documents
 from research.runs.engine import EngineTopics, engine_rows, read_engine
+from research.runs.explanations import explain_theme
 from research.runs.figures import EntryFigures, ThemesFigures
 from research.runs.levels import shares_of_level
 from research.runs.presentation import describe_hierarchy
@@ -36,7 +38,8 @@ from research.runs.rows import (
 from research.runs.run import Run as Run
 from research.runs.sections_run import SectionsRun as SectionsRun
 from research.runs.shape_files import ShapeJson, check_steps, read_shape, read_steps
-from research.runs.shares import read_shares
+from research.runs.shares import SharesTable, read_shares
+from research.runs.table import Table
 from research.text.passages import PassageCounts, count_passages
 from research.text.segmenter import Segmenter
 from research.themes.breakdown import BreakdownRow
@@ -46,6 +49,7 @@ from research.themes.curation_steps import Step, TopicState, apply_steps
 from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.effects import Effect
+from research.themes.explanation import ThemeExplanation
 from research.themes.groups import GroupShare
 from research.themes.hierarchy import Hierarchy, Level
 from research.themes.lineage import LineageStep
@@ -53,7 +57,6 @@ from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
 from research.themes.naming import TopicName
 from research.themes.points import Points
-from research.themes.shares import SharesOverTime
 from research.themes.stories import Story, stories_about
 from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
@@ -143,7 +146,7 @@ class ThemesRun(Run):
         return files.TOPICS.read(self.source)
 
     @cached_property
-    def shares(self) -> SharesOverTime:
+    def shares(self) -> SharesTable:
         """The topic shares by period, with their bands, to six digits."""
         return read_shares(self.source, self.config.time.by, self.figures)
 
@@ -155,7 +158,7 @@ class ThemesRun(Run):
     @cached_property
     def events(self) -> tuple[EventConfig, ...]:
         """The dated events of the experiment."""
-        return files.EVENTS.read(self.source)
+        return Table(files.EVENTS.read(self.source), tuple(EventConfig.model_fields))
 
     @cached_property
     def words(self) -> tuple[WordOfPeriod, ...]:
@@ -247,6 +250,19 @@ class ThemesRun(Run):
                 "through time; undated.csv names the articles and reasons: name the field "
                 "(corpus.fields), set time.by to something longer, or correct the dates"
             )
+
+    @cached_property
+    def document_shares(self) -> NDArray[np.float64]:
+        """Shares of all themes in all ``documents``, n_documents × n_themes; NaN without theme."""
+        return shares_of_documents(self)
+
+    def documents_of(self, topic: int, at_least: float = 0.0) -> Table[DocumentShare]:
+        """Return all documents with a share of a theme of *at_least*, the highest first."""
+        return documents_of(self, topic, at_least)
+
+    def explain(self, text: Text, topic: int | None = None) -> ThemeExplanation:
+        """Describe which words and paragraphs made a theme, the largest where none is given."""
+        return explain_theme(self, text, topic)
 
     def transform(self, texts: Iterable[Text], level: Level | None = None) -> NDArray[np.float64]:
         """Return the shares of themes in texts or Articles, n × n_themes.

@@ -15,6 +15,8 @@ from research.errors import InputError
 from research.runs.presentation import Wishes, present
 from research.runs.results import ThemesResult
 from research.runs.shape_files import ShapeJson, StepJson
+from research.runs.shares import as_table
+from research.runs.table import Table
 from research.themes.curated import CuratedTopics, EntryOutcome, Problem, curate
 from research.themes.curation import Curation, CurationEntry, Kind, Reference
 from research.toml import check_values
@@ -77,22 +79,22 @@ def with_result(run: R, result: ThemesResult) -> R:
         "shape": ShapeJson(curation=curated.curation, applied=result.applied, steps=steps),
         "steps": curated.steps,
         "figures": result.figures,
-        "topics": tuple(result.topics),
-        "shares": followed.shares,
-        "movements": tuple(followed.movements),
+        "topics": Table(result.topics),
+        "shares": as_table(followed.shares),
+        "movements": Table(followed.movements),
         "events": followed.events,
-        "words": tuple(followed.words),
+        "words": Table(followed.words),
         "mention_counts": followed.mention_counts,
-        "breakdown": tuple(followed.breakdown),
+        "breakdown": Table(followed.breakdown),
         "hierarchy": result.hierarchy,
         "points": followed.points,
         "_comparison": result.comparison,
         "bad_rows": result.bad_rows,
-        "lineage": tuple(result.lineage),
-        "stories": tuple(result.stories),
-        "documents": tuple(result.documents),
-        "undated": tuple(result.undated),
-        "near_duplicates": tuple(result.near_duplicates),
+        "lineage": Table(result.lineage),
+        "stories": Table(result.stories),
+        "documents": Table(result.documents),
+        "undated": Table(result.undated),
+        "near_duplicates": Table(result.near_duplicates),
     }
     vars(shaped).update(members)
     return shaped

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from research.config import Experiment
 from research.errors import InputError
 from research.files import read_text
 from research.runs import files
 from research.runs.folder import RECORD, Source
+from research.runs.frames import run_columns, run_to_html
 from research.runs.rows import BadRow, Record
+from research.runs.table import Table, columns_to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -62,4 +67,22 @@ class Run:
     @cached_property
     def bad_rows(self) -> tuple[BadRow, ...]:
         """Rows of the corpora that were left out; none where every row was read."""
-        return files.read_bad_rows(self.source)
+        return Table(files.read_bad_rows(self.source), BadRow._fields)
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """Return a table of the run as a pandas DataFrame with typed columns.
+
+        Parameters
+        ----------
+        name
+            Such as "shares" or "predictions"; the error for a wrong name lists all.
+
+        Raises
+        ------
+        InputError
+            Where there is no such table, or pandas is missing.
+        """
+        return columns_to_frame(run_columns(self, name))
+
+    def _repr_html_(self) -> str:
+        return run_to_html(self)

@@ -17,6 +17,7 @@ from research.runs import files, model_files
 from research.runs.figures import SectionsFigures
 from research.runs.rows import Prediction, SuspectLabel
 from research.runs.run import Run
+from research.runs.table import Table
 from research.sections.classifier import SectionClassifier
 from research.sections.explanation import Explanation
 from research.sections.rules import RuleFigures
@@ -53,7 +54,9 @@ class SectionsRun(Run):
     @cached_property
     def rules(self) -> tuple[RuleFigures, ...]:
         """The labelling rules and how far they held; none where the experiment has no rules."""
-        return files.RULES.read(self.source) if self.config.rules else ()
+        return (
+            files.RULES.read(self.source) if self.config.rules else Table((), RuleFigures._fields)
+        )
 
     def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
         """Return the section of every text or Article, *otherwise* where the model is not sure.

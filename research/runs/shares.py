@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,55 @@ from research.runs.draft import Draft
 from research.runs.figures import ThemesFigures
 from research.runs.folder import Source
 from research.runs.rows import Band, PeriodShares
+from research.runs.table import (
+    MAX_ROWS_SHOWN,
+    Columns,
+    columns_to_frame,
+    columns_to_html,
+)
 from research.themes.calendar import Period
 from research.themes.shares import SharesOverTime, shares_without_dates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class SharesTable(SharesOverTime):
+    """Topic shares by period that a notebook shows as a table, and pandas takes."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the shares as a pandas DataFrame, one row per period."""
+        return columns_to_frame(shares_columns(self))
+
+    def _repr_html_(self) -> str:
+        first = {name: values[:MAX_ROWS_SHOWN] for name, values in shares_columns(self).items()}
+        return columns_to_html(first, len(self.periods))
+
+
+def shares_columns(shares: SharesOverTime) -> Columns:
+    """Return one row per period: documents, and the share of every topic."""
+    columns: dict[str, Sequence[Any] | NDArray[Any]] = {
+        "period": list(shares.periods),
+        "documents": shares.counts,
+    }
+    for topic in range(shares.shares.shape[1]):
+        columns[f"topic_{topic}"] = shares.shares[:, topic]
+    return columns
+
+
+def as_table(shares: SharesOverTime) -> SharesTable:
+    """Return shares as a table."""
+    return SharesTable(
+        by=shares.by,
+        periods=shares.periods,
+        counts=shares.counts,
+        shares=shares.shares,
+        low=shares.low,
+        high=shares.high,
+        unfinished=shares.unfinished,
+    )
 
 
 def write_shares(draft: Draft, shares: SharesOverTime) -> None:
@@ -26,7 +74,7 @@ def write_shares(draft: Draft, shares: SharesOverTime) -> None:
     files.BANDS.write(draft, band_rows)
 
 
-def read_shares(source: Source, by: Period, figures: ThemesFigures) -> SharesOverTime:
+def read_shares(source: Source, by: Period, figures: ThemesFigures) -> SharesTable:
     """Return shares with their bands.
 
     Parameters
@@ -45,10 +93,10 @@ def read_shares(source: Source, by: Period, figures: ThemesFigures) -> SharesOve
     counts = np.array(documents, dtype=np.int64)
     table = [list(row.shares.values()) for row in rows]
     if not rows:
-        return shares_without_dates(figures.n_topics, by)
+        return as_table(shares_without_dates(figures.n_topics, by))
     shares = np.array(table, dtype=np.float64)
     low, high = _read_bands(source, periods, shares.shape[1])
-    return SharesOverTime(by, periods, counts, shares, low, high, figures.unfinished)
+    return SharesTable(by, periods, counts, shares, low, high, figures.unfinished)
 
 
 def _read_bands(

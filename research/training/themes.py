@@ -16,7 +16,13 @@ import numpy as np
 from research.config import EventConfig, ThemesExperiment, read_events
 from research.files import Progress
 from research.runs import ThemesResult
-from research.runs.engine import EngineFacts, EngineFigures, EngineTopic, EngineTopics
+from research.runs.engine import (
+    EngineFacts,
+    EngineFigures,
+    EngineTopic,
+    EngineTopics,
+    typical_texts,
+)
 from research.runs.figures import ChoiceFigures, LineageFigures
 from research.runs.presentation import Wishes, present
 from research.runs.rows import NearDuplicate, UndatedArticle
@@ -83,6 +89,7 @@ class ThemesTraining:
             undated=describe_undated(corpus),
             near_duplicates=describe_near_duplicates(corpus),
             bad_rows=bad_rows(corpus.problems, self.base),
+            texts=typical_texts(corpus.articles, shares),
         )
 
     def _left_out(self, corpus: ThemesCorpus) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""Typical articles of topics, the words of the topic lit up in their paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from research.articles.article import Article
+from research.runs.engine import read_texts
+from research.themes.explanation import (
+    ParagraphPart,
+    ThemeWords,
+    explain_paragraphs,
+    theme_probabilities,
+)
+
+if TYPE_CHECKING:
+    from research.runs import ThemesRun
+
+_MAX_ARTICLES_PER_TOPIC = 3
+_MAX_PARAGRAPHS_PER_ARTICLE = 3  # Those with most of the topic; in a report there is little room.
+_MAX_CHARACTERS_PER_PARAGRAPH = 240
+_MIN_PROBABILITY_LIT = 0.2
+_STRONGEST_LIGHT = 0.4  # The opacity behind a word that surely belongs to the topic.
+
+
+class LitArticle(NamedTuple):
+    """Paragraphs of an article as HTML, with the words of one topic marked."""
+
+    paragraphs: Sequence[Markup]
+
+
+Highlights = Mapping[tuple[int, str], LitArticle]
+
+
+def highlights(run: ThemesRun) -> Highlights:
+    """Return typical articles with the words of their topic lit up, by topic and id.
+
+    A run of an early version has none, for it did not store their texts.
+    """
+    texts = read_texts(run.source)
+    typical = []
+    for topic in run.topics:
+        for reference in topic.typical[:_MAX_ARTICLES_PER_TOPIC]:
+            paragraphs = tuple(texts.get(reference.id, ()))
+            article = Article(id=reference.id, headline=reference.headline, paragraphs=paragraphs)
+            if paragraphs:
+                typical.append((topic.number, article))
+    if not typical:
+        return {}
+    # By the shares of the whole archive: by those of such an article every word would be lit.
+    shares = np.array([topic.share for topic in run.topics])
+    column_of = {word: column for column, word in enumerate(run.vocabulary)}
+    lit = {}
+    for number, article in typical:
+        probabilities = theme_probabilities(shares, run.topic_word, number)
+        words = ThemeWords(probabilities, column_of, run.segmenter)
+        lit[number, article.id] = _light(explain_paragraphs(article.text, words))
+    return lit
+
+
+def _light(parts: Sequence[ParagraphPart]) -> LitArticle:
+    """Return the paragraphs with most of a topic, in their order."""
+    strongest = sorted(range(len(parts)), key=lambda n: (-parts[n].tokens, n))
+    shown = sorted(strongest[:_MAX_PARAGRAPHS_PER_ARTICLE])
+    return LitArticle([_marked(parts[n]) for n in shown])
+
+
+def _marked(part: ParagraphPart) -> Markup:
+    """Return a paragraph as HTML in which words of the topic are marked, the surer the stronger."""
+    text = part.text[:_MAX_CHARACTERS_PER_PARAGRAPH]
+    pieces = []
+    end = 0
+    for place in part.places:
+        if place.probability < _MIN_PROBABILITY_LIT or place.end > len(text):
+            continue
+        light = _STRONGEST_LIGHT * place.probability
+        pieces.append(escape(text[end : place.begin]))
+        style = Markup("color: inherit; background: rgba(var(--heat), {:.2f})").format(light)
+        word = text[place.begin : place.end]
+        pieces.append(Markup('<mark style="{}">{}</mark>').format(style, word))
+        end = place.end
+    pieces.append(escape(text[end:]))
+    if len(part.text) > len(text):
+        pieces.append(Markup("…"))
+    return Markup("").join(pieces)

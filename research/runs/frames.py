@@ -1,0 +1,136 @@
+"""Tables of a run as columns, by name: what ``run.to_frame(name)`` gives.
+
+A table that is a tuple of rows has one column per field; the others are laid out here.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from research.errors import InputError
+from research.runs.documents import document_columns
+from research.runs.shares import shares_columns
+from research.runs.table import (
+    MAX_ROWS_SHOWN,
+    Columns,
+    columns_of,
+    columns_to_html,
+)
+
+if TYPE_CHECKING:
+    from research.runs.loaded import ThemesRun
+    from research.runs.run import Run
+
+
+_TABLES = {
+    "sections": ("predictions", "suspects", "rules", "bad_rows"),
+    "themes": (
+        "topics",
+        "movements",
+        "events",
+        "words",
+        "stories",
+        "lineage",
+        "breakdown",
+        "documents",
+        "undated",
+        "near_duplicates",
+        "bad_rows",
+    ),
+}
+
+
+def run_columns(run: Run, name: str) -> Columns:
+    """Return one table of a run as columns; raise InputError for a name that is none."""
+    laid_out = _LAID_OUT.get(name)
+    if laid_out is not None and run.task == "themes":
+        return laid_out(run)
+    rows = None
+    if not name.startswith("_"):
+        rows = getattr(run, name, None)
+    if name == "figures":
+        rows = (rows,)
+    if not isinstance(rows, tuple):
+        names = ", ".join(table_names(run))
+        raise InputError(f"{run.name} has no table {name!r}; it has {names}")
+    return columns_of(rows)
+
+
+def table_names(run: Run) -> list[str]:
+    """Return the names of a run's tables."""
+    names = [*_TABLES[run.task], "figures"]
+    if run.task == "themes":
+        names += _LAID_OUT
+    return names
+
+
+def _bands(run: ThemesRun) -> Columns:
+    """Return one row per period with documents and topic: share with its band."""
+    shares = run.shares
+    n_topics = shares.shares.shape[1]
+    periods = np.flatnonzero(shares.counts)
+    rows = np.repeat(periods, n_topics)
+    topics = np.tile(np.arange(n_topics), len(periods))
+    return {
+        "period": [shares.periods[i] for i in rows],
+        "documents": shares.counts[rows],
+        "topic": topics,
+        "name": [run.topics[k].name for k in topics],
+        "share": shares.shares[rows, topics],
+        "low": shares.low[rows, topics],
+        "high": shares.high[rows, topics],
+    }
+
+
+def _mentions(run: ThemesRun) -> Columns:
+    """Return one row per period and word that occurs in it: how many articles hold it."""
+    if run.mention_counts is None:
+        return {"period": [], "word": [], "documents": []}
+    counts = run.mention_counts.tocoo()
+    order = np.lexsort((counts.col, counts.row))
+    return {
+        "period": [run.shares.periods[i] for i in counts.row[order]],
+        "word": [run.vocabulary[column] for column in counts.col[order]],
+        "documents": counts.data[order],
+    }
+
+
+def _points(run: ThemesRun) -> Columns:
+    """Return one row per article behind a point of the curves."""
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("topic", "period", "date", "page", "headline", "lead")
+    }
+    for topic, periods in run.points.behind.items():
+        for period, positions in periods.items():
+            for position in positions:
+                article = run.points.articles[position]
+                for name, value in zip(columns, (topic, period, *article), strict=True):
+                    columns[name].append(value)
+    return columns
+
+
+_LAID_OUT: dict[str, Callable[[Any], Columns]] = {
+    "shares": lambda run: shares_columns(run.shares),
+    "bands": _bands,
+    "mentions": _mentions,
+    "points": _points,
+    "document_shares": document_columns,
+}
+
+
+def run_to_html(run: Run) -> str:
+    """Return what a notebook shows of a run: its name, its figures, its first table."""
+    title = html.escape(f"{run.name} ({run.task}): {run.folder}")
+    parts = [f"<p><b>{title}</b></p>"]
+    figures = run_columns(run, "figures")
+    main = {name: cell for name, cell in figures.items() if isinstance(cell[0], int | float)}
+    parts.append(columns_to_html(main, 1))
+    columns = run_columns(run, _TABLES[run.task][0])
+    n_rows = len(next(iter(columns.values()), ()))
+    first = {name: values[:MAX_ROWS_SHOWN] for name, values in columns.items()}
+    parts.append(columns_to_html(first, n_rows))
+    return "".join(parts)
