@@ -17,6 +17,7 @@ from research.runs.shares import shares_columns
 from research.runs.table import (
     MAX_ROWS_SHOWN,
     Columns,
+    Table,
     columns_of,
     columns_to_html,
 )
@@ -54,7 +55,7 @@ def run_columns(run: Run, name: str) -> Columns:
         rows = getattr(run, name, None)
     if name == "figures":
         rows = (rows,)
-    if not isinstance(rows, tuple):
+    if name not in (*run.tables, "figures") and not isinstance(rows, Table):
         names = ", ".join(table_names(run))
         raise InputError(f"{run.name} has no table {name!r}; it has {names}")
     return columns_of(rows)
