@@ -64,7 +64,7 @@ def documents_of(run: ThemesRun, topic: int, at_least: float = 0.0) -> Table[Doc
     n_topics = len(run.topics)
     if not 0 <= topic < n_topics:
         raise InputError(f"there is no topic {topic}; topics go from 0 to {n_topics - 1}")
-    shares = run.document_shares[:, topic]
+    shares = run.document_shares()[:, topic]
     order = np.argsort(-np.nan_to_num(shares, nan=-1.0), kind="stable")
     rows = []
     for position in order.tolist():
@@ -98,7 +98,7 @@ def document_columns(run: ThemesRun) -> dict[str, Sequence[Any] | NDArray[Any]]:
         "section": [article.section for article in articles],
         "headline": [article.headline for article in articles],
     }
-    shares = run.document_shares.round(_DIGITS)
+    shares = run.document_shares().round(_DIGITS)
     for topic in range(shares.shape[1]):
         columns[f"topic_{topic}"] = shares[:, topic]
     return columns

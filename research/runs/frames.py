@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from research.config import EventConfig
 from research.errors import InputError
 from research.runs.documents import document_columns
+from research.runs.rows import (
+    BadRow,
+    DocumentTopics,
+    NearDuplicate,
+    Prediction,
+    SuspectLabel,
+    UndatedArticle,
+)
 from research.runs.shares import shares_columns
 from research.runs.table import (
     MAX_ROWS_SHOWN,
@@ -20,28 +29,41 @@ from research.runs.table import (
     Table,
     columns_of,
     columns_to_html,
+    fields_of,
 )
+from research.sections.rules import RuleFigures
+from research.themes.breakdown import BreakdownRow
+from research.themes.description import Topic
+from research.themes.lineage import LineageStep
+from research.themes.movement import Movement
+from research.themes.stories import Story
+from research.themes.wording import WordOfPeriod
 
 if TYPE_CHECKING:
     from research.runs.loaded import ThemesRun
     from research.runs.run import Run
 
 
-_TABLES = {
-    "sections": ("predictions", "suspects", "rules", "bad_rows"),
-    "themes": (
-        "topics",
-        "movements",
-        "events",
-        "words",
-        "stories",
-        "lineage",
-        "breakdown",
-        "documents",
-        "undated",
-        "near_duplicates",
-        "bad_rows",
-    ),
+_TABLES: dict[str, dict[str, type[object]]] = {
+    "sections": {
+        "predictions": Prediction,
+        "suspects": SuspectLabel,
+        "rules": RuleFigures,
+        "bad_rows": BadRow,
+    },
+    "themes": {
+        "topics": Topic,
+        "movements": Movement,
+        "events": EventConfig,
+        "words": WordOfPeriod,
+        "stories": Story,
+        "lineage": LineageStep,
+        "breakdown": BreakdownRow,
+        "documents": DocumentTopics,
+        "undated": UndatedArticle,
+        "near_duplicates": NearDuplicate,
+        "bad_rows": BadRow,
+    },
 }
 
 
@@ -50,12 +72,12 @@ def run_columns(run: Run, name: str) -> Columns:
     laid_out = _LAID_OUT.get(name)
     if laid_out is not None and run.task == "themes":
         return laid_out(run)
-    rows = None
-    if not name.startswith("_"):
-        rows = getattr(run, name, None)
-    if name == "figures":
-        rows = (rows,)
-    if name not in (*run.tables, "figures") and not isinstance(rows, Table):
+    rows: tuple[object, ...] = ()
+    if name in _TABLES[run.task]:
+        rows = getattr(run, name) or Table((), fields_of(_TABLES[run.task][name]))
+    elif name == "figures":
+        rows = (getattr(run, name),)
+    else:
         names = ", ".join(table_names(run))
         raise InputError(f"{run.name} has no table {name!r}; it has {names}")
     return columns_of(rows)
@@ -130,7 +152,7 @@ def run_to_html(run: Run) -> str:
     figures = run_columns(run, "figures")
     main = {name: cell for name, cell in figures.items() if isinstance(cell[0], int | float)}
     parts.append(columns_to_html(main, 1))
-    columns = run_columns(run, _TABLES[run.task][0])
+    columns = run_columns(run, next(iter(_TABLES[run.task])))
     n_rows = len(next(iter(columns.values()), ()))
     first = {name: values[:MAX_ROWS_SHOWN] for name, values in columns.items()}
     parts.append(columns_to_html(first, n_rows))

@@ -251,9 +251,8 @@ class ThemesRun(Run):
                 "(corpus.fields), set time.by to something longer, or correct the dates"
             )
 
-    @cached_property
     def document_shares(self) -> NDArray[np.float64]:
-        """Shares of all themes in all ``documents``, n_documents × n_themes; NaN without theme."""
+        """Return shares of themes in ``documents``, n_documents × n_themes; NaN without theme."""
         return shares_of_documents(self)
 
     def documents_of(self, topic: int, at_least: float = 0.0) -> Table[DocumentShare]:

@@ -87,6 +87,15 @@ def columns_of(rows: Iterable[object]) -> dict[str, list[Any]]:
     return {name: [row.get(name) for row in cells] for name in names}
 
 
+def fields_of(row_type: type[object]) -> tuple[str, ...]:
+    """Return the names of the fields that rows of a type have."""
+    if dataclasses.is_dataclass(row_type):
+        return tuple(field.name for field in dataclasses.fields(row_type))
+    if issubclass(row_type, BaseModel):
+        return tuple(row_type.model_fields)
+    return tuple(getattr(row_type, "_fields", ()))
+
+
 def cells_of(row: object) -> Cells:
     """Return the cells of a row by the names of its fields, those inside fields too."""
     cells: Cells = {}

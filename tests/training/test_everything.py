@@ -16,7 +16,6 @@ from research.cli.explain import explain
 from research.cli.themes import themes
 from research.runs.table import Table
 
-
 THEMES_TABLES = (
     *("topics", "movements", "events", "words", "stories", "lineage"),
     *("breakdown", "documents", "undated", "near_duplicates", "bad_rows"),
@@ -34,7 +33,7 @@ def articles():
 
 
 def test_every_document_has_a_share_of_every_theme(run, articles):
-    shares = run.document_shares
+    shares = run.document_shares()
     assert shares.shape == (len(articles), 4)
     assert shares.sum(axis=1) == pytest.approx(np.ones(len(articles)))
     assert shares[:20] == pytest.approx(run.transform(articles[:20]), abs=1e-5)
@@ -178,10 +177,10 @@ def test_notebooks_show_runs_and_tables(run, trained):
 
 def test_shaped_topics_have_documents_words_and_frames_too(run, articles):
     merged = run.merge([0, 3])
-    sums = run.document_shares[:, 0] + run.document_shares[:, 3]
-    assert merged.document_shares.shape[1] == len(merged.topics) == 3
+    sums = run.document_shares()[:, 0] + run.document_shares()[:, 3]
+    assert merged.document_shares().shape[1] == len(merged.topics) == 3
     both = merged.predict([articles[0]])[0]
-    assert any(merged.document_shares[:, k] == pytest.approx(sums) for k in range(3))
+    assert any(merged.document_shares()[:, k] == pytest.approx(sums) for k in range(3))
     explanation = merged.explain(articles[0])
     assert explanation.topic == both and explanation.name == merged.topics[both].name
     for name in (*THEMES_TABLES, "shares", "document_shares", "bands"):
