@@ -57,6 +57,7 @@ from research.themes.mentions import Mentions, mentions_of
 from research.themes.movement import Movement
 from research.themes.naming import TopicName
 from research.themes.points import Points
+from research.themes.shares import SharesOverTime
 from research.themes.stories import Story, stories_about
 from research.themes.wording import WordOfPeriod
 from research.topics.model import TopicModel
