@@ -36,7 +36,8 @@ class Article:
     source : the paper, where a corpus holds several.
     columns : names and values of further columns of the corpus, where an experiment names them.
     page_names : the printed name of each page in ``pages`` where that is more than its number, as
-        ``A01``; () where numbers say it all.
+        ``A01``; of a PDF with page numbers of its own, the newspaper's page (``01版``); () where
+        numbers say it all.
     jump_from_name, jump_to_name : the printed name of the page that a mark means, where it has one.
 
     >>> Article(headline="秋粮入库", paragraphs=("今年", "丰收")).text

@@ -160,6 +160,21 @@ def test_a_day_in_markdown_and_front_matter(tmp_path):
     assert article.paragraphs == ("十家药店营业。", "方便老人", "老人说好。")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "渡口通航\n====\n2024-03-05\n\n渡口昨日通航。\n",
+        "渡口通航\n\n2024-03-05 来源：栖川日报\n\n渡口昨日通航。\n",
+        "---\ntitle: 渡口通航\ndate: 2024-03-05\n---\n渡口昨日通航。\n",
+        "### 市长强调\n# 渡口通航\n#### 每日二十班\n\n渡口昨日通航。\n",
+    ],
+)
+def test_other_hands_of_markdown(tmp_path, text):
+    (article,) = read(tmp_path / "20240305-03-01.md", text).articles
+    assert (article.headline, article.text) == ("渡口通航", "渡口昨日通航。")
+    assert (article.date, article.pages) == ("2024-03-05", (3,))
+
+
 # Exports
 
 

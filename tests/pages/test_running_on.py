@@ -146,6 +146,24 @@ def test_roman_numbers_before_others_are_pages_of_their_own(tmp_path):
     assert summary.aside == {"running head": document.page}
 
 
+def test_a_running_line_names_day_and_page_of_the_paper_beside_the_number(tmp_path):
+    path = tmp_path / "三月.pdf"
+    Document(
+        path,
+        lambda n: [
+            (60, 810, f"《栖川日报》（2024年03月0{n}日 第 {1 + n % 4:02d} 版）"),
+            (280, 40, f"第 {n + 8} 页"),
+        ],
+    ).print(ITEMS)
+    pages = read_pages(path)
+    assert [(page.number, page.name, page.date) for page in pages[:2]] == [
+        (9, "02版", "2024-03-01"),
+        (10, "03版", "2024-03-02"),
+    ]
+    first, *_, last = split_issue(pages)
+    assert (first.date, first.pages[0], last.pages[-1]) == ("2024-03-01", 9, 8 + len(pages))
+
+
 @pytest.mark.parametrize("large", [16, SIZE])
 def test_a_source_line_ends_its_article_and_gives_it_a_day(tmp_path, large):
     path = tmp_path / "一月.pdf"
@@ -155,6 +173,7 @@ def test_a_source_line_ends_its_article_and_gives_it_a_day(tmp_path, large):
         bare(item["headline"]) for item in ITEMS
     ]
     assert {article.date for article in layout.articles} == {"2024-03-05"}
+    assert {name for article in layout.articles for name in article.page_names} == {"02版"}
     assert [entry.reason for entry in layout.aside].count("source line") == len(ITEMS)
 
 

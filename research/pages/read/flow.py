@@ -75,8 +75,9 @@ def flow_of(pages: Sequence[Sequence[Piece]], areas: Sequence[float]) -> Flow | 
     if len(columns) > _MAX_COLUMNS:
         return None
     lines = [list(_lines_of_page(page, columns, body)) for page in pages]
-    is_filled = len(columns) == 1 and _fills_pages(lines, body)
-    if not is_filled and not _runs_on(lines, body):
+    is_one_column = len(columns) == 1
+    is_filled = is_one_column and _fills_pages(lines, body)
+    if not is_filled and not _runs_on(lines, body, is_one_column):
         return None
     return _with_headlines(lines, body)
 
@@ -193,7 +194,7 @@ def _fills_pages(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
     return filled >= max(_MIN_HEADLINES, _MIN_SHARE_FILLED * len(bottoms))
 
 
-def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
+def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float, is_one_column: bool) -> bool:
     """Return whether text goes on over the ends of pages often enough.
 
     A sentence is cut there, or, where headlines are set larger, the next page begins without one.
@@ -207,7 +208,9 @@ def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
     if n_headlines >= _MIN_HEADLINES:
         headless = [_is_text(after[0], body) and not _is_jump(after[0]) for _, after in ends]
         n_over = sum(a or b for a, b in zip(cut, headless, strict=True))
-    return n_over >= max(1, _MIN_SHARE_OVER * len(ends)) and (n_cut > 0 or n_over >= _MIN_HEADLINES)
+    if n_over < max(1, _MIN_SHARE_OVER * len(ends)):
+        return False
+    return n_cut > 0 or n_over > 1 or is_one_column
 
 
 def _is_cut(last: PrintedLine, first: PrintedLine, body: float) -> bool:

@@ -7,16 +7,18 @@ print only.
 
 from __future__ import annotations
 
-import re
 import statistics
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from research.articles.dates import day_in_text, without_days
-from research.articles.numerals import chinese_number
+from research.articles.dates import day_in_text
+from research.pages.read.printed_numbers import (
+    RunningText,
+    page_of_paper,
+    printed_numbers,
+    without_numbers,
+)
 from research.pages.read.reading_order import Piece, PrintedLine, rows_of
 
 _ROWS_PER_EDGE = 3
@@ -27,19 +29,14 @@ _MIN_SHARE_AT_PLACE = 0.6  # Of the pages, for lines of which only the place com
 _MAX_DIFFERENCE = 4.0  # points by which the places of one running line differ
 _MIN_DISTANCE = 1.4  # from the text, times the distance of its rows
 _MAX_CHARACTERS = 60
-_MIN_SHARE_OF_STEPS = 0.6  # Of the pages, on which the printed number goes up with the page.
-
-_ROMAN = re.compile(r"(?<![A-Za-z])[ivxlcIVXLC]{1,8}(?![A-Za-z])")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_CHINESE_NUMBER = re.compile(r"(?<=第)[〇零一二三四五六七八九十百]{1,5}(?=[页版頁])")
-_NUMBER = re.compile(r"\d{1,5}")
 
 
 class Sheet(NamedTuple):
     """A page without its running lines.
 
     ``number`` is printed on it, else counted on from a page on which one is; ``name`` is the number
-    as printed where that is no decimal one; ``day`` stands in a running line.
+    as printed where that is no decimal one, else the newspaper's page (``01版``) where the running
+    lines name it besides; ``day`` stands in a running line.
     """
 
     pieces: list[Piece]
@@ -66,9 +63,13 @@ def without_running(pages: Sequence[Sequence[Piece]]) -> list[Sheet]:
     """Take the running lines of all pages out; a page of one row keeps it."""
     rows = [rows_of(page) for page in pages]
     edges = [_edge_rows(number, page) for number, page in enumerate(rows)]
-    patterns = Counter(_pattern(_text(row)) for page in rows for row in page)
+    patterns = Counter(without_numbers(_text(row)) for page in rows for row in page)
     running = _running(edges, patterns, len(pages))
-    numbers = _numbers(running, len(pages))
+    texts = {
+        number: [RunningText(f"{row.is_top} {row.pattern}", row.text) for row in taken]
+        for number, taken in running.items()
+    }
+    numbers = printed_numbers(texts, len(pages))
     sheets = []
     for number, page in enumerate(pages):
         taken = running.get(number, [])
@@ -76,10 +77,15 @@ def without_running(pages: Sequence[Sequence[Piece]]) -> list[Sheet]:
             taken = []
         out = {id(piece) for row in taken for piece in row.pieces}
         left = [piece for piece in page if id(piece) not in out]
-        printed, name = numbers.get(number, (None, ""))
+        printed = numbers.get(number)
         days = (day_in_text(row.text) for row in taken)
         day = next(filter(None, days), None)
-        sheets.append(Sheet(left, [_line(row) for row in taken], printed, name, day))
+        lines = [_line(row) for row in taken]
+        sheet = Sheet(left, lines, day=day)
+        if printed is not None:
+            of_paper = next(filter(None, (page_of_paper(line.text) for line in lines)), "")
+            sheet = sheet._replace(number=printed.value, name=printed.name or of_paper)
+        sheets.append(sheet)
     return sheets
 
 
@@ -98,27 +104,22 @@ def _text(row: Sequence[Piece]) -> str:
 
 def _edge_rows(page: int, rows: Sequence[list[Piece]]) -> list[_Row]:
     """Return the rows next to a page's edges, the outermost first."""
+    n_rows = min(_ROWS_PER_EDGE, len(rows))
     bottoms = [max(piece.box[3] for piece in row) for row in rows]
-    last = len(rows) - 1
     edge_rows = []
-    for place in range(min(_ROWS_PER_EDGE, len(rows))):
-        for is_top, at in ((True, place), (False, last - place)):
-            neighbour = at + 1 if is_top else at - 1
-            is_inside = 0 <= neighbour <= last
-            distance = abs(bottoms[neighbour] - bottoms[at]) if is_inside else 0.0
-            text = _text(rows[at])
-            row = _Row(page, is_top, place, rows[at], text, _pattern(text), bottoms[at], distance)
+    for is_top in (True, False):
+        # Counted from the edge, downwards or upwards.
+        inwards = rows if is_top else rows[::-1]
+        places = bottoms if is_top else bottoms[::-1]
+        for place in range(n_rows):
+            pieces = inwards[place]
+            text = _text(pieces)
+            following = places[place + 1 : place + 2] or [places[place]]
+            distance = abs(following[0] - places[place])
+            pattern = without_numbers(text)
+            row = _Row(page, is_top, place, pieces, text, pattern, places[place], distance)
             edge_rows.append(row)
     return edge_rows
-
-
-def _pattern(text: str) -> str:
-    """Return a text without spaces, every number one sign."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = _CHINESE_NUMBER.sub("#", _ROMAN.sub("#", plain))
-    plain = re.sub(r"\d+", "#", plain)
-    plain = re.sub(r"(星期|周)[一二三四五六日天]", r"\1#", plain)
-    return "".join(plain.split())
 
 
 def _running(
@@ -173,60 +174,3 @@ def _at_one_place(rows: Sequence[_Row], n_pages: int) -> set[int]:
         if len(short) >= _MIN_SHARE_AT_PLACE * n_pages and len(short) == len(there):
             at_place.update(id(row) for row in short)
     return at_place
-
-
-def _numbers(running: Mapping[int, Sequence[_Row]], n_pages: int) -> dict[int, tuple[int, str]]:
-    """Return the printed number of each page, and its name: of the slot that counts the pages.
-
-    A page on which none is printed is counted on from the one before it.
-    """
-    slots: dict[tuple[bool, str, int], dict[int, tuple[int, str]]] = defaultdict(dict)
-    for page, rows in running.items():
-        for row in rows:
-            for slot, value in enumerate(_values(row.text)):
-                slots[row.is_top, row.pattern, slot][page] = value
-    printed: dict[int, tuple[int, str]] = {}
-    for values in slots.values():
-        if _counts_pages(values):
-            printed = values | printed
-    if not printed:
-        return {}
-    numbers: dict[int, tuple[int, str]] = {}
-    for page in range(n_pages):
-        before = numbers.get(page - 1)
-        if page in printed:
-            numbers[page] = printed[page]
-        elif before is not None and not before[1]:
-            numbers[page] = (before[0] + 1, "")
-    return numbers
-
-
-def _values(text: str) -> list[tuple[int, str]]:
-    """Return the numbers of a running line but for those of its date, with names that are none."""
-    plain = without_days(unicodedata.normalize("NFKC", text))
-    values: list[tuple[int, int, str]] = []
-    for match in _NUMBER.finditer(plain):
-        values.append((match.start(), int(match[0]), ""))
-    for match in _ROMAN.finditer(plain):
-        values.append((match.start(), _roman(match[0].lower()), match[0]))
-    for match in _CHINESE_NUMBER.finditer(plain):
-        values.append((match.start(), chinese_number(match[0]) or 0, ""))
-    return [(value, name) for _, value, name in sorted(values)]
-
-
-def _roman(text: str) -> int:
-    total = 0
-    for letter, following in zip(text, [*text[1:], ""], strict=True):
-        value = _ROMAN_VALUES[letter]
-        total += -value if value < _ROMAN_VALUES.get(following, 0) else value
-    return total
-
-
-def _counts_pages(values: Mapping[int, tuple[int, str]]) -> bool:
-    """Return whether a number goes up with the pages on which it stands."""
-    pages = sorted(values)
-    steps = list(pairwise(pages))
-    if not steps:
-        return False
-    right = sum(values[b][0] - values[a][0] == b - a for a, b in steps)
-    return right >= _MIN_SHARE_OF_STEPS * len(steps)

@@ -95,6 +95,8 @@ class Document:
         starts = [self._start_of(first) for first, _ in article.lines]
         names = tuple(start.name for start in starts)
         source = self._source_of(article)
+        if source is not None:
+            names = (f"{source[1]}版",) * len(starts)
         date = day_in_text("".join(source[0].split())) if source else None
         confidence = article.confidence or 0.0
         return replace(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from research.articles.dates import day_in_text, without_days
 from research.articles.headings import is_body, is_dateline, is_unwrapped
@@ -24,9 +25,9 @@ _PAGE_AND_ARTICLE = re.compile(r"^[-_ ]*第?([A-Za-z]?\d{1,3})版?[-_ ](\d{1,4})
 _PAGE_AND_ARTICLE_ALONE = re.compile(r"([A-Za-z]?\d{1,2})[-_](\d{1,3})(?:[-_ ].*)?")
 
 
-def page_in_name(file: TextFile) -> str:
+def page_in_name(path: Path) -> str:
     """Return the page that a file's name has before the article's number, "" where none."""
-    stem = file.path.stem
+    stem = path.stem
     rest = without_days(stem)
     if day_in_text(stem) is not None:
         named = _PAGE_AND_ARTICLE.match(rest.strip())
@@ -38,7 +39,7 @@ def page_in_name(file: TextFile) -> str:
 def _recognises(file: TextFile) -> bool:
     if file.path.suffix.lower() != ".txt":
         return False
-    named = bool(page_in_name(file))
+    named = bool(page_in_name(file.path))
     body = [line for line in file.lines[_TITLE_LINES:] if line.strip()]
     if not body:  # Titles only, which is what crawlers save of a picture.
         return named
@@ -71,7 +72,7 @@ def _read(file: TextFile) -> Reading:
         headline=headline,
         intro_title=intro,
         subtitle=subtitle,
-        page_label=page_in_name(file),
+        page_label=page_in_name(file.path),
     )
     reading = Reading([Entry(fields, (1, max(len(lines), 1)))])
     # The last of them stays among the paragraphs, and is counted there.

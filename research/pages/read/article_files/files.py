@@ -12,7 +12,7 @@ from research.articles.text_files import FileArticles, FileReader
 from research.errors import InputError
 from research.files import decode, refuse_unreadable
 from research.pages.marks.source_lines import SOURCE_LINE
-from research.pages.read.article_files.crawled import CRAWLED
+from research.pages.read.article_files.crawled import CRAWLED, page_in_name
 from research.pages.read.article_files.export import EXPORT
 from research.pages.read.article_files.form import Entry, FileForm, Reading, TextFile
 from research.pages.read.article_files.headed import HEADED
@@ -97,7 +97,6 @@ def _word_articles(path: Path) -> FileArticles:
 
 def _composed(path: Path, form: str, reading: Reading) -> FileArticles:
     """Make articles of a file's entries: bylines, jumps, kinds, as in e-papers."""
-    day = day_in_path(path)
     aside = +reading.aside
     problems = list(reading.problems)
     articles = []
@@ -110,7 +109,7 @@ def _composed(path: Path, form: str, reading: Reading) -> FileArticles:
         if article is None:
             problems.append(_no_body(path, dated))
             continue
-        articles.append(_placed(article, dated, day))
+        articles.append(_placed(article, dated, path))
     return FileArticles(tuple(articles), form, +aside, tuple(problems))
 
 
@@ -135,13 +134,14 @@ def _with_source(entry: Entry) -> tuple[Entry, int]:
     return entry._replace(fields=fields), n_lines
 
 
-def _placed(article: Article, entry: Entry, day: str | None) -> Article:
+def _placed(article: Article, entry: Entry, path: Path) -> Article:
     """Return an article with its page, its lines, its day and its paper."""
     fields = entry.fields
-    number, name = number_and_name(fields.page_label)
+    label = fields.page_label or page_in_name(path)
+    number, name = number_and_name(label)
     return replace(
         article,
-        date=article.date or first_date(fields.dates) or day,
+        date=article.date or first_date(fields.dates) or day_in_path(path),
         lines=(entry.lines,) if entry.lines[0] else (),
         pages=() if number is None else (number,),
         page_names=(name,) if name else (),

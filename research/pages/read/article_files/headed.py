@@ -30,6 +30,7 @@ _PAGE = re.compile(
 _COLUMN = re.compile(r"^\s*(?:专栏|專欄|栏目)\s*[:：].{0,40}$")
 _MAX_LINES_ABOVE = 8
 _MAX_BLANK_LINES_ABOVE = 2
+_AUTHOR_LABEL = re.compile(r"(?:作者|记者)\*{0,2}\s{0,4}[:：]\s{0,4}")
 _SENTENCE_END = ("。", "。”", "。）", "！”", "？”")
 _CHINESE = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
 
@@ -109,12 +110,13 @@ def _ends_body(line: str) -> bool:
 def _fields(
     lines: Sequence[str], heading: _Heading, body: Sequence[str], reading: Reading
 ) -> ArticleFile:
-    texts = [line.strip() for line in lines[heading.first : heading.at] if line.strip()]
+    above = (line.strip().strip("*_") for line in lines[heading.first : heading.at])
+    texts = [text for text in above if text]
     dates = [text for text in texts if is_dateline(text) or _is_only_date(text)]
     titles = [text for text in texts if text not in dates]
     author = ""
-    if len(titles) > 1 and is_names(titles[-1]):
-        author = titles.pop()
+    if len(titles) > 1 and (is_names(titles[-1]) or _AUTHOR_LABEL.match(titles[-1])):
+        author = _AUTHOR_LABEL.sub("", titles.pop())
     whole = "  ".join(titles).lstrip("# ").strip()
     paragraphs = [line.strip() for line in body if line.strip()]
     parts, n_repeated = _repeated(whole, author, paragraphs)

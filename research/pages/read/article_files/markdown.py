@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from research.articles.dates import day_in_text
 from research.articles.headings import author_in, is_dateline
 from research.pages.read.article_files.form import Entry, FileForm, Reading, TextFile
 from research.pages.read.article_files.names import is_names
+from research.pages.read.article_files.single import SINGLE
 from research.pages.read.epaper.form import ArticleFile
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*+(\S.*)$")
@@ -23,6 +25,7 @@ _FRONT_KEYS = {
     "date": "date", "日期": "date", "author": "author", "作者": "author",
     "source": "source", "来源": "source", "page": "page", "版次": "page",
 }  # fmt: skip
+_UNDERLINE = re.compile(r"^\s{0,3}={3,}\s*$")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,1000}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,1000}\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
@@ -38,6 +41,8 @@ class _Part:
     title: str
     number: int
     lines: list[tuple[int, str]] = field(default_factory=list)
+    intro: str = ""
+    subtitle: str = ""
 
     @property
     def has_text(self) -> bool:
@@ -49,10 +54,13 @@ def _recognises(file: TextFile) -> bool:
 
 
 def _read(file: TextFile) -> Reading:
-    reading = Reading()
+    lines = _with_marks(file.lines)
     front, begin = _front_matter(file.lines)
+    if not front and not any(map(_HEADING.match, lines)):
+        return SINGLE.read(file)
+    reading = Reading()
     reading.aside["front matter"] += begin
-    parts = _parts(file.lines, begin)
+    parts = _one_article(_parts(lines, begin))
     level = _level_of_articles(parts)
     page = name = day = ""
     article: list[_Part] = []
@@ -101,6 +109,33 @@ def _parts(lines: Sequence[str], begin: int) -> list[_Part]:
     return parts
 
 
+def _with_marks(lines: Sequence[str]) -> list[str]:
+    """Return the lines, headings that are underlined (====) as those with a mark."""
+    marked = list(lines)
+    for number, line in enumerate(lines[1:], 1):
+        if _UNDERLINE.match(line) and lines[number - 1].strip():
+            marked[number - 1 : number + 1] = [f"# {lines[number - 1].strip()}", ""]
+    return marked
+
+
+def _one_article(parts: list[_Part]) -> list[_Part]:
+    """Join the headings over the only text of a file: 引题, 题, 副题 on lines of their own."""
+    with_text = [number for number, part in enumerate(parts) if part.has_text]
+    if len(with_text) != 1 or with_text[0] == 0:
+        return parts
+    last = with_text[0]
+    titles = parts[: last + 1]
+    if any(_PAGE_NAME.match(part.title) or day_in_text(part.title) for part in titles):
+        return parts
+    place = min(range(last + 1), key=lambda number: titles[number].level)
+    article = titles[last]
+    article.intro = " ".join(part.title for part in titles[:place])
+    article.subtitle = " ".join(part.title for part in titles[place + 1 :])
+    article.title = titles[place].title
+    article.level, article.number = titles[place].level, titles[0].number
+    return [article, *parts[last + 1 :]]
+
+
 def _level_of_articles(parts: Sequence[_Part]) -> int:
     """Return the level whose headings are articles': the highest with text under a heading."""
     levels = [part.level for part in parts if part.has_text and not _PAGE_NAME.match(part.title)]
@@ -124,7 +159,8 @@ def _close(
     fields = ArticleFile(
         paragraphs=tuple(texts),
         headline=headline,
-        subtitle=front.get("subtitle", "") or subtitle,
+        intro_title=parts[0].intro,
+        subtitle=front.get("subtitle", "") or parts[0].subtitle or subtitle,
         author=author,
         dates=tuple(filter(None, dates)),
         page_label=front.get("page", "") or page,

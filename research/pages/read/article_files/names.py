@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from research.pages.marks.bylines import is_byline
+from research.pages.marks.names import are_names
 
-_MAX_NAMES_CHARACTERS = 30
-_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0,5}")
+_MAX_CHARACTERS = 30
 
 
 def is_names(line: str) -> bool:
     """Return whether a line can be the authors' names and nothing else."""
     text = line.strip()
-    if not text or len(text) > _MAX_NAMES_CHARACTERS:
+    if not text or len(text) > _MAX_CHARACTERS:
         return False
-    return is_byline(text) or bool(_NAMES.fullmatch(text))
+    return is_byline(text) or are_names(text)

@@ -32,7 +32,14 @@ _DATE_PLACES = (
     ".info",
     ".source",
 )
-_SITE = re.compile(r"\s{0,4}[_|｜].*$|\s{1,4}[-–—－]{1,2}\s{0,4}[^-–—－]{2,20}$")
+_SITE = re.compile(
+    r"""
+      [_|｜] .* $                                       # 题_栖川新闻网
+    | (?<=\s) [-–—－]{1,2} \s{0,8} [^-–—－]{2,20} $     # 题 - 栖川日报
+    | [-–—－] [^-–—－]{0,12} (?:网|新闻|报|频道|在线|网站|中心) $    # 题-栖川新闻
+    """,
+    re.VERBOSE,
+)
 
 
 def read_saved_page(path: Path) -> Reading:
@@ -42,7 +49,7 @@ def read_saved_page(path: Path) -> Reading:
     fields = FOUNDER.read_article(text, path.stem)
     tree = LexborHTMLParser(text)
     paragraphs = list(fields.paragraphs) or _densest(tree)
-    headline = fields.headline or _SITE.sub("", fields.title)
+    headline = fields.headline or _SITE.sub("", fields.title).strip()
     details = _details(paragraphs, headline, reading)
     shown = text_at(tree, _DATE_PLACES)
     dates = (*fields.dates, _meta(tree, _DATE_FIELDS), *details, shown)
