@@ -26,7 +26,7 @@ from research.articles.json_fields import (
     string,
 )
 from research.articles.problems import ProblemKind, Problems, RemarkKind
-from research.articles.values import NotTextError, as_text
+from research.articles.values import NotTextError, as_text, plain_value
 
 Required = Collection[Literal["date", "section"]]
 Fault = tuple[ProblemKind, str]
@@ -345,7 +345,7 @@ def _article(row: _Row, date: str | None, section: str, fallback_id: str) -> Art
         id=row.text("id") or fallback_id,
         intro_title=row.plain("intro_title"),
         subtitle=row.plain("subtitle"),
-        pages=items(values.get("pages"), int) or single_page(row.get("page")),
+        pages=items(values.get("pages"), int) or single_page(plain_value(row.get("page"))),
         boxes=boxes(values.get("boxes")),
         confidence=number(values.get("confidence")),
         reasons=items(values.get("reasons"), str),

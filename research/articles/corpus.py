@@ -17,8 +17,11 @@ from research.articles.article import SECTIONS, Article
 from research.articles.article_rows import Required, RowReader, RowRules
 from research.articles.date_column import DateColumn
 from research.articles.fields import Fields
+from research.articles.frames import Frame, is_frame, repeatable
+from research.articles.parquet import ARROW_ENDINGS, PARQUET_ENDINGS, write_table
 from research.articles.problems import Problems, iter_lines
-from research.articles.tables import iter_rows
+from research.articles.table_rows import Reading, Row
+from research.articles.tables import iter_frame, iter_rows
 from research.errors import InputError
 from research.files import replacing
 
@@ -33,7 +36,7 @@ class CorpusReader:
     Parameters
     ----------
     path
-        The corpus.
+        The corpus: a file, or a frame.
     rules
         What its rows are called, must have and may have.
     on_bad_row
@@ -44,7 +47,7 @@ class CorpusReader:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | Frame,
         rules: RowRules,
         on_bad_row: OnBadRow = "refuse",
         problems: Problems | None = None,
@@ -53,14 +56,16 @@ class CorpusReader:
         self.rules = rules
         self.problems = Problems() if problems is None else problems
         self._skips = on_bad_row == "skip"
-        self._rows = RowReader(str(path), path.name.split(".")[0], rules, self.problems)
+        source, stem = "frame", "row"
+        if isinstance(path, Path):
+            source, stem = str(path), path.name.split(".")[0]
+        self._rows = RowReader(source, stem, rules, self.problems)
         self._rows.dates = DateColumn(self._dates)
 
     def __iter__(self) -> Iterator[Article]:
         empty = True
         try:
-            rows = iter_rows(self.path, self.problems, self.rules.fields, self.rules.sheet)
-            for place, values in rows:
+            for place, values in self._table(self.problems):
                 empty = False
                 article = self._rows.read(place, values)
                 if article is not None:
@@ -70,14 +75,20 @@ class CorpusReader:
             return
         if empty and not self.problems.rows:
             self.problems.fatal.append(
-                f"{self.path}: no rows; a corpus has one JSON object a line, or CSV rows under a "
-                "header"
+                f"{self._rows.source}: no rows; a corpus has one JSON object a line, or CSV rows "
+                "under a header"
             )
 
     def _dates(self) -> Iterator[str]:
         """Yield the dates of all rows as they are written, in a reading of their own."""
-        for _, values in iter_rows(self.path, Problems(), self.rules.fields, self.rules.sheet):
+        for _, values in self._table(Problems()):
             yield self._rows.date_of(values)
+
+    def _table(self, problems: Problems) -> Iterator[Row]:
+        fields = self.rules.fields
+        if isinstance(self.path, Path):
+            return iter_rows(self.path, problems, fields, self.rules.sheet)
+        return iter_frame(self.path, Reading(self._rows.source, fields, problems))
 
     def refuse(self) -> None:
         """Raise InputError that lists everything wrong so far, unless bad rows are left out."""
@@ -91,7 +102,7 @@ class CorpusReader:
 
 
 def iter_corpus(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | Frame,
     fields: Fields | None = None,
     *,
     require: Required = (),
@@ -107,7 +118,8 @@ def iter_corpus(
 
     Parameters
     ----------
-    path : JSON Lines or CSV (``.gz`` too), read in constant memory, or an Excel workbook.
+    path : JSON Lines or CSV (``.gz`` too), read in constant memory; an Excel workbook; a Parquet
+        or Arrow file; or a frame of pandas, polars or pyarrow, or dicts.
     fields : what the corpus calls its fields; by default their usual names (title, 标题, 正文 …).
     require : fields that may not be missing.
     sections : the labels allowed; None allows any.
@@ -130,7 +142,8 @@ def iter_corpus(
     rules = RowRules(
         fields or Fields(), require, sections, labels or {}, columns, on_bad_date, sheet
     )
-    reader = CorpusReader(Path(path), rules, on_bad_row, problems)
+    corpus = repeatable(path) if is_frame(path) else Path(cast("str | PathLike[str]", path))
+    reader = CorpusReader(corpus, rules, on_bad_row, problems)
     yield from reader
     reader.refuse()
     if problems is None:
@@ -139,7 +152,7 @@ def iter_corpus(
 
 
 def read_corpus(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | Frame,
     fields: Fields | None = None,
     *,
     require: Required = (),
@@ -164,8 +177,17 @@ def read_corpus(
 
 
 def write_corpus(articles: Iterable[Article], path: str | PathLike[str]) -> None:
-    """Write articles as JSON Lines, gzipped where the name ends in ``.gz``; whole or not at all."""
+    """Write articles as a corpus, whole or not at all.
+
+    The form is that of the name's ending: Parquet or Arrow (through pyarrow), else JSON Lines,
+    gzipped where it is ``.gz``.
+    """
     path = Path(path)
+    ending = path.suffix.removeprefix(".").lower()
+    if ending in PARQUET_ENDINGS + ARROW_ENDINGS:
+        with replacing(path) as beside:
+            write_table(articles, beside, ending)
+        return
     with replacing(path) as beside, beside.open("wb") as raw:
         if path.suffix == ".gz":
             # mtime=0 and no file name in the header: the same articles give the same bytes.

@@ -30,6 +30,7 @@ _SAMPLE_BYTES = 1_000_000
 _SAMPLE_CHARACTERS = 100_000
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MIN_SHARE_OF_NULS = 0.2  # Of the bytes at even or odd places, in UTF-16 without a mark.
+_MIN_SHARE_OF_UTF8 = 0.8  # Of the lines with other characters than ASCII.
 _USUAL_DELIMITERS = (",", "\t", ";", "|")
 _QUOTES = frozenset("\"'")
 _EXCEL_DELIMITER = re.compile(r"sep=(.)\r?\n?$")  # Excel reads it from the first line.
@@ -73,7 +74,8 @@ def _cell_rows(handle: BinaryIO, reading: Reading, form: Form) -> Iterator[CellR
                 continue
             place = str(form.lines_before + rows.line_num)
             if any(map(_UNDECODED.search, cells)):
-                message = f"not {form.encoding} like the lines before; convert the file to UTF-8"
+                encoding = form.encoding.removesuffix("-sig")
+                message = f"not {encoding} like the lines before; convert the file to UTF-8"
                 reading.problems.add("encoding", reading.source, place, message)
                 continue
             yield CellRow(place, cells)
@@ -126,8 +128,23 @@ def _decode_sample(sample: bytes, source: str) -> tuple[str, str]:
     if len(sample) < _SAMPLE_BYTES:
         end_of_lines = len(sample)
     lines = sample[: end_of_lines or None].replace(b"\0", b"")
+    if _is_mostly_utf8(lines):
+        return "utf-8-sig", lines.decode("utf-8-sig", "replace")
     text, encoding = decode(lines, source)
     return encoding, text
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Return whether nearly all lines that are not plain ASCII are UTF-8, as some are damaged."""
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    n_good = 0
+    for line in lines:
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        n_good += 1
+    return n_good >= _MIN_SHARE_OF_UTF8 * len(lines)
 
 
 def _utf16(sample: bytes) -> str:

@@ -9,13 +9,13 @@ import codecs
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from typing import Any, BinaryIO
 
 from research.articles.annotations import annotated_rows
 from research.articles.nested import article_rows
-from research.articles.table_rows import Reading, Row
+from research.articles.table_rows import CellRow, Reading, Row, name_cells
 from research.errors import InputError
 
 MAX_ROW_BYTES = 64_000_000
@@ -31,8 +31,13 @@ _SPACES = re.compile(r"\s*")
 def json_rows(handle: BufferedReader, reading: Reading) -> Iterator[Row]:
     """Yield the articles of a JSON file of any shape."""
     for place, row in _objects(handle, reading):
-        for article_place, article in article_rows(place, row, reading.fields):
-            yield from annotated_rows(article_place, article, reading)
+        yield from article_rows_of(place, row, reading)
+
+
+def article_rows_of(place: str, row: dict[str, Any], reading: Reading) -> Iterator[Row]:
+    """Yield the articles in an object, or the object where it is one, with its label."""
+    for article_place, article in article_rows(place, row, reading.fields):
+        yield from annotated_rows(article_place, article, reading)
 
 
 def _objects(handle: BufferedReader, reading: Reading) -> Iterator[Row]:
@@ -115,6 +120,9 @@ def _document(handle: BinaryIO, reading: Reading) -> Iterator[Row]:
     items: list[Any] = []
     for value in values:
         items += value if isinstance(value, list) else [value]
+    if items and all(isinstance(item, list) for item in items):
+        yield from _rows_of_lists(items, reading)
+        return
     for number, item in enumerate(items, 1):
         if isinstance(item, dict):
             yield f"item {number}", item
@@ -122,6 +130,17 @@ def _document(handle: BinaryIO, reading: Reading) -> Iterator[Row]:
         kind = type(item).__name__
         message = f'a {kind}, not an object; give objects such as {{"text": "…"}}'
         reading.problems.add("not_an_object", reading.source, f"item {number}", message)
+
+
+def _rows_of_lists(lists: Sequence[list[Any]], reading: Reading) -> Iterator[Row]:
+    """Yield the objects in lists, or rows of cells under a header."""
+    if any(isinstance(item, dict) for item in lists[0]):
+        for number, items in enumerate(lists, 1):
+            for article in items:
+                yield f"item {number}", {"items": article}
+        return
+    rows = (CellRow(f"item {number}", cells) for number, cells in enumerate(lists, 1))
+    yield from name_cells(rows, reading)
 
 
 def _values(text: str) -> list[Any]:

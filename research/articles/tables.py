@@ -14,7 +14,9 @@ from typing import cast
 
 from research.articles.delimited import delimited_rows, form_of, read_sample
 from research.articles.fields import Fields
-from research.articles.json_rows import json_rows
+from research.articles.frames import Frame, frame_rows
+from research.articles.json_rows import article_rows_of, json_rows
+from research.articles.parquet import ARROW_ENDINGS, PARQUET_ENDINGS, arrow_rows, parts
 from research.articles.problems import Problems
 from research.articles.table_rows import Reading, Row
 from research.articles.workbook import SHEET_ENDINGS, workbook_rows
@@ -53,16 +55,25 @@ def iter_rows(
     InputError
         With file and remedy at what ends the reading.
     """
+    reading = Reading(str(path), fields or Fields(), problems or Problems(), sheet)
+    if path.is_dir() and parts(path):
+        for part in parts(path):
+            for place, row in arrow_rows(part, "parquet"):
+                yield from article_rows_of(f"{part.name}:{place}", row, reading)
+        return
     if path.is_dir():
         raise InputError(
             f"{path}: a folder; name a file in it, "
             "or make a corpus of its pages or articles with research split -o"
         )
     refuse_unreadable(path)
-    reading = Reading(str(path), fields or Fields(), problems or Problems(), sheet)
     ending = _ending(path)
     if ending in SHEET_ENDINGS:
         yield from workbook_rows(path, reading)
+        return
+    if ending in PARQUET_ENDINGS + ARROW_ENDINGS:
+        for place, row in arrow_rows(path, ending):
+            yield from article_rows_of(place, row, reading)
         return
     if ending not in _JSON_ENDINGS and ending not in _DELIMITERS:
         raise _no_corpus(str(path), ending)
@@ -72,6 +83,12 @@ def iter_rows(
             yield from _text_rows(cast(BufferedReader, handle), reading, ending)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: damaged or cut-off gzip file ({error}); copy it again") from None
+
+
+def iter_frame(frame: Frame, reading: Reading) -> Iterator[Row]:
+    """Yield the rows of a frame of pandas, polars or pyarrow, or of a list of dicts."""
+    for place, row in frame_rows(frame):
+        yield from article_rows_of(place, row, reading)
 
 
 def _ending(path: Path) -> str:

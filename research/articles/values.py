@@ -62,6 +62,9 @@ def plain_value(value: Any) -> Any:
     """Return a value without wrappers: NaN as None, dates in ISO, whole floats as integers."""
     if value is None or isinstance(value, str | bool | int):
         return value
+    # Missing values of frames: NaT is a date to Python.
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Mapping) and len(value) == 1:
@@ -70,8 +73,7 @@ def plain_value(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, float | Decimal):
         return _plain_number(value)
-    # Missing values of frames: NaT and pandas's NA are unequal to themselves, or to everything.
-    return None if type(value).__name__ in ("NAType", "NaTType") else value
+    return value
 
 
 def _plain_number(value: float | Decimal) -> object:

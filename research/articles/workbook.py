@@ -102,7 +102,7 @@ def _named_sheet(sheet: str, names: Sequence[str], path: Path) -> str:
 def _sheet(book: CalamineWorkbook, name: str, marks: Marks, reading: Reading) -> _Sheet | None:
     """Return a sheet with its merged cells filled; None of one without cells, such as a chart."""
     sheet = book.get_sheet_by_name(name)
-    if not sheet.total_height:
+    if sheet.end is None:
         return None
     rows = sheet.to_python(skip_empty_area=False)
     table = [[_cell(value) for value in row] for row in rows]
