@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
@@ -35,7 +35,7 @@ def iter_rows(
     fields: Fields | None = None,
     sheet: str | None = None,
 ) -> Iterator[Row]:
-    """Yield a file's rows.
+    """Return a file's rows.
 
     ``.jsonl`` and ``.csv`` (``.gz`` too) are read in constant memory.
 
@@ -56,27 +56,38 @@ def iter_rows(
         With file and remedy at what ends the reading.
     """
     reading = Reading(str(path), fields or Fields(), problems or Problems(), sheet)
-    if path.is_dir() and parts(path):
-        for part in parts(path):
-            for place, row in arrow_rows(part, "parquet"):
-                yield from article_rows_of(f"{part.name}:{place}", row, reading)
-        return
     if path.is_dir():
-        raise InputError(
-            f"{path}: a folder; name a file in it, "
-            "or make a corpus of its pages or articles with research split -o"
-        )
+        return _folder_rows(path, reading)
     refuse_unreadable(path)
-    ending = _ending(path)
+    ending = path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
     if ending in SHEET_ENDINGS:
-        yield from workbook_rows(path, reading)
-        return
+        return workbook_rows(path, reading)
     if ending in PARQUET_ENDINGS + ARROW_ENDINGS:
-        for place, row in arrow_rows(path, ending):
-            yield from article_rows_of(place, row, reading)
-        return
+        return _arrow_file_rows([path], ending, reading)
     if ending not in _JSON_ENDINGS and ending not in _DELIMITERS:
         raise _no_corpus(str(path), ending)
+    return _text_file_rows(path, ending, reading)
+
+
+def _folder_rows(path: Path, reading: Reading) -> Iterator[Row]:
+    """Return the rows of a table that was written as a folder of parts."""
+    files = parts(path)
+    if files:
+        return _arrow_file_rows(files, "parquet", reading)
+    raise InputError(
+        f"{path}: a folder; name a file in it, "
+        "or make a corpus of its pages or articles with research split -o"
+    )
+
+
+def _arrow_file_rows(paths: Sequence[Path], ending: str, reading: Reading) -> Iterator[Row]:
+    for path in paths:
+        prefix = f"{path.name}:" if len(paths) > 1 else ""
+        for place, row in arrow_rows(path, ending):
+            yield from article_rows_of(prefix + place, row, reading)
+
+
+def _text_file_rows(path: Path, ending: str, reading: Reading) -> Iterator[Row]:
     is_zipped = path.name.lower().endswith(".gz")
     try:
         with gzip.open(path, "rb") if is_zipped else path.open("rb") as handle:
@@ -89,10 +100,6 @@ def iter_frame(frame: Frame, reading: Reading) -> Iterator[Row]:
     """Yield the rows of a frame of pandas, polars or pyarrow, or of a list of dicts."""
     for place, row in frame_rows(frame):
         yield from article_rows_of(place, row, reading)
-
-
-def _ending(path: Path) -> str:
-    return path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
 
 
 def _text_rows(handle: BufferedReader, reading: Reading, ending: str) -> Iterator[Row]:
