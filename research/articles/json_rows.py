@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from typing import Any, BinaryIO
 
-from research.articles.annotations import annotated_rows
+from research.articles.annotation_tools import annotated_rows
 from research.articles.nested import article_rows
 from research.articles.table_rows import CellRow, Reading, Row, name_cells
 from research.errors import InputError
@@ -36,8 +36,10 @@ def json_rows(handle: BufferedReader, reading: Reading) -> Iterator[Row]:
 
 def article_rows_of(place: str, row: dict[str, Any], reading: Reading) -> Iterator[Row]:
     """Yield the articles in an object, or the object where it is one, with its label."""
-    for article_place, article in article_rows(place, row, reading.fields):
-        yield from annotated_rows(article_place, article, reading)
+    annotated = annotated_rows(place, row, reading)
+    if annotated is None:
+        annotated = article_rows(place, row, reading.fields)
+    yield from annotated
 
 
 def _objects(handle: BufferedReader, reading: Reading) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
+from research.articles.annotation_tools import ANNOTATION_ID, annotated_rows
 from research.articles.delimited import delimited_rows, form_of, read_sample
 from research.articles.fields import Fields
 from research.articles.frames import Frame, frame_rows
@@ -61,7 +62,7 @@ def iter_rows(
     refuse_unreadable(path)
     ending = path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
     if ending in SHEET_ENDINGS:
-        return workbook_rows(path, reading)
+        return _annotated(workbook_rows(path, reading), reading)
     if ending in PARQUET_ENDINGS + ARROW_ENDINGS:
         return _arrow_file_rows([path], ending, reading)
     if ending not in _JSON_ENDINGS and ending not in _DELIMITERS:
@@ -108,7 +109,17 @@ def _text_rows(handle: BufferedReader, reading: Reading, ending: str) -> Iterato
     form = form_of(read_sample(handle), reading.source, reading.fields, _DELIMITERS[ending])
     if ending == "txt" and form.known_names < _MIN_NAMES_IN_TEXT_FILE:
         raise _no_corpus(reading.source, ending)
-    return delimited_rows(handle, reading, form)
+    return _annotated(delimited_rows(handle, reading, form), reading)
+
+
+def _annotated(rows: Iterator[Row], reading: Reading) -> Iterator[Row]:
+    """Yield rows of a table, those of an annotation tool with their section."""
+    for place, row in rows:
+        annotated = annotated_rows(place, row, reading) if ANNOTATION_ID in row else None
+        if annotated is None:
+            yield place, row
+        else:
+            yield from annotated
 
 
 def _no_corpus(source: str, ending: str) -> InputError:

@@ -1,0 +1,284 @@
+"""Exports of annotation tools → rows with a section: doccano, Label Studio, Argilla, Prodigy.
+
+What the tools are given to label is written in ``sections.labelling_tasks``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from research.articles.fields import Fields, is_known_name, keys_of
+from research.articles.table_rows import Reading, Row
+from research.articles.values import NotTextError, as_text
+
+# Of Label Studio's short forms (JSON-MIN, CSV): what is about the annotation, not the text.
+ANNOTATION_ID = "annotation_id"
+_ABOUT_ANNOTATION = frozenset(
+    ("annotator", ANNOTATION_ID, "created_at", "updated_at", "lead_time", "agreement")
+)
+_DISCARDED = frozenset(("discarded", "reject", "ignore"))
+_UNFINISHED = frozenset(("default", "pending", "draft", "edited"))
+_SPANS = "labels of spans inside the text; a section is of a whole text: export choices or classes"
+
+
+class AnnotationError(ValueError):
+    """An annotation names no one section; the message says why."""
+
+
+class Annotated(NamedTuple):
+    """A row of an export: the text's own fields, and the labels that annotators gave it.
+
+    ``discarded`` says whether annotators refused the text.
+    """
+
+    values: dict[str, Any]
+    labels: Sequence[object] = ()
+    discarded: bool = False
+
+
+def annotated_rows(place: str, row: dict[str, Any], reading: Reading) -> Iterator[Row] | None:
+    """Return the row of an annotation tool's export with its section; None of any other row."""
+    try:
+        annotated = _annotated(row, reading.fields)
+        if annotated is None:
+            return None
+        values = _with_section(annotated, reading.fields)
+    except AnnotationError as error:
+        reading.problems.add("annotation", reading.source, place, str(error))
+        return iter(())
+    if annotated.discarded:
+        reading.problems.note("discarded", reading.source, place)
+        return iter(())
+    return iter([(place, values)])
+
+
+def _annotated(row: dict[str, Any], fields: Fields) -> Annotated | None:
+    if isinstance(row.get("data"), Mapping) and _has_any(row, "annotations", "completions"):
+        return _label_studio(row, fields)
+    if ANNOTATION_ID in row and "annotator" in row:
+        return _label_studio_short(row, fields)
+    if isinstance(row.get("fields"), Mapping) and _has_any(row, "responses", "suggestions"):
+        return _argilla(row, fields)
+    if "annotation" in row and _has_any(row, "annotation_agent", "prediction_agent", "inputs"):
+        return _argilla_classification(row)
+    if any(str(key).endswith(".responses") for key in row):
+        return _argilla_flat(row, fields)
+    if row.get("answer") in ("accept", "reject", "ignore"):
+        return _prodigy(row)
+    return _doccano(row, fields)
+
+
+def _has_any(row: Mapping[str, Any], *keys: str) -> bool:
+    return any(key in row for key in keys)
+
+
+def _with_section(annotated: Annotated, fields: Fields) -> dict[str, Any]:
+    """Return the text's fields with the one section that all annotators gave."""
+    values = annotated.values
+    distinct = list(dict.fromkeys(_label_text(label) for label in annotated.labels))
+    if len(distinct) > 1:
+        raise AnnotationError(
+            f"labels {', '.join(map(repr, distinct))}; a text has one section: let annotators "
+            "agree, or take out all but one"
+        )
+    if distinct and fields.section:
+        values[fields.section] = distinct[0]
+    return values
+
+
+def _label_text(label: object) -> str:
+    try:
+        return as_text(label, " ").strip()
+    except NotTextError:
+        raise AnnotationError(f"a label that is a {type(label).__name__}, not text") from None
+
+
+def _label_studio(task: Mapping[str, Any], fields: Fields) -> Annotated:
+    """Read a task: its data, and the choices in its annotations, those of ground truth first."""
+    values = dict(task["data"])
+    if "id" not in keys_of(values, fields).of and "id" in task:
+        values["id"] = task["id"]
+    annotations = [item for item in _items(task, "annotations", "completions") if item]
+    done = [item for item in annotations if not item.get("was_cancelled")]
+    if annotations and not done:
+        return Annotated(values, discarded=True)
+    truth = [item for item in done if item.get("ground_truth")]
+    results = [result for item in truth or done for result in item.get("result") or ()]
+    return Annotated(values, _choices(results, fields))
+
+
+def _items(row: Mapping[str, Any], *keys: str) -> list[Mapping[str, Any]]:
+    for key in keys:
+        if isinstance(row.get(key), list):
+            return [item for item in row[key] if isinstance(item, Mapping)]
+    return []
+
+
+def _choices(results: Iterable[Mapping[str, Any]], fields: Fields) -> list[object]:
+    by_question: dict[str, list[object]] = {}
+    spans = False
+    for result in results:
+        value = result.get("value") or {}
+        chosen = value.get("choices") or [path[-1] for path in value.get("taxonomy") or () if path]
+        by_question.setdefault(str(result.get("from_name")), []).extend(chosen)
+        spans = spans or "start" in value
+    by_question = {name: labels for name, labels in by_question.items() if labels}
+    if spans and not by_question:
+        raise AnnotationError(_SPANS)
+    return _of_one_question(by_question, fields)
+
+
+def _of_one_question(by_question: Mapping[str, list[object]], fields: Fields) -> list[object]:
+    """Return the labels that answer the question for the section, or the only question."""
+    if len(by_question) < 2:
+        return [label for labels in by_question.values() for label in labels]
+    if fields.section in by_question:
+        return by_question[fields.section]
+    raise AnnotationError(
+        f"answers to several questions ({', '.join(by_question)}); say which is the section "
+        "(--field section=KEY; in an experiment, corpus.fields)"
+    )
+
+
+def _label_studio_short(row: Mapping[str, Any], fields: Fields) -> Annotated:
+    """Read a row of JSON-MIN or CSV: the label stands under the name of its question."""
+    values = {key: value for key, value in row.items() if key not in _ABOUT_ANNOTATION}
+    key = keys_of(values, fields).of.get("section")
+    if key is None:
+        others = [name for name in values if not is_known_name(name, fields)]
+        key = others[0] if len(others) == 1 else None
+    if key is None:
+        return Annotated(values)
+    label = values.pop(key)
+    if isinstance(label, str) and label.startswith(("{", "[")):
+        label = _parsed(label)
+    if isinstance(label, Mapping):
+        label = label.get("choices")
+    labels = label if isinstance(label, list) else [label]
+    if any(isinstance(item, Mapping) and "start" in item for item in labels):
+        raise AnnotationError(_SPANS)
+    return Annotated(values, [item for item in labels if item])
+
+
+def _parsed(text: str) -> object:
+    try:
+        parsed: object = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return parsed
+
+
+def _argilla(record: Mapping[str, Any], fields: Fields) -> Annotated:
+    """Read a record of Argilla: its fields, and the responses that were submitted."""
+    values = {**_metadata(record), **record["fields"]}
+    if "id" not in keys_of(values, fields).of:
+        values["id"] = record.get("external_id") or record.get("id")
+    by_question: dict[str, list[object]] = {}
+    statuses: list[str] = []
+    for name, status, value in _responses(record.get("responses")):
+        statuses.append(status)
+        if status not in _DISCARDED | _UNFINISHED and value is not None:
+            by_question.setdefault(name, []).append(value)
+    discarded = bool(statuses) and all(status in _DISCARDED for status in statuses)
+    return Annotated(values, _of_one_question(by_question, fields), discarded)
+
+
+def _responses(responses: object) -> Iterator[tuple[str, str, object]]:
+    """Yield question, status and value of each response, as either version writes them."""
+    if isinstance(responses, Mapping):
+        for name, answers in responses.items():
+            for answer in answers or ():
+                yield str(name), str(answer.get("status") or "submitted"), answer.get("value")
+    elif isinstance(responses, list):
+        for response in responses:
+            status = str(response.get("status") or "submitted")
+            for name, answer in (response.get("values") or {"": {}}).items():
+                value = answer.get("value") if isinstance(answer, Mapping) else answer
+                yield str(name), status, value
+
+
+def _metadata(record: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = record.get("metadata")
+    if isinstance(metadata, str):
+        metadata = _parsed(metadata)
+    return dict(metadata) if isinstance(metadata, Mapping) else {}
+
+
+def _argilla_classification(record: Mapping[str, Any]) -> Annotated:
+    """Read a record of Argilla's first version; only a validated one is labelled."""
+    inputs = record.get("inputs")
+    texts = inputs if isinstance(inputs, Mapping) else {"text": inputs or record.get("text")}
+    values = {**_metadata(record), **texts}
+    values.setdefault("id", record.get("id"))
+    status = str(record.get("status") or "").casefold()
+    labels = record["annotation"]
+    labels = labels if isinstance(labels, list) else [labels]
+    if status in _DISCARDED | _UNFINISHED:
+        labels = []
+    return Annotated(values, [label for label in labels if label], status in _DISCARDED)
+
+
+def _argilla_flat(row: Mapping[str, Any], fields: Fields) -> Annotated:
+    """Read a row of a flattened export: ``label.responses``, ``label.responses.status``."""
+    values = {key: value for key, value in row.items() if "." not in str(key)}
+    by_question: dict[str, list[object]] = {}
+    statuses: list[str] = []
+    for key, answers in row.items():
+        if not str(key).endswith(".responses"):
+            continue
+        given = row.get(f"{key}.status") or ["submitted"] * len(answers or ())
+        statuses += map(str, given)
+        for answer, status in zip(answers or (), given, strict=False):
+            if status not in _DISCARDED | _UNFINISHED:
+                by_question.setdefault(str(key).removesuffix(".responses"), []).append(answer)
+    discarded = bool(statuses) and all(status in _DISCARDED for status in statuses)
+    return Annotated(values, _of_one_question(by_question, fields), discarded)
+
+
+def _prodigy(row: Mapping[str, Any]) -> Annotated:
+    """Read an answer of Prodigy: an accepted label, or the accepted ones of several options."""
+    values = {**row, **(row["meta"] if isinstance(row.get("meta"), Mapping) else {})}
+    accepted = row.get("accept") if isinstance(row.get("accept"), list) else [row.get("label")]
+    values.pop("label", None)
+    return Annotated(values, [x for x in accepted or () if x], row["answer"] in _DISCARDED)
+
+
+def _doccano(row: dict[str, Any], fields: Fields) -> Annotated | None:
+    """Read an example of doccano: a list of labels, or the numbers of labels in annotations."""
+    values = dict(row)
+    if isinstance(values.get("data"), str) and "text" not in keys_of(values, fields).of:
+        values["text"] = values.pop("data")
+    key = "labels" if isinstance(row.get("labels"), list) and "label" not in row else "label"
+    labels = values.get(key)
+    if isinstance(labels, list):
+        del values[key]
+    elif isinstance(row.get("annotations"), list):
+        labels = [item.get("label") for item in _items(row, "annotations")]
+    else:
+        labels = []
+    spans = [*labels, *_items(row, "entities")]
+    if any(map(_is_span, spans)):
+        raise AnnotationError(_SPANS)
+    if not isinstance(row.get(key), list) and "annotations" not in row:
+        return None
+    if "article_id" in values:
+        values["id"] = values.pop("article_id")
+    _take_headline_out(values, fields)
+    return Annotated(values, [label for label in labels if label not in (None, "")])
+
+
+def _is_span(label: object) -> bool:
+    """Return whether a label is of a part of the text: with its first and last place."""
+    if isinstance(label, Mapping):
+        return "start_offset" in label or "start" in label
+    return isinstance(label, list)
+
+
+def _take_headline_out(values: dict[str, Any], fields: Fields) -> None:
+    """Take the headline out of a text that begins with it, as a tool of one field shows it."""
+    of = keys_of(values, fields).of
+    headline, text = values.get(of.get("headline", "")), values.get(of.get("text", ""))
+    if isinstance(headline, str) and isinstance(text, str) and headline:
+        values[of["text"]] = text.removeprefix(f"{headline}\n")
