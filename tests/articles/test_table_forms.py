@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from research import InputError, read_corpus
+from research import Fields, InputError, read_corpus
+from research.articles.fields import is_known_name
 from research.articles.problems import Problems
 from research.articles.tables import iter_rows
 
@@ -275,10 +276,15 @@ def test_objects_over_several_lines_and_the_shell_of_mongo(tmp_path):
     ]
 
 
+def _is_plain(cell):
+    """Cells that mean something to a reader of tables are tested by themselves."""
+    return "#" not in cell and not is_known_name(cell, Fields())
+
+
 CELLS = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\u2028\u2029\x85"),
     max_size=30,
-)
+).filter(_is_plain)
 TABLES = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5)
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -301,7 +307,7 @@ def test_any_text_in_a_table_of_text_comes_back(tmp_path, rows, delimiter, encod
 
 
 @settings(QUICK, max_examples=10)
-@given(rows=TABLES.filter(lambda rows: not any("#" in cell for row in rows for cell in row)))
+@given(rows=TABLES)
 def test_any_text_in_a_workbook_comes_back_but_for_blanks_around_it(tmp_path, rows):
     path = tmp_path / "a.xlsx"
     book = Workbook()
