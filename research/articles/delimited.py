@@ -28,6 +28,7 @@ MAX_ROW_BYTES = 64_000_000
 # Of a file so much is read to find its encoding and its delimiter.
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_CHARACTERS = 100_000
+_BIG5 = "big5hkscs"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MIN_SHARE_OF_NULS = 0.2  # Of the bytes at even or odd places, in UTF-16 without a mark.
 _MIN_SHARE_OF_UTF8 = 0.8  # Of the lines with other characters than ASCII.
@@ -96,7 +97,29 @@ def _quotes(error: csv.Error) -> str:
 
 def form_of(sample: bytes, source: str, fields: Fields, usual: str = ",") -> Form:
     """Return how a table is written, from its first bytes; *usual* is the likeliest delimiter."""
-    encoding, text = _decode_sample(sample, source)
+    try:
+        form = _form(*_decode_sample(sample, source), fields, usual)
+    except InputError:
+        form = _form_in_big5(sample, fields, usual)
+        if form is None:
+            raise
+    if form.known_names == 0:
+        form = _form_in_big5(sample, fields, usual) or form
+    return form
+
+
+def _form_in_big5(sample: bytes, fields: Fields, usual: str) -> Form | None:
+    """Return how a table in Big5 is written; None where no name in its header is a field's."""
+    end_of_lines = sample.rfind(b"\n") + 1
+    try:
+        text = sample[: end_of_lines or None].decode(_BIG5)
+    except UnicodeDecodeError:
+        return None
+    form = _form(_BIG5, text, fields, usual)
+    return form if form.known_names else None
+
+
+def _form(encoding: str, text: str, fields: Fields, usual: str) -> Form:
     lines = text[:_SAMPLE_CHARACTERS].splitlines(keepends=True)
     if len(text) > _SAMPLE_CHARACTERS:
         lines = lines[:-1] or lines

@@ -12,10 +12,13 @@ from typing import Any, Literal, NamedTuple
 
 from research.articles.fields import Fields, is_known_name, keys_of, plain_name
 from research.articles.problems import ProblemKind, Problems
+from research.errors import InputError
 
 MAX_TITLE_ROWS = 20
 """So many rows may stand above the header: a title, the paper, notes."""
 _MAX_NAME_CHARACTERS = 60
+_STROKES = "-+:=| "
+_MIN_STROKES = 3
 _MAX_CELL_CHARACTERS_SHOWN = 20
 _MIN_KNOWN_NAMES_BELOW_TITLE = 2
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\0"))
@@ -45,8 +48,13 @@ class CellRow(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the row has nothing in it, as Excel leaves rows of nothing but commas."""
-        return not self.marks and not any(map(_is_filled, self.cells))
+        """Whether the row has nothing in it, as Excel leaves rows of nothing but commas.
+
+        A rule under a header, of nothing but strokes, is empty too.
+        """
+        if self.marks:
+            return False
+        return not any(_is_filled(cell) and not _is_rule(cell) for cell in self.cells)
 
 
 class Reading(NamedTuple):
@@ -72,6 +80,7 @@ def name_cells(rows: Iterable[CellRow], reading: Reading) -> Iterator[Row]:
     position = header_position([row.cells for row in first], reading.fields)
     if position:
         reading.problems.note("title_rows", reading.source, first[0].place, position)
+    _refuse_no_header(first[position], reading)
     header = _Header(first[position].cells, reading)
     for row in chain(first[position + 1 :], filled):
         if header.is_repeated(row.cells):
@@ -83,8 +92,27 @@ def name_cells(rows: Iterable[CellRow], reading: Reading) -> Iterator[Row]:
             yield row.place, values
 
 
+def _is_rule(cell: Cell) -> bool:
+    """Return whether a cell is the stroke that programs draw under a header: ``---``, ``:--:``."""
+    if not isinstance(cell, str) or len(cell) < _MIN_STROKES:
+        return False
+    return not cell.strip(_STROKES) and cell.count("-") >= _MIN_STROKES
+
+
 def _is_filled(cell: Cell) -> bool:
     return cell is not None and cell != ""
+
+
+def _refuse_no_header(row: CellRow, reading: Reading) -> None:
+    """Raise InputError where the first row of a table has a text and no name of a field."""
+    long = [
+        cell for cell in row.cells if isinstance(cell, str) and len(cell) > _MAX_NAME_CHARACTERS
+    ]
+    if long and not any(is_known_name(cell, reading.fields) for cell in row.cells):
+        raise InputError(
+            f"{reading.source}:{row.place}: no header: {_shown(long[0])} stands where names of "
+            "columns should be; write a first row such as headline, text, date"
+        )
 
 
 def header_position(rows: Sequence[Sequence[Cell]], fields: Fields) -> int:
@@ -115,7 +143,7 @@ class _Header:
         self.names = [_clean(cell) for cell in cells]
         while self.names and not self.names[-1]:
             self.names.pop()
-        self._plain_names = {plain_name(name) for name in self.names}
+        self._plain_names = {plain_name(name) for name in self.names if name}
         self._number_repeated_names()
         self._has_index = False
         self._width = len(cells)

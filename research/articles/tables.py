@@ -122,6 +122,18 @@ def _annotated(rows: Iterator[Row], reading: Reading) -> Iterator[Row]:
             yield from annotated
 
 
+def is_text_table(path: Path) -> bool:
+    """Return whether a ``.txt`` is a table with names of fields, as Excel's "Unicode text" is."""
+    if path.suffix.lower() != ".txt" or not path.is_file():
+        return False
+    with path.open("rb") as handle:
+        try:
+            form = form_of(read_sample(handle), str(path), Fields(), _DELIMITERS["txt"])
+        except InputError:
+            return False
+    return form.known_names >= _MIN_NAMES_IN_TEXT_FILE
+
+
 def _no_corpus(source: str, ending: str) -> InputError:
     return InputError(
         f"{source}: a corpus is .jsonl, .csv (or either with .gz) or .xlsx, not .{ending}; "

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from research.cli.options import RUNS_FOLDER, FieldOption, RunsOption, SectionsRunArgument
-from research.cli.sources import parse_fields
+from research.articles.problems import Problems
+from research.cli.options import (
+    RUNS_FOLDER,
+    AnnotationTool,
+    FieldOption,
+    OnBadRowOption,
+    RunsOption,
+    SectionsRunArgument,
+    SheetOption,
+)
+from research.cli.sources import parse_fields, print_left_out
 from research.cli.terminal import print_table, show_progress
 
 if TYPE_CHECKING:
@@ -30,32 +39,49 @@ def suggest(
         typer.Option(
             "--output",
             "-o",
-            help="The CSV table to write, one article a row, for a person to fill in.",
+            help="The CSV table to write, one article a row, for a person to fill in; or the "
+            "tasks of an annotation tool.",
         ),
     ],
     n: Annotated[int, typer.Option("--number", "-n", min=1, help="Articles to choose.")] = 100,
     runs: RunsOption = RUNS_FOLDER,
     field: FieldOption = None,
+    tool: Annotated[
+        AnnotationTool | None,
+        typer.Option("--for", help="Write tasks for an annotation tool instead of a table."),
+    ] = None,
+    on_bad_row: OnBadRowOption = "refuse",
+    sheet: SheetOption = None,
 ) -> None:
     """Choose the articles whose labels would teach a section model most, and write a table of them.
 
-    Fill in its column `section` (or delete the row), name the file in an `also` table of the
-    experiment, and train again.
+    Fill in its column `section`, as far as you like, name the file in an `also` table of the
+    experiment, and train again. With --for, label in the tool, and name its export there.
     """
     from research.runs import load_sections
     from research.sections.labelling import read_unlabelled, refuse_labelled, write_suggestions
+    from research.sections.labelling_tasks import write_tasks
     from research.sections.study import suggest as choose
 
     trained = load_sections(run, runs)
     refuse_labelled(output)
-    articles = read_unlabelled(corpus, parse_fields(field, section="section"))
+    fields = parse_fields(field, section="section")
+    problems = Problems()
+    articles = read_unlabelled(corpus, fields, on_bad_row, problems, sheet)
+    print_left_out(problems)
     with show_progress() as progress:
         suggestions = choose(trained.model, articles, n, progress)
-    write_suggestions(output, articles, suggestions)
-    typer.echo(
-        f"{len(suggestions)} of {len(articles)} articles in {output}; "
-        "fill in the column section, then name the file in an [[also]]"
-    )
+    chosen = f"{len(suggestions)} of {len(articles)} articles in"
+    if tool is None:
+        write_suggestions(output, articles, suggestions)
+        typer.echo(
+            f"{chosen} {output}; fill in the column section, then name the file in an [[also]]"
+        )
+        return
+    sections = trained.model.classes_.tolist()
+    written = write_tasks(output, articles, suggestions, tool, sections)
+    names = " and ".join(map(str, written))
+    typer.echo(f"{chosen} {names}; label them in {tool}, then name its export in an [[also]]")
 
 
 def agree(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,7 @@ TextsArgument = Annotated[
     list[Path],
     typer.Argument(
         help=(
-            "Pages (.txt, .pdf), articles (.jsonl, .csv, .xlsx), or texts with --lines; "
+            "Pages (.txt, .pdf), articles (.jsonl, .csv, .xlsx, .parquet), or texts with --lines; "
             "- reads lines from stdin."
         ),
         readable=False,
@@ -32,6 +32,15 @@ FieldOption = Annotated[
     list[str] | None,
     typer.Option(help="What a corpus calls a field, such as headline=title; may be repeated."),
 ]
+OnBadRowOption = Annotated[
+    Literal["refuse", "skip"],
+    typer.Option(help="Whether a row that cannot be read is an error, or is left out and told."),
+]
+SheetOption = Annotated[
+    str | None,
+    typer.Option(help="The sheet of a workbook; those that hold articles where left out."),
+]
+AnnotationTool = Literal["doccano", "label-studio", "argilla"]
 EncodingOption = Annotated[
     str | None, typer.Option(help="The pages' encoding, where detecting it fails.")
 ]

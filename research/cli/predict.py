@@ -14,8 +14,10 @@ from research.cli.options import (
     EncodingOption,
     FieldOption,
     LinesOption,
+    OnBadRowOption,
     RunArgument,
     RunsOption,
+    SheetOption,
     TextsArgument,
 )
 from research.cli.sources import read_texts
@@ -47,6 +49,8 @@ def predict(
     level: Annotated[
         str, typer.Option(help="Groups of themes instead of themes: how many, or parent.")
     ] = "",
+    on_bad_row: OnBadRowOption = "refuse",
+    sheet: SheetOption = None,
 ) -> None:
     """Label new pages, articles or lines: sections, or topics with their shares."""
     from research.runs import load
@@ -54,7 +58,9 @@ def predict(
 
     if output:
         refuse_other_tables(output)
-    texts = read_texts(files, field, lines=lines, encoding=encoding)
+    texts = read_texts(
+        files, field, lines=lines, encoding=encoding, on_bad_row=on_bad_row, sheet=sheet
+    )
     labels = label_texts(load(run, runs), texts, parse_level(level) if level else None)
     if output:
         with show_progress() as progress:

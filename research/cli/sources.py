@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import typer
 
 from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.articles.article import Article, Text
     from research.articles.fields import Fields
+    from research.articles.problems import Problems
 
 _PAGE_SUFFIXES = (".txt", ".pdf", ".md", ".markdown", ".htm", ".html", ".docx", ".doc", ".rtf")
 _STDIN = "-"
@@ -30,7 +33,7 @@ def parse_fields(options: Sequence[str] | None, section: str = "") -> Fields:
     """
     from research.articles.fields import Fields
 
-    allowed = ["id", "headline", "text", "date"]
+    allowed = ["id", "headline", "text", "date", "page", "source"]
     if section:
         allowed.append("section")
     names = {"section": section}
@@ -44,12 +47,42 @@ def parse_fields(options: Sequence[str] | None, section: str = "") -> Fields:
     return Fields(**names)
 
 
-def read_articles(corpora: Sequence[Path], fields: Fields) -> Iterator[Article]:
-    """Yield the articles of corpora; a bad date is no error, for dates do not matter here."""
+def read_articles(
+    corpora: Sequence[Path],
+    fields: Fields,
+    on_bad_row: Literal["refuse", "skip"] = "refuse",
+    sheet: str | None = None,
+) -> Iterator[Article]:
+    """Yield the articles of corpora; a bad date is no error, for dates do not matter here.
+
+    What is left out is printed after each.
+    """
     from research.articles.corpus import iter_corpus
+    from research.articles.problems import Problems
 
     for path in corpora:
-        yield from iter_corpus(path, fields, on_bad_date=_ignore)
+        problems = Problems()
+        yield from iter_corpus(
+            path,
+            fields,
+            on_bad_date=_ignore,
+            on_bad_row=on_bad_row,
+            problems=problems,
+            sheet=sheet,
+        )
+        print_left_out(problems)
+
+
+def print_left_out(problems: Problems) -> None:
+    """Print what was left out of corpora, on stderr."""
+    from research.articles.problems import iter_lines
+    from research.report.texts import text
+
+    for line in iter_lines(problems):
+        typer.echo(line, err=True)
+    for remark in problems.remarks:
+        shown = text("en", f"reading.{remark.kind}", n=remark.number)
+        typer.echo(f"{remark.source}: {shown}", err=True)
 
 
 def _ignore(*_: object) -> None:
@@ -62,6 +95,8 @@ def read_texts(
     *,
     lines: bool = False,
     encoding: str | None = None,
+    on_bad_row: Literal["refuse", "skip"] = "refuse",
+    sheet: str | None = None,
 ) -> Iterator[tuple[str, Text]]:
     """Yield (place, text or article) of pages, corpora or lines.
 
@@ -75,19 +110,33 @@ def read_texts(
         Whether every file has one text per line.
     encoding
         The encoding of pages and lines; detected where left out.
+    on_bad_row
+        Whether a row of a corpus that cannot be read is an error, or is left out.
+    sheet
+        The sheet of a workbook; those that hold articles where left out.
     """
     fields = parse_fields(field)
-    return chain.from_iterable(_texts_of(path, fields, lines, encoding) for path in files)
+    groups = []
+    for path in files:
+        group = _other_texts_of(path, lines, encoding)
+        if group is None:
+            articles = read_articles([path], fields, on_bad_row, sheet)
+            group = ((article.id, article) for article in articles)
+        groups.append(group)
+    return chain.from_iterable(groups)
 
 
-def _texts_of(
-    path: Path, fields: Fields, lines: bool, encoding: str | None
-) -> Iterator[tuple[str, Text]]:
+def _other_texts_of(
+    path: Path, lines: bool, encoding: str | None
+) -> Iterator[tuple[str, Text]] | None:
+    """Return the texts of lines or pages, None of a corpus."""
     if lines or str(path) == _STDIN:
         return _lines_of(path, encoding)
     if path.suffix.lower() in _PAGE_SUFFIXES:
-        return _articles_of_pages(path, encoding)
-    return ((article.id, article) for article in read_articles([path], fields))
+        from research.articles.tables import is_text_table
+
+        return None if is_text_table(path) else _articles_of_pages(path, encoding)
+    return None
 
 
 def _lines_of(path: Path, encoding: str | None) -> Iterator[tuple[str, Text]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from research.cli.options import FieldOption
+from research.cli.options import FieldOption, OnBadRowOption, SheetOption
 from research.cli.sources import parse_fields, read_articles
 from research.cli.terminal import print_table, show_progress
 
@@ -35,6 +35,8 @@ def words(
         float, typer.Option(min=-1, max=1, help="Least cohesion of its parts.")
     ] = 0.5,
     field: FieldOption = None,
+    on_bad_row: OnBadRowOption = "refuse",
+    sheet: SheetOption = None,
 ) -> None:
     """Propose words that the dictionary lacks, with the evidence for each."""
     from research.text.dictionary import write_dictionary
@@ -42,7 +44,7 @@ def words(
     from research.text.segmenter import Segmenter, read_user_dictionary
 
     known = [word for path in dictionary or [] for word in read_user_dictionary(path)]
-    articles = list(read_articles(corpora, parse_fields(field)))
+    articles = list(read_articles(corpora, parse_fields(field), on_bad_row, sheet))
     with show_progress() as progress:
         proposals = propose_words(
             articles, Segmenter(known), min_count=min_count, min_npmi=min_npmi, progress=progress

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from research.articles.article import Article
-from research.articles.corpus import iter_corpus
+from research.articles.corpus import OnBadRow, iter_corpus
 from research.articles.fields import Fields
+from research.articles.problems import Problems
 from research.errors import InputError
 from research.files import as_csv, replacing
 from research.sections.study import Suggestion
@@ -18,11 +19,18 @@ from research.sections.study import Suggestion
 _COLUMNS = ("id", "date", "section", "likely", "or", "headline", "text")
 
 
-def read_unlabelled(corpus: Path, fields: Fields) -> list[Article]:
+def read_unlabelled(
+    corpus: Path,
+    fields: Fields,
+    on_bad_row: OnBadRow = "refuse",
+    problems: Problems | None = None,
+    sheet: str | None = None,
+) -> list[Article]:
     """Return the articles of a corpus that have no section; raise InputError where all have one."""
-    articles = [
-        article for article in iter_corpus(corpus, fields, sections=None) if not article.section
-    ]
+    rows = iter_corpus(
+        corpus, fields, sections=None, on_bad_row=on_bad_row, problems=problems, sheet=sheet
+    )
+    articles = [article for article in rows if not article.section]
     if not articles:
         raise InputError(
             f"{corpus}: every article in it has a section already; "

@@ -103,6 +103,35 @@ def test_blanks_in_the_header_and_an_index_without_a_name(tmp_path):
     assert remarks == {"index": 1}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        " 标题 | 正文 \n------+------\n 水厂 | 投产 \n",
+        "| 标题 | 正文 |\n|:--|---|\n| 水厂 | 投产 |\n",
+        "标题||正文\n水厂||投产\n",
+    ],
+)
+def test_tables_as_databases_and_markdown_draw_them(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    (article,) = read_corpus(tmp_path / "a.csv")
+    assert (article.headline.strip(), article.text) == ("水厂", "投产")
+
+
+def test_big5_is_read_where_its_header_is_known(tmp_path):
+    rows = [
+        ["標題", "內容", "日期"],
+        *[["水廠投產", f"日供水第{n}期，居民用上新水源", "2023-01-05"] for n in range(9)],
+    ]
+    (tmp_path / "a.csv").write_bytes(_table(rows).encode("big5"))
+    assert read_corpus(tmp_path / "a.csv")[8].text == "日供水第8期，居民用上新水源"
+
+
+def test_a_table_without_a_header_says_so(tmp_path):
+    (tmp_path / "a.csv").write_text(_table([["水厂", "日供水十万吨。" * 20]] * 3), "utf-8")
+    with pytest.raises(InputError, match="a.csv:1: no header: '日供水"):
+        read_corpus(tmp_path / "a.csv")
+
+
 def test_rows_longer_or_shorter_than_the_header(tmp_path):
     text = "标题,正文,日期\n水厂,投产,2023,,\n签约,落户\n坏,行,2023,多余\n又,一行,2023\n"
     (tmp_path / "a.csv").write_text(text, "utf-8")
