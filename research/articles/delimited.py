@@ -100,9 +100,10 @@ def form_of(sample: bytes, source: str, fields: Fields, usual: str = ",") -> For
     try:
         form = _form(*_decode_sample(sample, source), fields, usual)
     except InputError:
-        form = _form_in_big5(sample, fields, usual)
-        if form is None:
+        in_big5 = _form_in_big5(sample, fields, usual)
+        if in_big5 is None:
             raise
+        return in_big5
     if form.known_names == 0:
         form = _form_in_big5(sample, fields, usual) or form
     return form

@@ -96,7 +96,7 @@ def _is_rule(cell: Cell) -> bool:
     """Return whether a cell is the stroke that programs draw under a header: ``---``, ``:--:``."""
     if not isinstance(cell, str) or len(cell) < _MIN_STROKES:
         return False
-    return not cell.strip(_STROKES) and cell.count("-") >= _MIN_STROKES
+    return not cell.strip(_STROKES) and "--" in cell
 
 
 def _is_filled(cell: Cell) -> bool:

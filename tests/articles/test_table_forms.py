@@ -128,7 +128,7 @@ def test_big5_is_read_where_its_header_is_known(tmp_path):
 
 def test_a_table_without_a_header_says_so(tmp_path):
     (tmp_path / "a.csv").write_text(_table([["水厂", "日供水十万吨。" * 20]] * 3), "utf-8")
-    with pytest.raises(InputError, match="a.csv:1: no header: '日供水"):
+    with pytest.raises(InputError, match=r"a\.csv:1: no header: '日供水"):
         read_corpus(tmp_path / "a.csv")
 
 
@@ -326,7 +326,7 @@ def _expected(rows):
 @given(
     rows=TABLES,
     delimiter=st.sampled_from(",\t;|"),
-    encoding=st.sampled_from(["utf-8", "utf-16", "gb18030"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 def test_any_text_in_a_table_of_text_comes_back(tmp_path, rows, delimiter, encoding):
     path = tmp_path / "a.csv"
