@@ -33,10 +33,15 @@ from research.themes.curation_steps import (
 from research.themes.naming import MIN_FIT, GivenName, place_names
 from research.themes.relevance import mean_fits
 
+# Mean p(topic | word) of the words that identify a topic. After ten other trainings (experiments/
+# benchmarks/curation.py) topics that are there again mostly have more than the first, those that
+# are gone seldom; below the second nothing is changed.
+_SURE_FIT = 0.5
+_MIN_FIT_TO_CHANGE = 0.25
 _MAX_RIVAL = 0.7  # Of the fit of another topic, as a share of the best, to be one topic's words.
 _MIN_TOPICS = 2
 
-Problem = Literal["", "no topic", "two topics", "same topic", "too few"]
+Problem = Literal["", "no topic", "two topics", "weak", "same topic", "too few"]
 T = TypeVar("T")
 
 
@@ -50,9 +55,10 @@ class EntryOutcome(NamedTuple):
     topics : tuple[int, ...]
         The engine's topics that it concerned.
     problem : Problem
-        "no topic" where none fits its words; "two topics" where another fits nearly as well: it
-        was applied to the best; "same topic" where those to merge are one; "too few" where too few
-        topics or articles are left: such an entry was not applied. "" for none.
+        "no topic" where none fits its words. "two topics" where another fits nearly as well, "weak"
+        where the best fits not well: it was applied to the best. "same topic" where those to merge
+        are one; "too few" where too few topics or articles are left: such an entry was not
+        applied. "" for none.
     words : tuple[str, ...]
         The words that the problem is with.
     """
@@ -163,7 +169,8 @@ class _Work:
     inside: dict[str, str] = field(default_factory=dict)  # The group that each group is in.
     entries: list[CurationEntry] = field(default_factory=list)
     outcomes: list[EntryOutcome] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)  # Words of the entry that fit two topics.
+    doubt: Problem = ""  # Of the present entry, and the words that it is about.
+    doubtful_words: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.names = [None] * self.n_topics
@@ -186,8 +193,8 @@ class _Work:
             members = tuple(member for k in topics for member in self.state.made_of[k])
             asked = reference_words(entry.references[0])
             problem: Problem = "" if topics else "no topic"
-            if topics and self._has_rival(self._fits(asked), topics[0]):
-                problem = "two topics"
+            if topics:
+                problem = self._doubt(self._fits(asked), topics[0])
             doubted = tuple(asked) if problem else ()
             self.outcomes.append(EntryOutcome(entry.title, members, problem, doubted))
         self.entries += entries
@@ -197,7 +204,7 @@ class _Work:
 
     def change(self, entry: CurationEntry) -> None:
         """Apply an entry that is no name, and note what became of it."""
-        self.doubts = []
+        self.doubt, self.doubtful_words = "", []
         apply = {
             "merge": self._merge,
             "drop": self._drop,
@@ -213,8 +220,8 @@ class _Work:
             outcome = EntryOutcome(entry.title, (), reason.problem, reason.words)
         else:
             self.entries.append(applied)
-            doubt: Problem = "two topics" if self.doubts else ""
-            outcome = EntryOutcome(entry.title, tuple(members), doubt, tuple(self.doubts))
+            doubtful = tuple(self.doubtful_words)
+            outcome = EntryOutcome(entry.title, tuple(members), self.doubt, doubtful)
             self._merge_namesakes()
         self.outcomes.append(outcome)
 
@@ -236,10 +243,12 @@ class _Work:
         words = reference_words(reference)
         fits = self._fits(words)
         best = int(fits.argmax())
-        if fits[best] <= MIN_FIT / self.n_topics:
+        if fits[best] <= max(MIN_FIT / self.n_topics, _MIN_FIT_TO_CHANGE):
             raise _NotAppliedError("no topic", words)
-        if self._has_rival(fits, best):
-            self.doubts += words
+        doubt = self._doubt(fits, best)
+        if doubt:
+            self.doubt = doubt
+            self.doubtful_words += words
         return [best]
 
     def _fits(self, words: Sequence[str]) -> NDArray[np.float64]:
@@ -250,10 +259,12 @@ class _Work:
         [fits] = mean_fits([columns], self.state.topic_word)
         return np.asarray(fits)
 
-    def _has_rival(self, fits: NDArray[np.float64], topic: int) -> bool:
-        """Return whether another topic fits nearly as well, or better."""
+    def _doubt(self, fits: NDArray[np.float64], topic: int) -> Problem:
+        """Return whether another topic fits nearly as well, or this one not well."""
         least = max(MIN_FIT / self.n_topics, _MAX_RIVAL * fits[topic])
-        return bool(np.delete(fits, topic).max() > least)
+        if np.delete(fits, topic).max() > least:
+            return "two topics"
+        return "weak" if fits[topic] < _SURE_FIT else ""
 
     def _merge(self, entry: CurationEntry, topics: Sequence[int]) -> CurationEntry:
         distinct = sorted(set(topics))
