@@ -92,6 +92,7 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
         if isinstance(run, ThemesRun) and run.undated:
             notes.append(_note_undated(run))
         if isinstance(run, ThemesRun):
+            notes += _notes_of_counting(run)
             notes += _notes_of_shape(run)
     print_table(rows)
     for note in notes:
@@ -126,6 +127,31 @@ def _note_undated(run: ThemesRun) -> str:
         documents=run.figures.documents,
         example=f"{example.id}: {example.date} {example.why}",
     )
+
+
+def _notes_of_counting(run: ThemesRun) -> list[str]:
+    """Return which articles are longer than the cap, and whether stop words took out nothing."""
+    from research.report.texts import text
+
+    notes = []
+    capped, stop_words = run.figures.capped, run.figures.stop_words
+    if capped is not None:
+        longest = capped.longest[0]
+        example = f"{longest.id} {longest.headline}".strip()
+        notes.append(
+            text(
+                "en",
+                "outcomes.capped",
+                run=run.name,
+                n=capped.articles,
+                cap=capped.cap,
+                example=example,
+                words=longest.words,
+            )
+        )
+    if stop_words is not None and not stop_words.words:
+        notes.append(text("en", "outcomes.no_stop_word", run=run.name))
+    return notes
 
 
 def _notes_of_shape(run: ThemesRun) -> list[str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from research import Article, InputError, load_themes, read_corpus, rerun, train
+from research.cli.runs import train as train_command
 
 RIVER, SCHOOL, SHOP = (
     "水质 断面 监测 排污 治理 河道",
@@ -164,3 +165,14 @@ def test_short_articles_are_warned_of_and_have_a_way(archive, tmp_path, caplog):
     assert "topics are learned from which words occur together" in short.report.read_text("utf-8")
     assert len({row.topic for row in short.documents}) == 3
     assert rerun(short.folder).equal
+
+
+def test_the_command_line_names_the_longest_article_and_stop_words_in_vain(
+    archive, tmp_path, capsys
+):
+    text = CONFIG.format(name="told", topics='leave_out = ["无此词"]', time="")
+    (archive / "told.toml").write_text(text.replace("archive.jsonl", "with_ad.jsonl"), "utf-8")
+    train_command([archive / "told.toml"], tmp_path)
+    out = capsys.readouterr().out
+    assert "the longest is ad 大优惠, 18001 words" in out
+    assert "no word of topics.stop_words or topics.leave_out occurs" in out
