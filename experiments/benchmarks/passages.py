@@ -29,7 +29,7 @@ from research.text.segmenter import default_words
 from research.text.vocabulary import WordLimits, learn_passages
 from research.topics.metrics import diversity, matched_overlap, npmi, top_columns
 
-PASSAGE_WORDS = (None, 1000, 300)
+PASSAGE_WORDS = (None, 1000, 300, 150)
 LONG_TOPICS = 40
 N_HEADLINES = 15_000
 N_OUTSIDE = 12_000
