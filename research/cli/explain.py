@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from research.themes.explanation import ParagraphPart
 
 _MAX_HEADLINE_CHARACTERS = 60
+_NO_KNOWN_WORD = "   –"
 _MIN_PROBABILITY_LIT = 0.5  # Of a word that is lit up: it likely belongs to the theme.
 
 
@@ -91,7 +92,8 @@ def _print_theme(run: ThemesRun, text: Text, topic: int | None, max_words: int) 
         entries.append(f"{part.word} {part.tokens:.1f}/{part.occurrences}")
     typer.echo(f"  {_joined(entries)}")
     for paragraph in explanation.paragraphs:
-        typer.echo(f"  {paragraph.share:4.0%}  {_lit(paragraph)}")
+        share = f"{paragraph.share:4.0%}" if paragraph.words else _NO_KNOWN_WORD
+        typer.echo(f"  {share}  {_lit(paragraph)}")
 
 
 def _lit(paragraph: ParagraphPart) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.errors import InputError
+from research.report.broken_axis import break_axis
 from research.report.picture import check_suffix, picture_of_shares
 from research.report.texts import both
 from research.runs import SectionsRun, ThemesRun
@@ -69,6 +70,7 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
     if not topics:
         with picture_of_shares(path, _LAYERS_HEIGHT_INCHES) as axes:
             _draw_layers(axes, days, run.shares.shares, names)
+            break_axis(axes, run.shares.periods, run.shares.counts.tolist())
         return path
     columns = list(topics)
     shares, low, high = run.shares.shares, run.shares.low, run.shares.high
@@ -77,6 +79,7 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
     )
     with picture_of_shares(path, _CURVES_HEIGHT_INCHES) as axes:
         _draw_curves(axes, curves)
+        break_axis(axes, run.shares.periods, run.shares.counts.tolist())
     return path
 
 
@@ -95,6 +98,7 @@ def draw_mentions(mentions: Mentions, path: Path) -> Path:
         _draw_curves(
             axes, Curves(days, mentions.words, mentions.shares, mentions.low, mentions.high)
         )
+        break_axis(axes, mentions.periods, mentions.documents.tolist())
     return path
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 from research.files import as_csv, replacing
 from research.runs.table import Columns, Table
 from research.themes.curation_steps import apply_steps
@@ -146,6 +146,6 @@ def _write_parquet(columns: Columns, path: Path) -> None:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise InputError("Parquet needs pyarrow; install it: pip install pyarrow") from None
+        raise missing_extra("Parquet needs pyarrow", "parquet") from None
     arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
     parquet.write_table(pa.table(arrays), path)

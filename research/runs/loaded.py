@@ -16,16 +16,12 @@ from scipy import sparse
 
 from research.articles.article import Text
 from research.articles.texts import list_of_texts
-from research.config import (
-    EventConfig,
-    ThemesExperiment,
-)
+from research.config import EventConfig, ThemesExperiment
 from research.errors import InputError
 from research.runs import files, model_files
 from research.runs.compared import RunComparison, compared_rows
-from research.runs.documents import DocumentShare, documents_of, shares_of_documents
 from research.runs.engine import EngineTopics, engine_rows, read_engine
-from research.runs.explanations import explain_theme
+from research.runs.evidence import Evidence
 from research.runs.figures import EntryFigures, ThemesFigures
 from research.runs.levels import shares_of_level
 from research.runs.presentation import describe_hierarchy
@@ -49,7 +45,6 @@ from research.themes.curation_steps import Step, TopicState, apply_steps
 from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.effects import Effect
-from research.themes.explanation import ThemeExplanation
 from research.themes.groups import GroupShare
 from research.themes.hierarchy import Hierarchy, Level
 from research.themes.lineage import LineageStep
@@ -64,7 +59,7 @@ from research.topics.model import TopicModel
 
 
 @dataclass(frozen=True)
-class ThemesRun(Run):
+class ThemesRun(Evidence):
     """A trained topic model, ``model``, with what was measured of its topics through time."""
 
     config: ThemesExperiment
@@ -203,13 +198,13 @@ class ThemesRun(Run):
         data = ThemeData(engine.articles, engine.counts, state.shares, self.vocabulary)
         return data.select(compared_rows(engine, data, self.config))
 
-    def effects(self, formula: str | Sequence[str] | None = None) -> tuple[Effect, ...]:
+    def effects(self, formula: str | Sequence[str] | None = None) -> Table[Effect]:
         """Return what groups of articles make of topics: see ``RunComparison.effects``."""
-        return self.comparison.effects(formula)
+        return Table(self.comparison.effects(formula), Effect._fields)
 
-    def groups(self, name: str | None = None, by: Period | None = None) -> tuple[GroupShare, ...]:
+    def groups(self, name: str | None = None, by: Period | None = None) -> Table[GroupShare]:
         """Return topic shares of groups through time: see ``RunComparison.groups``."""
-        return self.comparison.groups(name, by)
+        return Table(self.comparison.groups(name, by), GroupShare._fields)
 
     @cached_property
     def documents(self) -> tuple[DocumentTopics, ...]:
@@ -251,18 +246,6 @@ class ThemesRun(Run):
                 "through time; undated.csv names the articles and reasons: name the field "
                 "(corpus.fields), set time.by to something longer, or correct the dates"
             )
-
-    def document_shares(self) -> NDArray[np.float64]:
-        """Return shares of themes in ``documents``, n_documents × n_themes; NaN without theme."""
-        return shares_of_documents(self)
-
-    def documents_of(self, topic: int, at_least: float = 0.0) -> Table[DocumentShare]:
-        """Return all documents with a share of a theme of *at_least*, the highest first."""
-        return documents_of(self, topic, at_least)
-
-    def explain(self, text: Text, topic: int | None = None) -> ThemeExplanation:
-        """Describe which words and paragraphs made a theme, the largest where none is given."""
-        return explain_theme(self, text, topic)
 
     def transform(self, texts: Iterable[Text], level: Level | None = None) -> NDArray[np.float64]:
         """Return the shares of themes in texts or Articles, n × n_themes.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from research.errors import InputError
+from research.errors import missing_extra
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def columns_to_frame(columns: Columns) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError:
-        raise InputError("frames need pandas; install it: pip install pandas") from None
+        raise missing_extra("frames need pandas", "frames") from None
     series = {name: _series(pd, values) for name, values in columns.items()}
     return pd.DataFrame(series)
 

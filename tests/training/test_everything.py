@@ -83,11 +83,11 @@ def test_the_documents_of_one_theme_are_printed(run, capsys):
 
 def test_what_is_missing_is_named(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(InputError, match="pip install pyarrow"):
+    with pytest.raises(InputError, match=r"pyarrow; install it: .*\[parquet\]"):
         themes(str(run.folder), documents=tmp_path / "all.parquet")
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(InputError, match="pip install pandas"):
+    with pytest.raises(InputError, match=r"pandas; install it: .*\[frames\]"):
         run.to_frame("shares")
 
 

@@ -15,9 +15,11 @@ from research import InputError, load, rerun, train
 from research.cli.runs import compare
 from research.cli.runs import train as train_command
 from research.cli.themes import themes
+from research.report.broken_axis import break_axis
 from research.report.figures import draw_themes
 from research.runs import read
 from research.runs.labels import label_texts
+from research.themes.calendar import first_day, periods_between
 
 # Water is written of all the time, a flood in May 2024 only; schools open every September.
 FLOOD, WATER, SCHOOL = (
@@ -622,6 +624,26 @@ def test_figures_for_print(run, tmp_path, kind):
     begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind]
     assert whole.read_bytes().startswith(begins) and one.stat().st_size > 1000
     assert draw_themes(read(run), tmp_path / f"again.{kind}").read_bytes() == whole.read_bytes()
+
+
+def test_the_axis_of_a_picture_leaves_out_years_without_articles():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    date2num = pytest.importorskip("matplotlib.dates").date2num
+    periods = periods_between("1930", "1989", "year")
+    counts = [int(period < "1935" or period > "1984") for period in periods]
+    figure, axes = pyplot.subplots()
+    days = [first_day(period) for period in periods]
+    axes.plot(days, counts)
+    break_axis(axes, periods, counts)
+    figure.canvas.draw()
+    year, gap = days[periods.index("1934")], days[periods.index("1985")]
+    x = axes.transData.transform([(date2num(day), 0) for day in (days[0], year, gap, days[-1])])[
+        :, 0
+    ]
+    assert x[1] - x[0] == pytest.approx(x[3] - x[2], rel=0.01)  # Four years on either side.
+    assert 0 < x[2] - x[1] < (x[1] - x[0])  # Fifty years between.
+    assert [label.get_text() for label in axes.get_xticklabels()][:2] == ["1930", "1931"]
+    pyplot.close(figure)
 
 
 def test_a_figure_that_cannot_be_drawn_says_what_to_install(run, trained, tmp_path, monkeypatch):
