@@ -56,7 +56,7 @@ class Style:
     first_number: int = 1
     source: str = ""  # "top" or "end": a line 《栖川日报》（2024年03月05日 第 01 版）.
     new_page: bool = False  # Whether every item begins on a new page.
-    subheads: bool = False
+    subheads: float = 0.0  # Their print size; 0 where there are none.
     rule: bool = False
 
 
@@ -80,7 +80,8 @@ STYLES = (
     Style("source line at the top", source="top"),
     Style("source line at the end, plain headlines", source="end", headline=11.0, centred=False),
     Style("an item begins a page", new_page=True),
-    Style("large sub-headings", headline=20.0, subheads=True),
+    Style("large sub-headings", headline=20.0, subheads=14.0),
+    Style("sub-headings as large as headlines", subheads=16.0),
     Style("headline little larger", headline=12.5, centred=False),
     Style("plain headlines, centred", headline=11.0),
     Style("plain headlines, at the left", headline=11.0, centred=False),
@@ -139,7 +140,7 @@ class Printer:
         for place, paragraph in enumerate(item.paragraphs):
             if style.subheads and place and place % 3 == 0:
                 subhead = f"{'一二三四五六七八九十'[place // 3 % 10]}、重点工作"
-                yield Row(subhead, style.size * 1.3, False, style.size, number)
+                yield Row(subhead, style.subheads, False, style.size, number)
             gap = style.paragraph_gap * style.size * style.leading
             for line, text in enumerate(self._wrapped(paragraph, style.size, 2 * style.indent)):
                 yield Row(text, style.size, False, 0 if line else gap, number)

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
+from hypothesis import given
+from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from research import layout_of, read_pages, split_issue
 from research.pages.archive import split_archive
+from research.pages.read.columns import columns_of, in_columns
 from research.pages.read.page import joined
+from research.pages.read.reading_order import Piece
 
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 pytestmark = pytest.mark.skipif(
@@ -189,6 +193,23 @@ def test_headlines_in_text_print_stand_out_where_paragraphs_are_indented(tmp_pat
     Document(path, alternating).print(ITEMS, SIZE)
     articles = split_issue(read_pages(path))
     assert [bare(article.headline) for article in articles] == [bare(i["headline"]) for i in ITEMS]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(1, 25)),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_every_piece_is_read_once_whatever_the_columns(places):
+    pieces = [
+        Piece((20.0 * x, 18.0 * y, 20.0 * x + 20 * width, 18.0 * y + 11), 11.0, str(number))
+        for number, (x, y, width) in enumerate(places)
+    ]
+    regions = in_columns(pieces, columns_of(pieces, 11.0))
+    read = [piece.text for region in regions for piece in region.pieces]
+    assert sorted(read) == sorted(piece.text for piece in pieces)
 
 
 def test_pages_that_are_made_up_one_by_one_stay_apart(tmp_path):

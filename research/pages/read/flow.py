@@ -8,13 +8,13 @@ over the file, too: lines of larger print, else of another font, else centred on
 from __future__ import annotations
 
 import statistics
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from research.articles.article import around
 from research.pages.marks.jumps import JUMP_FROM
+from research.pages.read.columns import Column, Region, columns_of, in_columns
 from research.pages.read.headline_styles import (
     SIZE_DIFFERENCE,
     StyledLine,
@@ -36,10 +36,7 @@ _MIN_SHARE_OVER = 0.25  # Of the page ends, those over which text goes on.
 _SENTENCE_ENDS = tuple("。！？…；：.!?”’」』》）)】")
 _MIN_SHARE_FILLED = 0.6
 _MAX_UNFILLED = 2.5  # Of a page's last line, in multiples of the size: a headline needs two lines.
-# Of gutters, in multiples of the text's size, and shares of its width and of its rows.
-_MIN_GUTTER = 0.8
-_MAX_COVERAGE = 0.03
-_EDGE = 0.15
+_MIN_INSET = 2.4  # Of a region that begins right of its column, in multiples of the size.
 # Of headlines, and gaps.
 _MIN_HEADLINES = 2
 _MIN_CENTRED_OFFSET = 2.7  # More than an indent, in multiples of the size.
@@ -71,10 +68,10 @@ def flow_of(pages: Sequence[Sequence[Piece]], areas: Sequence[float]) -> Flow | 
     if not filled:
         return None
     body = body_size((piece.size, piece.text) for piece in filled)
-    columns = _columns(filled, body)
+    columns = columns_of(filled, body)
     if len(columns) > _MAX_COLUMNS:
         return None
-    lines = [list(_lines_of_page(page, columns, body)) for page in pages]
+    lines = [_lines_of_page(page, columns, body) for page in pages]
     is_one_column = len(columns) == 1
     is_filled = is_one_column and _fills_pages(lines, body)
     if not is_filled and not _runs_on(lines, body, is_one_column):
@@ -82,73 +79,33 @@ def flow_of(pages: Sequence[Sequence[Piece]], areas: Sequence[float]) -> Flow | 
     return _with_headlines(lines, body)
 
 
-class _Column(NamedTuple):
-    """The left and right edge of a column, in points."""
-
-    left: float
-    right: float
-
-
-def _columns(pieces: Sequence[Piece], body: float) -> list[_Column]:
-    """Return the columns of the file: between bands that hardly any row reaches into."""
-    left = min(piece.box[0] for piece in pieces)
-    right = max(piece.box[2] for piece in pieces)
-    covered = Counter[int]()
-    for piece in pieces:
-        covered.update(range(int(piece.box[0]), int(piece.box[2]) + 1))
-    usual = statistics.median(covered.values())
-    width = right - left
-    inner = range(int(left + _EDGE * width), int(right - _EDGE * width))
-    edges = [left]
-    for is_blank, points in groupby(inner, lambda x: covered[x] <= _MAX_COVERAGE * usual):
-        band = list(points)
-        if is_blank and len(band) >= _MIN_GUTTER * body:
-            edges += [band[0], band[-1]]
-    edges.append(right)
-    return [_Column(*edges[k : k + 2]) for k in range(0, len(edges), 2)]
-
-
 def _lines_of_page(
-    page: Sequence[Piece], columns: Sequence[_Column], body: float
-) -> Iterator[StyledLine]:
-    """Yield a page's lines, column by column between lines that are set over several columns."""
-    across = [piece for piece in page if _column_of(piece, columns) is None]
-    tops = sorted(piece.box[1] for piece in across)
-    for number in range(len(tops) + 1):
-        above = tops[number - 1] if number else float("-inf")
-        below = tops[number] if number < len(tops) else float("inf")
-        head = [piece for piece in across if piece.box[1] == above]
-        if head:
-            whole = _Column(columns[0].left, columns[-1].right)
-            yield from _lines_of_column(head, whole, body)
-        between = [piece for piece in page if above < piece.box[1] < below]
-        for column in columns:
-            inside = [piece for piece in between if _column_of(piece, columns) == column]
-            yield from _lines_of_column(inside, column, body)
+    page: Sequence[Piece], columns: Sequence[Column], body: float
+) -> list[StyledLine]:
+    lines: list[StyledLine] = []
+    for region in in_columns(page, columns):
+        lines += _lines_of_region(region, body)
+    return lines
 
 
-def _column_of(piece: Piece, columns: Sequence[_Column]) -> _Column | None:
-    """Return the column that a piece is in, None where it reaches into several."""
-    if len(columns) == 1:
-        return columns[0]
-    reached = [
-        column for column in columns if piece.box[0] < column.right and piece.box[2] > column.left
-    ]
-    return reached[0] if len(reached) == 1 else None
-
-
-def _lines_of_column(pieces: Sequence[Piece], column: _Column, body: float) -> Iterator[StyledLine]:
-    if not pieces:
-        return
-    rows = rows_of(pieces)
+def _lines_of_region(region: Region, body: float) -> Iterator[StyledLine]:
+    """Yield the lines of a region, with a blank one for each gap that is wider than usual."""
+    rows = rows_of(region.pieces)
     gaps = [_top(row) - _bottom(above) for above, row in pairwise(rows)]
-    usual = statistics.median(gaps) if gaps else 0.0
-    left = min(piece.box[0] for piece in pieces)
-    left = column.left if left - column.left < _MAX_OFF_CENTRE * body * 2 else left
-    for number, row in enumerate(rows):
-        if number and gaps[number - 1] > usual + _MIN_EXTRA_GAP * body:
+    widest = statistics.median(gaps) + _MIN_EXTRA_GAP * body if gaps else 0.0
+    column = _where_text_begins(region, body)
+    for row, gap in zip(rows, [0.0, *gaps], strict=True):
+        if gap > widest:
             yield StyledLine(BLANK_LINE)
-        yield _flow_line(row, _Column(left, column.right), body)
+        yield _styled_line(row, column, body)
+
+
+def _where_text_begins(region: Region, body: float) -> Column:
+    """Return a region's column, from where its text begins if that is far inside."""
+    column = region.column
+    left = min(piece.box[0] for piece in region.pieces)
+    is_inside = left - column.left >= _MIN_INSET * body
+    return Column(left, column.right) if is_inside else column
 
 
 def _top(row: Sequence[Piece]) -> float:
@@ -159,7 +116,7 @@ def _bottom(row: Sequence[Piece]) -> float:
     return max(piece.box[3] for piece in row)
 
 
-def _flow_line(row: Sequence[Piece], column: _Column, body: float) -> StyledLine:
+def _styled_line(row: Sequence[Piece], column: Column, body: float) -> StyledLine:
     in_order = sorted(row, key=lambda piece: piece.box[0])
     box = around(piece.box for piece in in_order)
     size = max(piece.size for piece in in_order)
@@ -199,18 +156,29 @@ def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float, is_one_column: 
 
     A sentence is cut there, or, where headlines are set larger, the next page begins without one.
     """
-    texts = [[entry.line for entry in page if entry.line.box is not None] for page in pages]
-    texts = [page for page in texts if page]
-    ends = list(pairwise(texts))
-    cut = [_is_cut(before[-1], after[0], body) for before, after in ends]
-    n_cut = n_over = sum(cut)
-    n_headlines = sum(line.size >= HEADLINE_SIZE * body for page in texts for line in page)
-    if n_headlines >= _MIN_HEADLINES:
-        headless = [_is_text(after[0], body) and not _is_jump(after[0]) for _, after in ends]
-        n_over = sum(a or b for a, b in zip(cut, headless, strict=True))
-    if n_over < max(1, _MIN_SHARE_OVER * len(ends)):
+    filled = [page for page in map(_printed, pages) if page]
+    has_headlines = sum(_n_headlines(page, body) for page in filled) >= _MIN_HEADLINES
+    n_cut = n_over = 0
+    for page, following in pairwise(filled):
+        first = following[0]
+        is_cut = _is_cut(page[-1], first, body)
+        is_headless = has_headlines and _is_text(first, body) and not _is_jump(first)
+        n_cut += is_cut
+        n_over += is_cut or is_headless
+    n_ends = len(filled) - 1
+    if n_over < max(1, _MIN_SHARE_OVER * n_ends):
         return False
     return n_cut > 0 or n_over > 1 or is_one_column
+
+
+def _printed(page: Sequence[StyledLine]) -> list[PrintedLine]:
+    """Return a page's lines without gaps."""
+    return [entry.line for entry in page if not entry.is_blank]
+
+
+def _n_headlines(page: Sequence[PrintedLine], body: float) -> int:
+    least = HEADLINE_SIZE * body
+    return sum(line.size >= least for line in page)
 
 
 def _is_cut(last: PrintedLine, first: PrintedLine, body: float) -> bool:

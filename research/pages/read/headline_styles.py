@@ -7,6 +7,7 @@ the ends of sentences.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -22,6 +23,15 @@ _MIN_SHARE_OF_LARGER = 0.1  # Of all runs of larger lines, those of the headline
 _MAX_CHARACTERS = 120
 _MAX_LINES = 4
 _MIN_INDENTED = 3
+_ORDINAL = re.compile(
+    r"""
+      [（(]? [一二三四五六七八九十]{1,3} [）)]? [、.．]      # 一、
+    | [（(] (?:[一二三四五六七八九十]{1,3}|\d{1,2}) [）)]   # （二）
+    | \d{1,2} [、.．] (?!\d)                             # 3.
+    | 第 [一二三四五六七八九十\d]{1,3} [章节条]             # 第四节
+    """,
+    re.VERBOSE,
+)
 _SENTENCE_ENDS = ("。", "！", "？", "…", "”", "’", "）")
 
 
@@ -50,9 +60,9 @@ Group = list[int]
 
 def places_of_headlines(lines: Sequence[StyledLine], body: float) -> set[int]:
     """Return the places of the lines that styles set apart; *body* is the text's print size."""
-    groups = _larger(lines, body)
+    groups = _without_subheads(lines, _larger(lines, body))
     for find in (_of_other_font, _after_gap, _centred):
-        groups = groups or find(lines)
+        groups = groups or _without_subheads(lines, find(lines))
     return {place for group in groups for place in group}
 
 
@@ -76,6 +86,12 @@ def _groups(lines: Sequence[StyledLine], is_apart: Callable[[StyledLine], bool])
     printed = [place for place, entry in enumerate(lines) if not entry.is_blank]
     runs = groupby(printed, lambda place: is_apart(lines[place]))
     return [list(run) for apart, run in runs if apart]
+
+
+def _without_subheads(lines: Sequence[StyledLine], groups: list[Group]) -> list[Group]:
+    """Return the groups that no ordinal opens (一、, （二）, 3.), where others are left."""
+    without = [group for group in groups if not _ORDINAL.match(lines[group[0]].line.text.strip())]
+    return without if len(without) >= _MIN_HEADLINES else groups
 
 
 def _larger(lines: Sequence[StyledLine], body: float) -> list[Group]:

@@ -1,0 +1,105 @@
+"""The columns of a document, found over all of its pages, and a page's pieces in their order."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from research.pages.read.reading_order import Piece
+
+# Of gutters, in multiples of the text's size, and shares of its rows and of its width.
+_MIN_GUTTER = 0.8
+_MAX_COVERAGE = 0.03
+_EDGE = 0.15
+# Of the pieces of one line, in multiples of their size.
+_SAME_BASELINE = 0.35
+_MAX_SPACE = 1.5
+
+
+class Column(NamedTuple):
+    """The left and right edge of a column, in points."""
+
+    left: float
+    right: float
+
+
+class Region(NamedTuple):
+    """Pieces that are read top down, and the column that they are in."""
+
+    column: Column
+    pieces: list[Piece]
+
+
+def columns_of(pieces: Sequence[Piece], body: float) -> list[Column]:
+    """Return the columns of a file: between bands that hardly any row reaches into.
+
+    Parameters
+    ----------
+    pieces : of all pages.
+    body : the text's print size.
+    """
+    covered = Counter[int]()
+    for piece in pieces:
+        points = range(int(piece.box[0]), int(piece.box[2]) + 1)
+        covered.update(points)
+    left, right = min(covered), max(covered)
+    edge = _EDGE * (right - left)
+    inner = range(int(left + edge), int(right - edge))
+    most = _MAX_COVERAGE * statistics.median(covered.values())
+    edges: list[float] = [left]
+    for is_blank, points_of_band in groupby(inner, lambda point: covered[point] <= most):
+        band = list(points_of_band)
+        if is_blank and len(band) >= _MIN_GUTTER * body:
+            edges += [band[0], band[-1]]
+    edges.append(right)
+    return [Column(begin, end) for begin, end in _pairs(edges)]
+
+
+def _pairs(edges: Sequence[float]) -> Iterator[tuple[float, float]]:
+    yield from zip(edges[0::2], edges[1::2], strict=True)
+
+
+def in_columns(page: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Region]:
+    """Yield a page's regions in reading order: columns, between lines that are set over several."""
+    whole = Column(columns[0].left, columns[-1].right)
+    lines = [[piece] for piece in page if column_of(piece, columns) is None]
+    pending: list[Piece] = []
+    for piece in page:
+        if column_of(piece, columns) is None:
+            continue
+        line = next((line for line in lines if _is_beside(piece, line[0])), pending)
+        line.append(piece)
+    lines.sort(key=lambda line: line[0].box[1])
+    for line in lines:
+        top = line[0].box[1]
+        above = [piece for piece in pending if piece.box[1] < top]
+        pending = [piece for piece in pending if piece.box[1] >= top]
+        yield from _side_by_side(above, columns)
+        yield Region(whole, line)
+    yield from _side_by_side(pending, columns)
+
+
+def _is_beside(piece: Piece, other: Piece) -> bool:
+    """Return whether two pieces are of one line: on one baseline and hardly apart."""
+    apart = max(piece.box[0] - other.box[2], other.box[0] - piece.box[2])
+    difference = abs(piece.box[3] - other.box[3])
+    return difference < _SAME_BASELINE * other.size and apart < _MAX_SPACE * other.size
+
+
+def _side_by_side(pieces: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Region]:
+    for column in columns:
+        inside = [piece for piece in pieces if column_of(piece, columns) == column]
+        if inside:
+            yield Region(column, inside)
+
+
+def column_of(piece: Piece, columns: Sequence[Column]) -> Column | None:
+    """Return the column that a piece is in, None where it reaches into several or none."""
+    if len(columns) == 1:
+        return columns[0]
+    left, _, right, _ = piece.box
+    reached = [column for column in columns if left < column.right and right > column.left]
+    return reached[0] if len(reached) == 1 else None
