@@ -20,6 +20,7 @@ _ABOUT_ANNOTATION = frozenset(
 )
 _DISCARDED = frozenset(("discarded", "reject", "ignore"))
 _UNFINISHED = frozenset(("default", "pending", "draft", "edited"))
+_LISTS_OF_LABELS = ("label", "labels", "annotations", "entities")
 _SPANS = "labels of spans inside the text; a section is of a whole text: export choices or classes"
 
 
@@ -247,6 +248,8 @@ def _prodigy(row: Mapping[str, Any]) -> Annotated:
 
 def _doccano(row: dict[str, Any], fields: Fields) -> Annotated | None:
     """Read an example of doccano: a list of labels, or the numbers of labels in annotations."""
+    if not any(isinstance(row.get(name), list) for name in _LISTS_OF_LABELS):
+        return None
     values = dict(row)
     if isinstance(values.get("data"), str) and "text" not in keys_of(values, fields).of:
         values["text"] = values.pop("data")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from research.toml import Table
@@ -136,8 +137,14 @@ class Keys(NamedTuple):
     unread: Sequence[str]
 
 
-def keys_of(names: Collection[str], fields: Fields) -> Keys:
+def keys_of(names: Iterable[str], fields: Fields) -> Keys:
     """Return what rows with fields of some *names* call what an article has."""
+    return _keys_of(tuple(names), fields)
+
+
+# Rows of one corpus are of few shapes; of JSON they may be of any number.
+@lru_cache(maxsize=1024)
+def _keys_of(names: tuple[str, ...], fields: Fields) -> Keys:
     by_plain_name: dict[str, str] = {}
     for name in names:
         by_plain_name.setdefault(plain_name(name), name)
