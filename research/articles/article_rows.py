@@ -246,12 +246,29 @@ class _Row:
 
     def get(self, name: str) -> Any:
         """Return the value of a field, None where the row has none."""
-        key = self.keys.of.get(name)
+        key = self._key_of(name)
         return None if key is None else self.values.get(key)
+
+    def _key_of(self, name: str) -> str | None:
+        """Return the key of a field: the likeliest, or where the row has nothing there, another.
+
+        A table that was put together of several has some rows under one name, some under another.
+        """
+        key = self.keys.of.get(name)
+        if key is None or self._has(name, key):
+            return key
+        for other in self.keys.others[name]:
+            if self._has(name, other):
+                return other
+        return key
+
+    def _has(self, name: str, key: str) -> bool:
+        value = plain_value(self.values.get(key))
+        return value is not None and not (name == "text" and value == "")
 
     def text(self, name: str, joint: str = "\n") -> str:
         """Return a field as text, "" where the row has none."""
-        key = self.keys.of.get(name)
+        key = self._key_of(name)
         return "" if key is None else self.text_of(key, joint)
 
     def text_of(self, key: str, joint: str = "\n") -> str:

@@ -128,11 +128,13 @@ def named(fields: Fields) -> Iterator[tuple[str, str]]:
 class Keys(NamedTuple):
     """What rows of one shape call their fields.
 
-    ``of`` has the key of each field that the rows have, ``sections`` the keys that may hold the
-    section, the likeliest first, and ``unread`` the keys that nothing is read from.
+    ``of`` has the key of each field that the rows have, ``others`` the less likely ones, which are
+    read where a row has nothing under it, ``sections`` the keys that may hold the section, the
+    likeliest first, and ``unread`` the keys that nothing is read from.
     """
 
     of: Mapping[str, str]
+    others: Mapping[str, Sequence[str]]
     sections: Sequence[str]
     unread: Sequence[str]
 
@@ -149,14 +151,15 @@ def _keys_of(names: tuple[str, ...], fields: Fields) -> Keys:
     for name in names:
         by_plain_name.setdefault(plain_name(name), name)
     of: dict[str, str] = {}
+    others: dict[str, Sequence[str]] = {}
     for field in USUAL_NAMES:
         keys = _candidates(field, fields, names, by_plain_name)
         if keys:
-            of[field] = keys[0]
+            of[field], *others[field] = keys
     sections = _candidates("section", fields, names, by_plain_name)
     read = {*of.values(), *sections, *_OTHER_FIELDS}
     unread = [name for name in names if name not in read]
-    return Keys(of, sections, unread)
+    return Keys(of, others, sections, unread)
 
 
 def _candidates(

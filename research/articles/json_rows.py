@@ -120,8 +120,11 @@ def _document(handle: BinaryIO, reading: Reading) -> Iterator[Row]:
             "write it again, or one object a line (.jsonl)"
         ) from None
     items: list[Any] = []
-    for value in values:
-        items += value if isinstance(value, list) else [value]
+    if all(map(_is_row_of_cells, values)):
+        items = values
+    else:
+        for value in values:
+            items += value if isinstance(value, list) else [value]
     if items and all(isinstance(item, list) for item in items):
         yield from _rows_of_lists(items, reading)
         return
@@ -132,6 +135,10 @@ def _document(handle: BinaryIO, reading: Reading) -> Iterator[Row]:
         kind = type(item).__name__
         message = f'a {kind}, not an object; give objects such as {{"text": "…"}}'
         reading.problems.add("not_an_object", reading.source, f"item {number}", message)
+
+
+def _is_row_of_cells(value: object) -> bool:
+    return isinstance(value, list) and not any(isinstance(cell, dict | list) for cell in value)
 
 
 def _rows_of_lists(lists: Sequence[list[Any]], reading: Reading) -> Iterator[Row]:

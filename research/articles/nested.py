@@ -44,6 +44,8 @@ def _has_text(row: Mapping[str, Any], keys: Keys) -> bool:
         return False
     if isinstance(value, list | tuple):
         return _has_paragraphs(value)
+    if isinstance(value, Mapping):
+        return "headline" not in keys_of(value, Fields()).of and _is_text(value)
     return isinstance(value, str | int | float)
 
 
@@ -51,8 +53,12 @@ def _has_paragraphs(items: Sequence[object]) -> bool:
     objects = [item for item in items if isinstance(item, Mapping)]
     if any("headline" in keys_of(item, Fields()).of for item in objects):
         return False
+    return _is_text(items)
+
+
+def _is_text(value: object) -> bool:
     try:
-        return bool(as_text(items))
+        return bool(as_text(value))
     except NotTextError:
         return False
 
@@ -89,7 +95,7 @@ def _inside(
     for key, member in value.items():
         if not isinstance(member, dict | list):
             continue
-        context = {**around, **_named_by(str(key))}
+        context = {**around, **_named_by(str(key), member)}
         if str(key).casefold() in _PAGE_LISTS and isinstance(member, list):
             member = [_with_page(item) for item in member]
         articles += _articles(member, fields, context, depth + 1)
@@ -106,8 +112,10 @@ def _with_page(item: Any) -> Any:
     return item
 
 
-def _named_by(key: str) -> dict[str, str]:
-    """Return the day or the page that a key of an object is."""
+def _named_by(key: str, member: dict[str, Any] | list[Any]) -> dict[str, str]:
+    """Return the day or the page that a key of an object is; a number may count articles, too."""
+    if key.isdecimal() and isinstance(member, dict):
+        return {}
     if _DAY_KEY.fullmatch(key):
         try:
             return {"date": iso_date(key)}
@@ -125,6 +133,8 @@ def _context(value: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
     identity = value.get("_id")
     if as_scalar(identity) and "_source" in value:  # As search engines give their documents.
         context["id"] = identity
+    if as_scalar(value.get("id")) and "attributes" in value:  # JSON:API.
+        context["id"] = value["id"]
     return context
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 _MILLISECONDS = 1000
 # A list of paragraphs may hold objects: these of their fields are text, others are pictures.
-_PARAGRAPH_KEYS = ("text", "content", "paragraph", "p", "value")
+_PARAGRAPH_KEYS = ("text", "content", "body", "html", "paragraphs", "paragraph", "p", "value")
 _MAX_DEPTH = 20
 # MongoDB's JSON wraps what JSON has no type for.
 _MONGO_NUMBERS = ("$numberInt", "$numberLong", "$numberDouble", "$numberDecimal")
@@ -45,7 +45,7 @@ def _texts(value: object, depth: int) -> list[str]:
         raise NotTextError("list in lists without end")
     if isinstance(plain, list | tuple):
         return [text for item in plain for text in _texts(item, depth + 1)]
-    if depth and isinstance(plain, Mapping):
+    if isinstance(plain, Mapping) and (depth or _paragraph_of(plain) is not None):
         return _texts(_paragraph_of(plain), depth + 1)
     raise NotTextError(type(plain).__name__)
 

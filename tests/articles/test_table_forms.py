@@ -296,6 +296,32 @@ def test_articles_inside_a_document(tmp_path, document, indent):
         assert {a.pages for a in articles} == {(1,)}
 
 
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"title": "水厂", "content": {"html": "<p>一段。</p><p>二段。</p>"}}, "一段。\n二段。"),
+        ({"title": "水厂", "content": {"text": ["一段。", "二段。"]}}, "一段。\n二段。"),
+        ({"title": "水厂", "text": None, "content": "一段。"}, "一段。"),
+        ({"title": "水厂", "text": "", "正文": "一段。"}, "一段。"),
+        ({"id": "7", "attributes": {"title": "水厂", "body": "一段。"}}, "一段。"),
+    ],
+)
+def test_texts_that_stand_deeper_or_under_the_other_name(tmp_path, row, text):
+    (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    (article,) = read_corpus(tmp_path / "a.jsonl")
+    assert (article.headline, article.text) == ("水厂", text)
+    assert article.id == row.get("id", article.id)
+
+
+@pytest.mark.parametrize(
+    "text", ['["标题", "正文"]\n["水厂", "投产"]\n', '[["标题", "正文"], ["水厂", "投产"]]']
+)
+def test_lists_of_cells_are_rows_under_a_header(tmp_path, text):
+    (tmp_path / "a.jsonl").write_text(text, "utf-8")
+    (article,) = read_corpus(tmp_path / "a.jsonl")
+    assert (article.headline, article.text) == ("水厂", "投产")
+
+
 def test_objects_over_several_lines_and_the_shell_of_mongo(tmp_path):
     text = '{\n "text": "一"\n}\n{\n "text": "二", "date": ISODate("2023-01-05T00:00:00Z")\n}'
     (tmp_path / "a.json").write_text(text, "utf-8")
