@@ -155,7 +155,7 @@ class EngineTopics:
     @property
     def state(self) -> TopicState:
         """The engine's topics, before any step."""
-        components = self.trained.model.components_
+        components = self.trained.model.pseudo_counts()
         return TopicState(self.data.shares, *engine_rows(components))
 
     @property

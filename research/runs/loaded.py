@@ -282,7 +282,7 @@ class ThemesRun(Evidence):
         return self._state_of(self._count(texts))
 
     def _state_of(self, passages: PassageCounts) -> TopicState:
-        components = self.model.components_
+        components = self.model.pseudo_counts()
         shares = np.empty((0, len(components)))
         if passages.n_articles:
             shares = passages.article_shares(self.model.transform(passages.counts))

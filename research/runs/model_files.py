@@ -151,6 +151,8 @@ def read_themes_model(source: Source) -> ThemesModel:
             "alpha": (n_topics,),
             "eta": (n_words,),
         }
+        if "held" in arrays:
+            shapes["held"] = (len(arrays["held"]), 3)
         _check_arrays(source, arrays, shapes)
         model = TopicModel.from_state(facts, arrays)
         return ThemesModel(model, vocabulary, segmenter, counting)

@@ -147,7 +147,7 @@ def _figures(
         "n_topics": len(components),
         **engine.facts.figures.model_dump(exclude_none=True),
         **_shape_figures(engine, curated),
-        **_word_figures(components, engine.documents),
+        **_word_figures(curated.state.topic_word, engine.documents),
     }
     return ThemesFigures.model_validate(figures)
 
@@ -170,9 +170,9 @@ def _shape_figures(engine: EngineTopics, curated: CuratedTopics) -> dict[str, An
 
 
 def _word_figures(
-    components: NDArray[np.floating[Any]], documents: sparse.csr_matrix
+    topic_word: NDArray[np.float64], documents: sparse.csr_matrix
 ) -> dict[str, float]:
-    order = np.argsort(-components, axis=1, kind="stable")
+    order = np.argsort(-topic_word, axis=1, kind="stable")
     top_words = order[:, :_TOP_WORDS].tolist()
     measured = metrics.topic_figures(top_words, documents)
     return {name: measured[name] for name in ("coherence_npmi", "diversity")}

@@ -189,7 +189,7 @@ def learn_split(
     """
     tokens = _teaching_tokens(topic, state, counts, len(seeds))
     model = _part_model(len(seeds), random_state, seeds).fit(tokens)
-    return Split(topic, model.components_)
+    return Split(topic, model.pseudo_counts())
 
 
 def discover_parts(

@@ -60,6 +60,9 @@ def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None
     The mean, and one figure per topic: those of *model* where it is fitted, else the first fit's.
     """
     counts = checked_counts(X)
+    own_words = None
+    if hasattr(model, "components_"):
+        own_words = top_columns(model.topic_word_, STABILITY_WORDS)
     model = _with_number(model, counts)
     resamples = []
     for resample in range(_RESAMPLES):
@@ -68,8 +71,8 @@ def stability(X: CountsLike, model: TopicModel, progress: Progress | None = None
     overlaps = []
     for one, other in combinations(resamples, 2):
         overlaps.append(matched_overlap(one, other))
-    if hasattr(model, "components_"):
-        reference = top_columns(model.components_, STABILITY_WORDS)
+    if own_words is not None:
+        reference = own_words
         others = resamples
     else:
         reference, *others = resamples
@@ -128,10 +131,7 @@ def _with_number(model: TopicModel, X: sparse.csr_matrix) -> TopicModel:
     is_fitted = hasattr(model, "components_")
     if model.n_topics == "auto":
         n_topics = len(model.components_) if is_fitted else search(X, "auto", model, None).n_topics
-        components = getattr(model, "components_", None)
         model = clone(model).set_params(n_topics=n_topics)
-        if components is not None:
-            model.components_ = components
     elif not is_fitted:
         warn_of_excess(X, model.n_topics)
     return model
@@ -150,4 +150,4 @@ def _top_words_of_resample(
     fitted = clone(model)
     fitted.set_params(random_state=seed + resample)
     fitted.fit_quietly(X[rows])
-    return top_columns(fitted.components_, STABILITY_WORDS)
+    return top_columns(fitted.topic_word_, STABILITY_WORDS)

@@ -212,9 +212,9 @@ class Cvb0:
                     raise
 
     def pseudo_counts(self) -> Floats:
-        """Return expected counts with their priors, n_words × n_topics."""
-        prior = self._prior()
-        return self.words + prior
+        """Return expected counts with eta, without the held counts, n_words × n_topics."""
+        eta = self.eta.astype(np.float32)
+        return self.words + eta[:, None]
 
     def _run_sweeps(self, threads: Threads, progress: Progress | None) -> str:
         """Return the state that the sweeps end in."""

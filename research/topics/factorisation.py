@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.cluster.hierarchy import cut_tree, linkage
+from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.extmath import randomized_svd
 
@@ -23,9 +23,9 @@ from research.topics.parallel import Each, Range, Threads, even_ranges, in_turn
 
 Floats = NDArray[np.float32]
 
-_ROUNDS = (
-    20  # Of alternating least squares; further ones change the start too little to be noticed.
-)
+# Of alternating least squares: further ones change the start too little to be noticed, and those of
+# a sample the mean of many samples.
+_ROUNDS, _ROUNDS_OF_A_SAMPLE = 20, 10
 _SVD_ITERATIONS = 2
 _FIRST_SHARE = 0.1  # Of every topic in every document, before the first round.
 _LEAST_VARIANCE = 1e-12  # Keeps a direction without documents from a division by zero.
@@ -35,10 +35,12 @@ _CHANCE = (
     1.5e-4,
 )  # Range of the weights that a factor has where no singular vector gives one.
 # Of a consensus.
-_SHARE_OF_A_SAMPLE = 0.6  # Documents in each factorisation.
-_MAX_DISTANCE_WITHIN_A_TOPIC = 0.4  # Mean cosine distance.
+_SHARE_OF_A_SAMPLE = 0.6  # Most documents in each factorisation, of all …
+_SAMPLE_DOCUMENTS_PER_TOPIC, _MIN_SAMPLE_DOCUMENTS = 20, 1_000  # … and by the number of topics.
+_MAX_DISTANCE_WITHIN_A_TOPIC = 0.5  # Mean cosine distance.
+_REFINEMENTS = 4  # Rounds in which every topic goes to the nearest mean.
 _MIN_SAMPLES, _MAX_SAMPLES = 10, 100
-_CLUSTERED_TOPICS = 4_000  # Of all samples together: time grows with their square.
+_CLUSTERED_TOPICS = 3_200  # Of all samples together: time grows with their square.
 
 
 class Reduced(NamedTuple):
@@ -96,7 +98,9 @@ def reduce(matrix: sparse.csr_matrix, n_dimensions: int, seed: int) -> Reduced:
     )
 
 
-def factorise(reduced: Reduced, n_topics: int, seed: int, each: Each) -> Floats:
+def factorise(
+    reduced: Reduced, n_topics: int, seed: int, each: Each, n_rounds: int = _ROUNDS
+) -> Floats:
     """Return the words' factor of a non-negative factorisation.
 
     Parameters
@@ -109,6 +113,8 @@ def factorise(reduced: Reduced, n_topics: int, seed: int, each: Each) -> Floats:
         Seed of the small weights that no singular vector decides.
     each
         What calls the kernels.
+    n_rounds
+        Rounds of alternating least squares.
 
     Returns
     -------
@@ -118,7 +124,7 @@ def factorise(reduced: Reduced, n_topics: int, seed: int, each: Each) -> Floats:
     documents, words = _first_factors(reduced, n_topics, seed)
     document_ranges = even_ranges(len(documents))
     word_ranges = even_ranges(len(words))
-    for _ in range(_ROUNDS):
+    for _ in range(n_rounds):
         target = left @ (right @ words)
         _fit_rows(each, document_ranges, documents, target, words.T @ words)
         target = right.T @ (left.T @ documents)
@@ -139,7 +145,7 @@ def recurring_topics(
     reduced
         The factorised matrix.
     n_topics
-        Topics of each factorisation, and of the result. For 100 topics, 40 samples are factorised.
+        Topics of each factorisation, and of the result. For 100 topics, 32 samples are factorised.
     seed
         Seed of each factorisation.
     rng
@@ -155,7 +161,7 @@ def recurring_topics(
     def factorise_sample(rows: NDArray[np.intp]) -> Floats:
         documents = reduced.documents[rows]
         sample = Reduced(documents, reduced.words)
-        return factorise(sample, n_topics, seed, in_turn)
+        return factorise(sample, n_topics, seed, in_turn, _ROUNDS_OF_A_SAMPLE)
 
     samples = _samples(len(reduced.documents), n_topics, rng)
     factors = threads(factorise_sample, samples)
@@ -209,14 +215,9 @@ def _means_of_largest_clusters(factors: Sequence[Floats]) -> Floats:
     """
     n_wanted = factors[0].shape[1]
     topics = np.hstack(factors)
-    n_topics = topics.shape[1]
     distances = _cosine_distances(topics)
     tree = linkage(distances, "average")
-    merge_distances = tree[:, 2]
-    close = merge_distances <= _MAX_DISTANCE_WITHIN_A_TOPIC
-    n_close = int(close.sum())
-    n_clusters = n_topics - min(n_close, n_topics - n_wanted)
-    clusters = cut_tree(tree, n_clusters).ravel()
+    clusters = _clusters(tree, n_wanted)
     sizes = np.bincount(clusters)
     by_size = np.argsort(-sizes, kind="stable")
     means = []
@@ -224,7 +225,35 @@ def _means_of_largest_clusters(factors: Sequence[Floats]) -> Floats:
         of_cluster = clusters == cluster
         members = topics[:, of_cluster]
         means.append(members.mean(axis=1))
-    return of_length_one(np.stack(means, axis=1))
+    centres = of_length_one(np.stack(means, axis=1))
+    for _ in range(_REFINEMENTS):
+        centres = _refined(centres, topics)
+    return centres
+
+
+def _clusters(tree: NDArray[np.floating[Any]], fewest: int) -> NDArray[np.integer[Any]]:
+    """Return the cluster of each leaf: those of near leaves, or *fewest* where these are fewer."""
+    merge_distances = tree[:, 2]
+    n_close = int((merge_distances <= _MAX_DISTANCE_WITHIN_A_TOPIC).sum())
+    n_leaves = len(tree) + 1
+    if n_leaves - n_close >= fewest:
+        numbers: NDArray[np.integer[Any]] = fcluster(tree, _MAX_DISTANCE_WITHIN_A_TOPIC, "distance")
+        return numbers - 1
+    clusters: NDArray[np.integer[Any]] = cut_tree(tree, [fewest])
+    return clusters.ravel()
+
+
+def _refined(centres: Floats, topics: Floats) -> Floats:
+    """Return the means of the topics that are nearest to each centre, and not too far from it."""
+    similarities = centres.T @ topics
+    nearest = similarities.argmax(axis=0)
+    close = similarities.max(axis=0) >= 1 - _MAX_DISTANCE_WITHIN_A_TOPIC
+    means = centres.copy()
+    for k in range(centres.shape[1]):
+        members = close & (nearest == k)
+        if members.any():
+            means[:, k] = topics[:, members].mean(axis=1)
+    return of_length_one(means)
 
 
 def _first_factors(reduced: Reduced, n_topics: int, seed: int) -> tuple[Floats, Floats]:
@@ -290,7 +319,8 @@ def _samples(n_documents: int, n_topics: int, rng: np.random.Generator) -> list[
     """Draw the rows of each sample of a consensus, rising."""
     n_samples = _CLUSTERED_TOPICS // n_topics
     n_samples = min(_MAX_SAMPLES, max(_MIN_SAMPLES, n_samples))
-    sample_size = max(1, int(_SHARE_OF_A_SAMPLE * n_documents))
+    most = max(_MIN_SAMPLE_DOCUMENTS, _SAMPLE_DOCUMENTS_PER_TOPIC * n_topics)
+    sample_size = min(max(1, int(_SHARE_OF_A_SAMPLE * n_documents)), most)
     samples = []
     for _ in range(n_samples):
         rows = rng.choice(n_documents, sample_size, replace=False)

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
@@ -26,6 +27,7 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """The methods of a fitted :class:`research.TopicModel`; see there for its attributes."""
 
     components_: NDArray[np.float32]
+    held_: sparse.csr_matrix | None = None
     alpha_: NDArray[np.float32]
     eta_: NDArray[np.float32]
     n_features_in_: int
@@ -93,7 +95,7 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def topic_word_(self) -> NDArray[np.float64]:
         """Probability of every word in every topic, n_topics × n_words."""
         self._check_fitted()
-        counts = self.components_.astype(np.float64)
+        counts = self.pseudo_counts().astype(np.float64)
         totals = counts.sum(axis=1, keepdims=True)
         probabilities: NDArray[np.float64] = counts / totals
         return probabilities
@@ -121,13 +123,15 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if sorted(topics) != list(range(n_topics)):
             raise InputError(f"order {topics} must name each of the {n_topics} topics once")
         self.components_ = np.ascontiguousarray(self.components_[topics])
+        if self.held_ is not None:
+            self.held_ = self.held_[topics]
         self.alpha_ = self.alpha_[topics]
         return self
 
     def top_words(self, vocabulary: Sequence[str], n: int = 10) -> list[list[str]]:
         """Return the *n* most probable words of every topic, the most probable first."""
         self._check_vocabulary(vocabulary)
-        columns = top_columns(self.components_, n)
+        columns = top_columns(self.topic_word_, n)
         words = []
         for topic in columns.tolist():
             words.append([vocabulary[column] for column in topic])
@@ -151,6 +155,11 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         shapes = [np.shape(self.components_), np.shape(self.alpha_), np.shape(self.eta_)]
         n_words = self.n_features_in_
         n_topics = len(self.components_)
+        if self.held_ is not None and self.held_.shape != (n_topics, n_words):
+            raise InputError(
+                f"held_ has shape {self.held_.shape}, and the topics {(n_topics, n_words)}: they "
+                "do not fit each other; fit the model again"
+            )
         if shapes != [(n_topics, n_words), (n_topics,), (n_words,)]:
             raise InputError(
                 f"components_, alpha_ and eta_ have shapes {', '.join(map(str, shapes))}, and "
@@ -175,3 +184,10 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 "input_features should have length equal to number of features "
                 f"({self.n_features_in_}), got {len(input_features)}"
             )
+
+    def pseudo_counts(self) -> NDArray[np.float32]:
+        """Return counts with all that the prior holds, n_topics × n_words."""
+        if self.held_ is None:
+            return self.components_
+        counts: NDArray[np.float32] = self.components_ + self.held_.toarray()
+        return counts

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from research.files import Progress
 from research.topics import gensim, parameters, priors, start
-from research.topics.cvb0 import Cvb0, Settings
+from research.topics.cvb0 import Cvb0, Floats, Settings
 from research.topics.parallel import Threads
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Fitted(NamedTuple):
     """What a fit results in; see the attributes of :class:`research.TopicModel`."""
 
     components: NDArray[np.float32]
+    held: sparse.csr_matrix | None
     alpha: NDArray[np.float32]
     eta: NDArray[np.float32]
     bounds: list[tuple[int, float]]
@@ -49,10 +50,12 @@ def fit(
 def update(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -> Fitted:
     """Fit on new documents, with the present counts held as if they were of earlier ones.
 
-    *X* is CSR counts of the new documents, with the columns that the model has.
+    *X* is CSR counts of the new documents, with the columns that the model has. What the prior
+    holds beside tokens stays there.
     """
     expected = np.maximum(model.components_ - model.eta_, 0)
     counts = expected.astype(np.float32)
+    held = counts if model.held_ is None else counts + model.held_.toarray()
     settings = _settings(
         model,
         alpha=model.alpha_.tolist(),
@@ -63,10 +66,11 @@ def update(model: TopicModel, X: sparse.csr_matrix, progress: Progress | None) -
         X,
         start=np.ascontiguousarray(model.topic_word_.T, dtype=np.float32),
         settings=settings,
-        held=np.ascontiguousarray(counts.T),
+        held=np.ascontiguousarray(held.T),
     )
     engine.run(progress)
-    return _result(engine)
+    result = _result(engine, model.held_)
+    return result._replace(components=result.components + counts)
 
 
 def _fit_gensim(
@@ -84,6 +88,7 @@ def _fit_gensim(
     eta = np.broadcast_to(topics.eta, (n_words,))
     return Fitted(
         components=topics.components,
+        held=None,
         alpha=topics.alpha,
         eta=eta.astype(np.float32),
         bounds=[],
@@ -104,9 +109,9 @@ def _fit_cvb0(
         random_state=model.random_state,
     )
     with threadpool_limits(1, "blas"), Threads(model.n_jobs) as threads:
-        words, held = start.prepare(X, options, threads)
+        words, seeds, leading = start.prepare(X, options, threads)
     settings = _settings(model, model.alpha, model.eta, model.passes)
-    engine = Cvb0(X, words, settings, held)
+    engine = Cvb0(X, words, settings, _sum(seeds, leading))
     if common_topic:
         engine.alpha[-1] = _ALPHA_OF_COMMON_TOPIC
     engine.run(progress)
@@ -116,7 +121,16 @@ def _fit_cvb0(
             engine.n_sweeps,
             model.passes,
         )
-    return _result(engine)
+    result = _result(engine, None if leading is None else sparse.csr_matrix(leading.T))
+    if seeds is None:
+        return result
+    return result._replace(components=result.components + seeds.T)
+
+
+def _sum(one: Floats | None, other: Floats | None) -> Floats | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
 
 
 def _has_common_topic(model: TopicModel, n_topics: int) -> bool:
@@ -139,10 +153,11 @@ def _settings(model: TopicModel, alpha: priors.Alpha, eta: priors.Eta, sweeps: i
     )
 
 
-def _result(engine: Cvb0) -> Fitted:
+def _result(engine: Cvb0, held: sparse.csr_matrix | None) -> Fitted:
     by_topic = engine.pseudo_counts().T
     return Fitted(
         components=np.ascontiguousarray(by_topic),
+        held=held,
         alpha=engine.alpha.astype(np.float32),
         eta=engine.eta.astype(np.float32),
         bounds=engine.bounds,

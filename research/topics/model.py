@@ -27,6 +27,7 @@ from research.topics.counts import (
     in_order,
 )
 from research.topics.fitted import FittedTopics
+from research.topics.held import as_triples, from_triples
 from research.topics.novelty import Novelty, novelty
 from research.topics.search import Choice, search
 from research.topics.short_texts import word_network
@@ -65,16 +66,16 @@ class TopicModel(FittedTopics):
     passes : int, default=100
         Most passes over the documents.
 
-    tolerance : float, default=2e-4
+    tolerance : float, default=1e-3
         The fit has converged when a pass lowers the perplexity by less than this share. Only used
         by "cvb0".
 
-    start : {"factorised", "consensus", "random"} or array, default="factorised"
+    start : {"consensus", "factorised", "random"} or array, default="consensus"
         What the fit starts from. Only used by "cvb0".
 
-        - "factorised": a non-negative factorisation of TF-IDF.
-        - "consensus": the topics that come back in most of many such factorisations of samples,
-          their leading words in the prior; slower and stabler.
+        - "consensus": the topics that come back in most of many non-negative factorisations of the
+          TF-IDF of samples, their leading words in the prior.
+        - "factorised": one such factorisation; quicker and less stable.
         - "random": random counts.
         - an array of n_given × n_words, n_given at most n_topics: the ``components_`` of an earlier
           model. Its topics keep their numbers; further ones come after them.
@@ -98,10 +99,14 @@ class TopicModel(FittedTopics):
     Attributes
     ----------
     components_ : float32 array of shape (n_topics, n_words)
-        Pseudo-counts of words by topic, priors included, in tokens.
+        Expected counts of words by topic plus eta: ``components_ - eta_`` sums to the tokens (and
+        the prior of seed words).
+
+    held_ : float32 sparse matrix of shape (n_topics, n_words), or None
+        What the prior holds beside them: leading words of a consensus, in tokens.
 
     topic_word_ : float64 array of shape (n_topics, n_words)
-        Probability of each word in each topic; rows sum to 1.
+        Probability of each word in each topic, from ``components_`` and ``held_``; rows sum to 1.
 
     alpha_ : float32 array of shape (n_topics,)
         Prior of the topics of a document, in tokens.
@@ -166,8 +171,8 @@ class TopicModel(FittedTopics):
         alpha: priors.Alpha = priors.ALPHA,
         eta: priors.Eta = priors.ETA,
         passes: int = 100,
-        tolerance: float = 2e-4,
-        start: Kind | NDArray[np.floating[Any]] = "factorised",
+        tolerance: float = 1e-3,
+        start: Kind | NDArray[np.floating[Any]] = "consensus",
         seeds: Sequence[Sequence[int]] = (),
         seed_strength: float = 1.0,
         short_texts: bool = False,
@@ -268,7 +273,7 @@ class TopicModel(FittedTopics):
         """Return a ``gensim.models.LdaModel`` with the same topics under the same numbers."""
         self._check_vocabulary(vocabulary)
         topics = gensim.Topics(
-            components=self.components_,
+            components=self.pseudo_counts(),
             alpha=self.alpha_,
             eta=self.eta_,
         )
@@ -284,6 +289,7 @@ class TopicModel(FittedTopics):
         n_topics = len(topics.components)
         model = cls(n_topics, engine="gensim")
         model.components_ = topics.components
+        model.held_ = None
         model.alpha_ = topics.alpha
         model.eta_ = topics.eta
         model.n_features_in_ = len(vocabulary)
@@ -306,11 +312,13 @@ class TopicModel(FittedTopics):
         if not isinstance(self.start, str):
             facts["start"] = "given"
         facts["seeds"] = parameters.seed_columns(self.seeds)
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "components": self.components_,
             "alpha": self.alpha_,
             "eta": self.eta_,
         }
+        if self.held_ is not None:
+            arrays["held"] = as_triples(self.held_)
         return facts, arrays
 
     @classmethod
@@ -321,6 +329,9 @@ class TopicModel(FittedTopics):
         model.alpha_ = arrays["alpha"]
         model.eta_ = arrays["eta"]
         model.n_features_in_ = model.components_.shape[1]
+        model.held_ = None
+        if "held" in arrays:
+            model.held_ = from_triples(arrays["held"], model.components_.shape)
         return model
 
     def _learn(
@@ -357,6 +368,7 @@ class TopicModel(FittedTopics):
     def _take(self, fitted: fitting.Fitted) -> None:
         """Set the fitted attributes."""
         self.components_ = fitted.components
+        self.held_ = fitted.held
         self.alpha_ = fitted.alpha
         self.eta_ = fitted.eta
         self.bounds_ = fitted.bounds
@@ -385,3 +397,7 @@ class TopicModel(FittedTopics):
         new_columns = np.tile(new_eta, (len(self.components_), 1))
         self.components_ = np.hstack([self.components_, new_columns])
         self.eta_ = np.concatenate([self.eta_, new_eta])
+        if self.held_ is not None:
+            nothing = np.zeros((len(self.components_), n_new), np.float32)
+            of_new_words = sparse.csr_matrix(nothing)
+            self.held_ = sparse.hstack([self.held_, of_new_words], format="csr")

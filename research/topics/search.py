@@ -168,7 +168,7 @@ def _figures_of_halves(X: sparse.csr_matrix, candidate: TopicModel, split: int) 
     """Return the figures of either half's topics, judged by the other half."""
     halves = _halves(X, candidate.random_state, split)
     fits = [clone(candidate).fit_quietly(half) for half in halves]
-    top_words = [top_columns(fitted.components_, STABILITY_WORDS) for fitted in fits]
+    top_words = [top_columns(fitted.topic_word_, STABILITY_WORDS) for fitted in fits]
     overlap = overlap_beyond_chance(top_words[0], top_words[1], split)
     figures = []
     for fitted, columns, other_half in zip(fits, top_words, reversed(halves), strict=True):

@@ -20,21 +20,16 @@ from research.topics.parallel import Threads
 Floats = NDArray[np.float32]
 Kind = Literal["factorised", "consensus", "random"]
 
-_MAX_WORDS = 10_000  # Of the factorisation: the commonest.
-
-
-class _SampleSize(NamedTuple):
-    """Documents that are factorised at most, and dimensions beyond the number of topics."""
-
-    documents: int
-    spare_dimensions: int
-
-
-_ONE_FACTORISATION = _SampleSize(20_000, 20)
-_CONSENSUS = _SampleSize(60_000, 100)  # Its samples differ, and so do their best dimensions.
+# Of what is factorised: documents at most, the commonest words, dimensions beyond the topics.
+_MAX_DOCUMENTS, _MAX_WORDS, _SPARE_DIMENSIONS = 20_000, 10_000, 20
+# Of a consensus: the commonest words of each topic's share, and at least.
+_CONSENSUS_WORDS_PER_TOPIC, _MIN_CONSENSUS_WORDS = 40, 2_000
 # Of a consensus topic: the words that stay in its prior, and the tokens of that prior, as a share
-# of the tokens that a topic has on average in at most so many documents.
-_HELD_WORDS, _HELD_SHARE, _HELD_DOCUMENTS = 20, 1 / 16, 20_000
+# of the tokens that a topic has on average in at most so many documents; less where a topic has
+# fewer documents than are needed to know its leading words.
+_LEADING_WORDS, _LEADING_SHARE, _LEADING_DOCUMENTS = 20, 1 / 16, 20_000
+_DOCUMENTS_TO_KNOW_A_TOPIC = 100
+_LEAST_OF_THE_FIRST = 0.01  # Of the count of a topic's first word, that a leading word has.
 _COMMON_SHARE = 0.3  # Of all tokens, that a topic for common words starts with.
 _COUNT_OF_EVERY_WORD = 1e-3  # In every topic, so that no topic is closed to a word.
 
@@ -73,28 +68,31 @@ class Start(NamedTuple):
     ----------
     words : float32 array of shape (n_words, n_topics)
         Expected counts, in any scale.
-    held : float32 array of shape (n_words, n_topics), or None
-        Counts in tokens that are added to the prior and never change.
+    seeds : float32 array of shape (n_words, n_topics), or None
+        Counts of seed words, in tokens, that are added to the prior and never change.
+    leading : float32 array of shape (n_words, n_topics), or None
+        The same of the leading words of a consensus.
     """
 
     words: Floats
-    held: Floats | None
+    seeds: Floats | None
+    leading: Floats | None
 
 
 def prepare(X: sparse.csr_matrix, options: Options, threads: Threads) -> Start:
     """Return the start of a fit on CSR counts, n_documents × n_words."""
     words = _words(X, options, threads)
-    held = None
+    seeds = leading = None
     if options.seeds:
-        words, held = seeded(X, words, options.seeds, options.seed_strength)
-    if _is(options.kind, "consensus"):
-        leading_words = held_words(X, words)
-        held = leading_words if held is None else leading_words + held
+        words, seeds = seeded(X, words, options.seeds, options.seed_strength)
+    # Beside a topic for common words, none keeps those that it happened to start with.
+    if _is(options.kind, "consensus") and not options.common_topic:
+        leading = leading_words(X, words)
     if options.common_topic:
         words = with_common_words(X, words)
-        if held is not None:
-            held = _with_empty_topic(held)
-    return Start(words, held)
+        if seeds is not None:
+            seeds = _with_empty_topic(seeds)
+    return Start(words, seeds, leading)
 
 
 def _words(X: sparse.csr_matrix, options: Options, threads: Threads) -> Floats:
@@ -127,29 +125,24 @@ def factorised_start(
 ) -> Floats:
     """Factorise the TF-IDF of the commonest words in a sample of documents.
 
-    With *consensus*, more documents are taken, many samples of them factorised, and the topics that
-    come back in the most of these taken: this is slower, and the topics differ less from one corpus
-    to the next.
+    With *consensus*, many small samples of them are factorised by fewer words, and the topics that
+    come back in the most of these taken: the topics differ less from one corpus to the next.
 
     Returns
     -------
     Expected counts of the sample, n_words × n_topics.
     """
     rng = np.random.default_rng(seed)
-    size = _CONSENSUS if consensus else _ONE_FACTORISATION
-    sample = _sample(X, size.documents, rng)
-    columns = _commonest_words(sample)
-    weighted = factorisation.tf_idf(sample[:, columns])
-    n_dimensions = n_topics + size.spare_dimensions
-    reduced = factorisation.reduce(weighted, n_dimensions, seed)
+    sample = _sample(X, _MAX_DOCUMENTS, rng)
+    n_words = _MAX_WORDS
     if consensus:
-        words = factorisation.recurring_topics(
-            reduced,
-            n_topics,
-            seed,
-            rng,
-            threads,
-        )
+        n_words = max(_MIN_CONSENSUS_WORDS, _CONSENSUS_WORDS_PER_TOPIC * n_topics)
+    columns = _commonest_words(sample, n_words)
+    weighted = factorisation.tf_idf(sample[:, columns])
+    reduced = factorisation.reduce(weighted, n_topics + _SPARE_DIMENSIONS, seed)
+    n_dimensions = len(reduced.words)
+    if consensus and n_topics < n_dimensions:
+        words = factorisation.recurring_topics(reduced, n_topics, seed, rng, threads)
     else:
         words = factorisation.factorise(reduced, n_topics, seed, threads)
     shares = factorisation.document_shares(weighted, words, threads)
@@ -238,22 +231,24 @@ def seeded(
     return words, held
 
 
-def held_words(X: sparse.csr_matrix, start: Floats) -> Floats:
+def leading_words(X: sparse.csr_matrix, start: Floats) -> Floats:
     """Return counts to hold, words × topics, so that a fit keeps to the leading words of its start.
 
     Every topic gets the same tokens: one sixteenth of what it has on average in 20,000 documents,
-    fewer where X has fewer.
+    fewer where X has fewer, and a smaller share where X has under 100 documents per topic.
     """
     n_topics = start.shape[1]
     n_documents = X.shape[0]
-    n_tokens = float(X.sum())
-    tokens = _HELD_SHARE * n_tokens / n_topics
-    tokens *= min(1.0, _HELD_DOCUMENTS / n_documents)
+    n_tokens = float(X.data.sum(dtype=np.float64))  # X.sum() would sort the entries of X.
+    tokens = _LEADING_SHARE * n_tokens / n_topics
+    tokens *= min(1.0, _LEADING_DOCUMENTS / n_documents)
+    tokens *= min(1.0, n_documents / n_topics / _DOCUMENTS_TO_KNOW_A_TOPIC)
     held = np.zeros_like(start)
     for k in range(n_topics):
         counts = start[:, k]
         by_count = np.argsort(-counts, kind="stable")
-        words = by_count[:_HELD_WORDS]
+        words = by_count[:_LEADING_WORDS]
+        words = words[counts[words] > _LEAST_OF_THE_FIRST * counts[words[0]]]
         weights = np.sqrt(counts[words])
         total = weights.sum()
         held[words, k] = tokens * weights / total
@@ -286,12 +281,12 @@ def _sample(X: sparse.csr_matrix, most: int, rng: np.random.Generator) -> sparse
     return X[rows]
 
 
-def _commonest_words(sample: sparse.csr_matrix) -> NDArray[np.intp]:
+def _commonest_words(sample: sparse.csr_matrix, n_commonest: int) -> NDArray[np.intp]:
     """Return the columns of words in the most documents, in the order of columns."""
     n_words = sample.shape[1]
     document_counts = np.bincount(sample.indices, minlength=n_words)
     by_count = np.argsort(-document_counts, kind="stable")
-    commonest = by_count[:_MAX_WORDS]
+    commonest = by_count[:n_commonest]
     return np.sort(commonest)
 
 
