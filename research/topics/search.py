@@ -32,7 +32,7 @@ _SPLITS, _SPLITS_OF_MANY, _MANY_DOCUMENTS = 3, 1, 10_000  # Into halves, for eac
 _MOST_PASSES = 15  # More do not change which number is best.
 _STEPS_PER_DOUBLING = 2  # Of the numbers that "auto" tries: 2, 3, 4, 6, 8, 11, …
 _MAX_TOPICS = 1_024
-_PATIENCE = 2  # Numbers tried after the best one.
+_PATIENCE = 3  # Numbers tried after the one with the lowest cost.
 # Of log perplexity, that twice as many topics must save: then a topic more lowers the perplexity by
 # more than it lengthens the reading of the topics.
 _COST_OF_A_DOUBLING = 0.12
@@ -99,7 +99,7 @@ def search(
         candidate = _candidate(model, number)
         rows.append({"n_topics": number, **_figures(documents, candidate)})
         report_progress(progress, "number of topics", done, len(numbers))
-        is_last = candidates == "auto" and done - 1 - _best(rows, most) >= _PATIENCE
+        is_last = candidates == "auto" and done - 1 - _lowest(rows, most) >= _PATIENCE
         if is_last:
             report_progress(progress, "number of topics", done, done)
             break
@@ -207,16 +207,27 @@ def overlap_beyond_chance(some: NDArray[np.intp], others: NDArray[np.intp], seed
     return (measured - by_chance) / (1 - by_chance)
 
 
+def _lowest(rows: Sequence[Row], most: int) -> int:
+    """Return the place of the row with the lowest cost; of none that is allowed, the first."""
+    return int(np.argmin(_costs(rows, most)))
+
+
 def _best(rows: Sequence[Row], most: int) -> int:
-    """Return the place of the recommended row; of none that is allowed, the first."""
+    """Return the place of the smallest number near the lowest cost."""
+    costs = _costs(rows, most)
+    limit = min(costs) + _NO_DIFFERENCE
+    return int(np.argmax([cost <= limit for cost in costs]))
+
+
+def _costs(rows: Sequence[Row], most: int) -> list[float]:
+    """Return what each number costs; infinity where it is not allowed."""
     costs = []
     for row in rows:
         n_topics = row["n_topics"]
         is_allowed = n_topics <= most and row["coherence_npmi"] >= _LEAST_COHERENCE
         cost = float(np.log(row["perplexity"]) + _COST_OF_A_DOUBLING * np.log2(n_topics))
         costs.append(cost if is_allowed else np.inf)
-    limit = min(costs) + _NO_DIFFERENCE
-    return int(np.argmax([cost <= limit for cost in costs]))
+    return costs
 
 
 def _reason(best: Row, rows: Sequence[Row], most: int) -> str:

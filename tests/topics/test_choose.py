@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 from research import InputError, TopicModel, choose_n_topics, most_topics, stability
-from research.topics.search import overlap_beyond_chance
+from research.topics.search import _best, _lowest, overlap_beyond_chance
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +124,12 @@ def test_what_cannot_be_chosen_for_is_refused(corpus):
         TopicModel("auto", start=np.ones((2, 60))).fit(corpus)
     with pytest.raises(InputError, match="n_topics is 'best'"):
         TopicModel("best").fit(corpus)
+
+
+def test_a_step_that_gains_little_does_not_end_the_search():
+    """Each number is hardly better than the one before: the search goes on, the smallest near wins."""
+    rows = [(2, 3000), (3, 2600), (4, 2440), (6, 2121), (8, 2028), (11, 1892)]
+    measured = [{"n_topics": n, "perplexity": p, "coherence_npmi": 0.2} for n, p in rows]
+    assert _lowest(measured, most=100) == 5 and _best(measured, most=100) == 3
+    assert _lowest(measured, most=8) == _best(measured, most=8) == 3
+    assert _best(measured, most=1) == 0
