@@ -301,7 +301,8 @@ def power(archive: Archive) -> None:
 def main() -> None:
     for archive in archives(require_shared()):
         null(archive)
-        lineage(archive)
+        if archive.by == "month":
+            lineage(archive)
         if archive.name == "sample":
             power(archive)
 

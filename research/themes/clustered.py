@@ -18,8 +18,6 @@ from research.themes.chance import SIGNIFICANCE_LEVEL
 _TOLERANCE = 1e-9  # Of a direction of the design, beside the largest: less is none.
 _MAX_LEVERAGE = 0.95  # Of one cluster in one direction, so that its residual is not divided by 0.
 _MIN_FREEDOM = 1.0
-# Of the variance for articles that resemble no others: a standard error of at least half.
-_MIN_VARIANCE_SHARE = 0.25
 _SMALL_LEVERAGE = 0.05  # Of one cluster; below it the first terms of a series are exact enough.
 _LEAST_VARIANCE = 1e-18  # Of shares that differ by rounding errors only.
 
@@ -71,10 +69,12 @@ def estimate(
 
     Notes
     -----
-    Errors are "CR3", the jackknife over clusters (Bell & McCaffrey 2002, "Bias reduction in
-    standard errors for linear regression with multi-stage samples"; MacKinnon, Nielsen & Webb
-    2023), with Satterthwaite's degrees of freedom for each contrast. A contrast that columns do not
-    determine, such as the difference of two papers of which each has years of its own, is NaN.
+    Errors are "CR2" of Bell & McCaffrey (2002, "Bias reduction in standard errors for linear
+    regression with multi-stage samples"), with Satterthwaite's degrees of freedom for each contrast
+    (Pustejovsky & Tipton 2018), and never less than if articles resembled no others: shares are
+    skewed, and a small group that has no article of a topic shows no spread at all. A contrast that
+    columns do not determine, such as the difference of two papers of which each has years of its
+    own, is NaN.
     """
     basis = _orthonormal(design)
     turned = contrasts @ basis.turn
@@ -83,7 +83,7 @@ def estimate(
     coefficients = basis.design.T @ shares
     squares, freedom = _spread(parts, coefficients, turned)
     independent = np.outer((turned**2).sum(axis=1), shares.var(axis=0))
-    variance = np.maximum(squares, _MIN_VARIANCE_SHARE * independent)
+    variance = np.maximum(squares, independent)
     value = turned @ coefficients
     error = np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
     quantile = np.asarray(stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom))
@@ -162,11 +162,11 @@ def _spread(
 
 
 def _widening(crossed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return (1 − H)⁻¹ of a cluster for its directions, with *crossed* its design's product."""
+    """Return (1 − H)^(−½) of a cluster for its directions, with *crossed* its design's product."""
     if np.trace(crossed) < _SMALL_LEVERAGE:
-        first = np.eye(len(crossed)) + crossed
-        return np.asarray(first + crossed @ crossed)
+        first = np.eye(len(crossed)) + crossed / 2
+        return np.asarray(first + 0.375 * crossed @ crossed)
     values, vectors = np.linalg.eigh(crossed)
     left = 1 - np.clip(values, 0, _MAX_LEVERAGE)
-    widened: NDArray[np.float64] = vectors / left @ vectors.T
+    widened: NDArray[np.float64] = vectors / np.sqrt(left) @ vectors.T
     return widened
