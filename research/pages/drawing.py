@@ -89,7 +89,9 @@ def _lines(layout: Layout) -> list[_DrawnLine]:
     page = layout.page
     articles = _articles_of_lines(layout)
     reasons = {entry.line: entry.reason for entry in layout.aside}
-    boxes = page.boxes or (None,) * len(page.lines)
+    # The pages of a document, joined, would be drawn over one another: their lines follow.
+    has_places = bool(page.boxes) and not page.starts
+    boxes = page.boxes if has_places else (None,) * len(page.lines)
     sizes = page.sizes or (0.0,) * len(page.lines)
     rows = zip(page.lines, boxes, sizes, strict=True)
     return [
@@ -110,7 +112,7 @@ def _articles_of_lines(layout: Layout) -> dict[int, int]:
 def _extent(layout: Layout) -> _Extent | None:
     """Return how far the page's boxes reach, with a margin; None where it has no boxes."""
     boxes = [box for box in layout.page.boxes if box]
-    if not boxes:
+    if not boxes or layout.page.starts:
         return None
     right = max(box[2] for box in boxes)
     bottom = max(box[3] for box in boxes)

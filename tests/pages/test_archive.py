@@ -386,3 +386,37 @@ def test_the_command_says_what_it_found(archive, tmp_path):
     assert "joined over pages    2" in ran.stdout
     assert ran.stderr.count("left out:") == 2
     assert "no longer applies:" in ran.stderr
+
+
+def test_jumps_between_sections_keep_their_letters(tmp_path):
+    day = tmp_path / "2024-07-18"
+    back = "（上接A01版）石门镇六小时降雨二百三十七毫米，七个村进水。"
+    other = "（上接B01版）观鸟点设在东堤，周末开放三处。"
+    for name, lines in {
+        "A01.txt": [
+            "暴雨围困石门镇",
+            "",
+            "　　本报讯（记者 简宁）石门镇连夜转移群众，",
+            "（下转B02版）",
+        ],
+        "B01.txt": [
+            "候鸟飞回湿地",
+            "",
+            "　　本报讯（记者 孙震）湿地的候鸟来了三千只，",
+            "（下转A02版）",
+        ],
+        "A02.txt": [other],
+        "B02.txt": [back],
+    }.items():
+        day.mkdir(exist_ok=True)
+        (day / name).write_text("\n".join(lines), "utf-8")
+    output = tmp_path / "out.jsonl"
+    summary = split_archive([tmp_path], output, n_jobs=1)
+    rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert [(row["id"], row["page_names"], row["sources"]) for row in rows] == [
+        ("2024-07-18/A01-01", ["A01", "B02"], ["2024-07-18/A01.txt", "2024-07-18/B02.txt"]),
+        ("2024-07-18/B01-01", ["B01", "A02"], ["2024-07-18/B01.txt", "2024-07-18/A02.txt"]),
+    ]
+    assert summary.joined == 2
+    first, _ = read_corpus(output)
+    assert (first.pages, first.page_names) == ((1, 2), ("A01", "B02"))
