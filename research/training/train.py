@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from research import __version__, report, runs
+from research.articles.parquet import parts
 from research.config import (
     Experiment,
     PlannedExperiment,
@@ -167,9 +168,18 @@ def _fit(
 def hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
     names = sorted(set(_input_names(config)))
-    for name in names:
-        refuse_unreadable(base / name)
-    return {name: sha256(base / name) for name in names}
+    files = [file for name in names for file in _files_of(name, base)]
+    for file in files:
+        refuse_unreadable(base / file)
+    return {file: sha256(base / file) for file in files}
+
+
+def _files_of(name: str, base: Path) -> list[str]:
+    """Return a file that a config names, or the parts of a table that is a folder of them."""
+    path = base / name
+    if not path.is_dir():
+        return [name]
+    return [f"{name}/{part.relative_to(path).as_posix()}" for part in parts(path)] or [name]
 
 
 def _input_names(config: Experiment) -> Iterator[str]:

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from research import Article, Fields, InputError, SectionClassifier, read_corpus, write_corpus
+from research import (
+    Article,
+    Fields,
+    InputError,
+    SectionClassifier,
+    read_config,
+    read_corpus,
+    write_corpus,
+)
 from research.articles.problems import Problems
 from research.articles.tables import iter_rows
+from research.training.train import hash_inputs
 
 pandas = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
@@ -94,6 +103,16 @@ def test_a_folder_of_parquet_parts_as_spark_writes_it(tmp_path):
     articles = read_corpus(folder)
     _check(articles)
     assert len({article.id for article in articles}) == 3
+
+
+def test_a_folder_of_parts_is_an_input_of_a_training(tmp_path):
+    (tmp_path / "parts").mkdir()
+    polars.DataFrame(COLUMNS).write_parquet(tmp_path / "parts/part-0.parquet")
+    (tmp_path / "x.toml").write_text(
+        'task = "themes"\n[corpus]\npath = "parts"\n[topics]\nn_topics = 2\n', "utf-8"
+    )
+    inputs = hash_inputs(read_config(tmp_path / "x.toml"), tmp_path)
+    assert list(inputs) == ["parts/part-0.parquet"]
 
 
 def test_a_stream_of_arrow_and_texts_as_lists(tmp_path):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from research import Fields, InputError, read_corpus
-from research.articles.problems import Problems
+from research.articles.problems import PROBLEM_KINDS, REMARK_KINDS, Problems
+from research.report.texts import LANGUAGES, text
 
 LONG = "市水务集团三号水厂昨日正式投产，日供水能力达到十万吨，城东三个街道的居民用上了新水源。"
 
@@ -120,7 +121,7 @@ def test_labels_that_are_numbers_can_be_mapped(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("value", "expected"),
     [
         (["一段。", "二段。"], "一段。\n二段。"),
         ([["一段。"], None, ["二段。", ""]], "一段。\n二段。"),
@@ -128,8 +129,8 @@ def test_labels_that_are_numbers_can_be_mapped(tmp_path):
         (20230105, "20230105"),
     ],
 )
-def test_a_text_may_be_a_list_of_paragraphs(tmp_path, value, text):
-    assert read_corpus(_write(tmp_path / "a.jsonl", {"text": value}))[0].text == text
+def test_a_text_may_be_a_list_of_paragraphs(tmp_path, value, expected):
+    assert read_corpus(_write(tmp_path / "a.jsonl", {"text": value}))[0].text == expected
 
 
 @pytest.mark.parametrize(
@@ -145,3 +146,9 @@ def test_dates_and_ids_as_mongo_writes_them(tmp_path, date):
     row = {"_id": {"$oid": "63b6"}, "text": "好", "date": date, "page": {"$numberInt": "4"}}
     (article,) = read_corpus(_write(tmp_path / "a.jsonl", row))
     assert (article.id, article.date) == ("63b6", "2023-01-05")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_problem_has_words_in_both_languages(language):
+    for kind in PROBLEM_KINDS + REMARK_KINDS:
+        assert text(language, f"reading.{kind}")
