@@ -6,9 +6,9 @@ How rows stand in files is up to ``tables``; here it is decided what their field
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from research.articles.article import KINDS, SECTIONS, Article, ArticleKind
 from research.articles.characters import heal
@@ -26,9 +26,9 @@ from research.articles.json_fields import (
     string,
 )
 from research.articles.problems import ProblemKind, Problems, RemarkKind
+from research.articles.row_rules import RowRules
 from research.articles.values import NotTextError, as_text, plain_value
 
-Required = Collection[Literal["date", "section"]]
 Fault = tuple[ProblemKind, str]
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -43,42 +43,6 @@ _CAUSED_BY: Mapping[str, Sequence[ProblemKind]] = {
     "section": ("no_section",),
 }
 """Problems of rows that a field of a wrong name causes: one message is enough."""
-
-
-@dataclass(frozen=True)
-class RowRules:
-    """What the rows of a corpus are called, must have and may have.
-
-    Attributes
-    ----------
-    fields : Fields
-        What the corpus calls its fields.
-    require : Required
-        Fields that may not be missing.
-    sections : Sequence[str] or None
-        The labels allowed; None allows any.
-    labels : Mapping[str, str]
-        The corpus's own labels and the section of each; "" leaves such rows out.
-    columns : Mapping[str, str] or None
-        Names of further columns to keep and what the corpus calls them, beside those whose values
-        are short; None keeps none.
-    on_bad_date : Callable or None
-        Called with each article whose date is none, and the reason; without it, a bad date is a
-        problem of the row.
-    sheet : str or None
-        The sheet of a workbook; those that hold articles where None.
-    partly_labelled : bool
-        Whether a section that is required may be missing where nobody filled it in yet.
-    """
-
-    fields: Fields = field(default_factory=Fields)
-    require: Required = ()
-    sections: Sequence[str] | None = SECTIONS
-    labels: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] | None = None
-    on_bad_date: Callable[[Article, str], None] | None = None
-    sheet: str | None = None
-    partly_labelled: bool = False
 
 
 class Label(NamedTuple):

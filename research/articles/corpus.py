@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from research.articles.article import SECTIONS, Article
-from research.articles.article_rows import Required, RowReader, RowRules
+from research.articles.article_rows import RowReader
 from research.articles.date_column import DateColumn
 from research.articles.fields import Fields
 from research.articles.frames import Frame, is_frame, repeatable
 from research.articles.parquet import ARROW_ENDINGS, PARQUET_ENDINGS, write_table
 from research.articles.problems import Problems, iter_lines
+from research.articles.row_rules import Required, RowRules
 from research.articles.table_rows import Reading, Row
 from research.articles.tables import iter_frame, iter_rows
 from research.errors import InputError

@@ -13,9 +13,9 @@ from operator import eq
 from pathlib import Path
 from typing import NamedTuple
 
-from research.articles.article_rows import RowRules
 from research.articles.corpus import CorpusReader
 from research.articles.fields import Fields
+from research.articles.row_rules import RowRules
 from research.errors import InputError
 
 _MAX_TITLE_CHARACTERS = 40

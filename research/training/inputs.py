@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import SECTIONS, Article
-from research.articles.article_rows import RowRules
 from research.articles.corpus import CorpusReader
 from research.articles.dates import iso_date
 from research.articles.problems import Problems
+from research.articles.row_rules import RowRules
 from research.config import CorpusConfig, TokensConfig
 from research.errors import InputError
 from research.files import Progress, report_progress
