@@ -17,6 +17,7 @@ from research.files import Progress
 from research.runs.compared import compared_rows
 from research.runs.engine import EngineTopics
 from research.runs.figures import ThemesFigures
+from research.runs.followed import Followed
 from research.runs.results import ThemesResult
 from research.runs.rows import DocumentTopics
 from research.runs.theme_names import ThemeNaming, lineage_on_themes
@@ -57,31 +58,42 @@ def present(
     config: ThemesExperiment,
     wishes: Wishes,
     progress: Progress | None = None,
+    followed: Followed | None = None,
 ) -> ThemesResult:
-    """Shape, name and describe the engine's topics, and follow them through time."""
+    """Shape, name and describe the engine's topics, and follow them through time.
+
+    What is *followed* already is taken over where the themes are the same.
+    """
     state, vocabulary = engine.state, engine.trained.vocabulary
     curated = curate(wishes.curation, state, engine.counts, vocabulary, config.seed)
     data = engine.theme_data(curated.state.shares)
     naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
     topic_word = curated.state.topic_word
     topics = naming.describe(topic_word)
-    through_time = _follow(engine, config, wishes, data, topic_word, progress)
-    compared = data.select(compared_rows(engine, data, config))
-    dated = data.select(engine.shown(copies=False))
+    if followed is None or not followed.fits(curated):
+        compared = data.select(compared_rows(engine, data, config))
+        dated = data.select(engine.shown(copies=False))
+        followed = Followed(
+            curated.steps,
+            wishes.curation.label_stop_words,
+            _follow(engine, config, wishes, data, topic_word, progress),
+            find_stories(dated, config.time.by, config.time.stories),
+            compare_groups(compared, config.divisions, config.time.by),
+        )
     return ThemesResult(
         engine=engine,
         curated=curated,
         applied=wishes.applied,
         topics=topics,
         hierarchy=describe_hierarchy(topics, topic_word, vocabulary, curated),
-        through_time=through_time,
-        stories=find_stories(dated, config.time.by, config.time.stories),
+        through_time=followed.through_time,
+        stories=list(followed.stories),
         lineage=naming.on_themes(engine.lineage),
         documents=describe_documents(data),
         undated=list(engine.undated),
         near_duplicates=list(engine.near_duplicates),
-        comparison=compare_groups(compared, config.divisions, config.time.by),
-        figures=_figures(engine, curated, data, through_time),
+        comparison=followed.comparison,
+        figures=_figures(engine, curated, data, followed.through_time),
     )
 
 

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from research.errors import InputError
+from research.runs.followed import followed_by
 from research.runs.presentation import Wishes, present
 from research.runs.results import ThemesResult
 from research.runs.shape_files import ShapeJson, StepJson
 from research.runs.shares import as_table
 from research.runs.table import Table
-from research.themes.curated import CuratedTopics, EntryOutcome, Problem, curate
+from research.themes.curated import CuratedTopics, EntryOutcome, curate
 from research.themes.curation import Curation, CurationEntry, Kind, Reference
 from research.toml import check_values
 
@@ -62,7 +65,9 @@ def with_decisions(run: R, curation: Curation, applied: Curation) -> R:
     applied
         The part of them that no file of the experiment has.
     """
-    result = present(run.engine_topics(), run.config, Wishes(curation, applied, run.events))
+    wishes = Wishes(curation, applied, run.events)
+    engine, followed = run.engine_topics(), followed_by(run)
+    result = present(engine, run.config, wishes, followed=followed)
     return with_result(run, result)
 
 
@@ -102,14 +107,17 @@ def with_result(run: R, result: ThemesResult) -> R:
 
 def numbers_of(run: ThemesRun, topics: int | Sequence[int]) -> tuple[int, ...]:
     """Return numbers of topics as a tuple; raise InputError for one that there is not."""
-    numbers = (topics,) if isinstance(topics, int) else tuple(topics)
+    given: list[Any] = np.atleast_1d(np.asarray(topics, dtype=object)).tolist()
     last = len(run.topics) - 1
-    for number in numbers:
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= last:
+    numbers = []
+    for number in given:
+        is_number = isinstance(number, int | np.integer) and not isinstance(number, bool)
+        if not is_number or not 0 <= number <= last:
             raise InputError(f"no topic {number!r} in {run.name}; topics go from 0 to {last}")
+        numbers.append(int(number))
     if not numbers:
         raise InputError("no topic given; give the number of one or more")
-    return numbers
+    return tuple(numbers)
 
 
 def _entry(run: ThemesRun, change: Change, numbers: Sequence[int]) -> CurationEntry:
@@ -123,7 +131,7 @@ def _entry(run: ThemesRun, change: Change, numbers: Sequence[int]) -> CurationEn
         outcome = curated.outcomes[-1]
         if set(outcome.topics) == wanted:
             return curated.curation.topic[-1]
-    raise InputError(_refusal(change, numbers, outcome.problem))
+    raise InputError(_refusal(change, numbers, outcome))
 
 
 def _members(run: ThemesRun, number: int) -> tuple[int, ...]:
@@ -178,11 +186,14 @@ def _part(part: PartLike) -> dict[str, Any]:
     return {"words": tuple(part)}
 
 
-def _refusal(change: Change, numbers: Sequence[int], problem: Problem) -> str:
+def _refusal(change: Change, numbers: Sequence[int], outcome: EntryOutcome) -> str:
     topics = ", ".join(map(str, numbers))
-    if problem == "too few":
+    if outcome.problem == "too few":
         return f"{change.kind} {topics}: too few articles or topics are left; leave it out"
+    words = " ".join(outcome.words)
+    if change.into and outcome.problem == "no topic":
+        return f"{change.kind} {topics}: no word of the run among {words}; give others for the part"
     return (
-        f"{change.kind} {topics}: its words do not identify the topic; shape it by an entry of a "
-        "topics file with words of your choice"
+        f"{change.kind} {topics}: the words {words} do not identify the topic; shape it by an "
+        "entry of a topics file with words of your choice"
     )

@@ -12,7 +12,7 @@ from typing import Any
 from research import runs
 from research.config import Experiment, ThemesExperiment
 from research.errors import InputError
-from research.runs.engine import EngineTopics, has_engine, read_engine
+from research.runs.engine import has_engine
 from research.runs.folder import source_of
 from research.runs.shape_files import read_shape
 from research.themes.covariates import check_names
@@ -26,10 +26,8 @@ _PRESENTATION = {
 _FILES = (("topics", "names"), ("topics", "shape"), ("time", "events"))
 
 
-def reusable_engine(
-    folder: Path, config: Experiment, inputs: dict[str, str]
-) -> EngineTopics | None:
-    """Return what the engine left in the run of *folder*, None where it must be trained anew.
+def reusable_run(folder: Path, config: Experiment, inputs: dict[str, str]) -> runs.ThemesRun | None:
+    """Return the run of *folder*, with all its members, None where it must be trained anew.
 
     Parameters
     ----------
@@ -50,12 +48,11 @@ def reusable_engine(
         return None  # Another version of this package trained it, or it was stopped.
     if _trained_part(run.config, run.inputs) != _trained_part(config, inputs):
         return None
-    engine = read_engine(run.source, run.trained)
     try:
-        check_names(engine.articles, config.divisions, "time.breakdown")
+        check_names(run.engine_topics().articles, config.divisions, "time.breakdown")
     except InputError:
         return None  # The run did not keep such a column, or the corpus has none.
-    return engine
+    return run
 
 
 def applied_decisions(folder: Path) -> Curation:

@@ -24,6 +24,7 @@ from research.runs.engine import (
     typical_texts,
 )
 from research.runs.figures import ChoiceFigures, LineageFigures
+from research.runs.followed import Followed
 from research.runs.presentation import Wishes, present
 from research.runs.rows import NearDuplicate, UndatedArticle
 from research.themes.curation import NO_DECISIONS, Curation, read_curation
@@ -59,9 +60,9 @@ class ThemesTraining:
         """Read the articles, fit topics, describe them and follow them through time."""
         return self.present(self.learn())
 
-    def present(self, engine: EngineTopics) -> ThemesResult:
+    def present(self, engine: EngineTopics, followed: Followed | None = None) -> ThemesResult:
         """Shape, name and describe what the engine left, and follow it through time."""
-        return present(engine, self.config, self.wishes, self.progress)
+        return present(engine, self.config, self.wishes, self.progress, followed)
 
     def learn(self) -> EngineTopics:
         """Read the articles and fit topics: all that takes long, and no name."""

@@ -29,9 +29,9 @@ from research.config import (
 )
 from research.errors import InputError
 from research.files import Progress, refuse_unreadable, sha256
-from research.runs.engine import EngineTopics
+from research.runs.followed import followed_by
 from research.themes.curation import Curation
-from research.training.reuse import applied_decisions, reusable_engine
+from research.training.reuse import applied_decisions, reusable_run
 from research.training.sections import SectionsTraining
 from research.training.themes import ThemesTraining
 
@@ -125,16 +125,16 @@ def train_job(
     if not force and runs.fingerprint_of(place) == fingerprint:
         return Outcome(place, trained=False)
     with runs.drafting(root, config.name) as draft:
-        engine = None if force else reusable_engine(place, config, inputs)
+        earlier = None if force else reusable_run(place, config, inputs)
         runs.write_experiment(draft, config, job.config_text, inputs)
-        result = _fit(job, place, engine, progress)
+        result = _fit(job, place, earlier, progress)
         runs.write(draft, result)
         if result.stopped:
             fingerprint += _STOPPED
         runs.write_report(draft, report.render(runs.read(draft.folder)))
         draft.close(fingerprint)
         runs.write_record(draft, _record(job, inputs, started))
-    return Outcome(place, trained=engine is None, presented=engine is not None)
+    return Outcome(place, trained=earlier is None, presented=earlier is not None)
 
 
 def refuse_itself(config: Experiment, base: Path, folder: Path) -> None:
@@ -155,14 +155,18 @@ def refuse_itself(config: Experiment, base: Path, folder: Path) -> None:
 
 
 def _fit(
-    job: Job, place: Path, engine: EngineTopics | None, progress: Progress | None
+    job: Job, place: Path, earlier: runs.ThemesRun | None, progress: Progress | None
 ) -> runs.SectionsResult | runs.ThemesResult:
-    """Train, or present what the *engine* left already."""
+    """Train, or present what the engine left in an *earlier* run."""
     if isinstance(job.config, SectionsExperiment):
         return SectionsTraining(job.config, job.base, progress).run()
     applied = applied_decisions(place) if job.applied is None else job.applied
     training = ThemesTraining(job.config, job.base, progress, applied)
-    return training.run() if engine is None else training.present(engine)
+    if earlier is None:
+        return training.run()
+    same_time = earlier.config.time == job.config.time and earlier.events == training.events
+    followed = followed_by(earlier) if same_time else None
+    return training.present(earlier.engine_topics(), followed)
 
 
 def hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
