@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench data-check report clean
+.PHONY: help train test lint bench docs data-check report clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -25,6 +25,12 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.dev  ## measure on real data, beside what a user would otherwise take
 	@$(PIP) install -c constraints.txt -e '.[bench]'
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(PY) $$script || exit 1; done
+
+docs: $(VENV)/.installed  ## write the reference pages anew, and build the pages of docs/ as a site
+	@$(PIP) install -c constraints.txt -e '.[docs]'
+	@$(PY) docs/reference.py
+	@$(PY) -m mkdocs build --quiet
+	@echo build/site/index.html
 
 data-check: $(VENV)/.installed  ## check the sample in data/
 	@$(PY) data/check.py
