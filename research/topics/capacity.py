@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from research.errors import InputError
 from research.topics.counts import CountsLike, checked_counts
 
 MIN_DOCUMENTS_PER_TOPIC = 10
@@ -19,7 +21,7 @@ FEWEST_TOPICS = 2
 _log = logging.getLogger(__name__)
 
 
-def most_topics(X: CountsLike) -> int:
+def most_topics(X: CountsLike, groups: ArrayLike | None = None) -> int:
     """Return how many topics a corpus has room for.
 
     Every topic needs ten documents and 1,000 tokens on average; two topics are always allowed.
@@ -29,12 +31,28 @@ def most_topics(X: CountsLike) -> int:
     X
         Counts, n_documents × n_words, as :meth:`research.TopicModel.fit` takes them. A document
         without a word does not count; where counts are weights below 1, each is one token.
+    groups
+        The article that each document is a passage of, n_documents numbers: then articles are
+        counted, not passages.
     """
     counts = checked_counts(X)
-    n_documents = int(np.count_nonzero(np.diff(counts.indptr)))
+    with_words = np.flatnonzero(np.diff(counts.indptr))
+    n_documents = len(with_words)
+    if groups is not None:
+        n_documents = len(np.unique(checked_groups(groups, counts)[with_words]))
     n_tokens = max(float(counts.data.sum(dtype=np.float64)), counts.nnz)
     most = min(n_documents // MIN_DOCUMENTS_PER_TOPIC, int(n_tokens // MIN_TOKENS_PER_TOPIC))
     return max(FEWEST_TOPICS, most)
+
+
+def checked_groups(groups: ArrayLike, X: sparse.csr_matrix) -> NDArray[np.intp]:
+    """Return the group of each row of *X* as numbers from 0; refuse another length."""
+    labels = np.asarray(groups)
+    if labels.shape != (X.shape[0],):
+        raise InputError(
+            f"groups have shape {labels.shape}, and X has {X.shape[0]} documents; give one each"
+        )
+    return np.unique(labels, return_inverse=True)[1]
 
 
 def describe_excess(n_topics: int, most: int) -> str:

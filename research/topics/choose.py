@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from sklearn.base import clone
 
@@ -88,6 +88,7 @@ def choose_n_topics(
     candidates: Sequence[int] | Literal["auto"] = "auto",
     model: TopicModel | None = None,
     progress: Progress | None = None,
+    groups: ArrayLike | None = None,
 ) -> Choice:
     """Fit a model with each number of topics on halves of the documents and recommend one.
 
@@ -111,6 +112,9 @@ def choose_n_topics(
         consensus.
     progress
         Called with "number of topics", numbers done and numbers to do.
+    groups
+        The article that each document is a passage of, n_documents numbers: passages of one article
+        stay in one half.
 
     Returns
     -------
@@ -123,7 +127,7 @@ def choose_n_topics(
     InputError
         If there is no candidate, or one below 2, or fewer than four documents have words.
     """
-    return search(checked_counts(X), candidates, model or TopicModel(), progress)
+    return search(checked_counts(X), candidates, model or TopicModel(), progress, groups)
 
 
 def _with_number(model: TopicModel, X: sparse.csr_matrix) -> TopicModel:

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from sklearn.base import clone
 
 from research.errors import InputError
 from research.files import Progress, report_progress
-from research.topics.capacity import FEWEST_TOPICS, describe_excess, most_topics
+from research.topics.capacity import (
+    FEWEST_TOPICS,
+    checked_groups,
+    describe_excess,
+    most_topics,
+)
 from research.topics.metrics import diversity, matched_overlap, npmi, top_columns
 
 if TYPE_CHECKING:
@@ -60,6 +65,17 @@ class Choice:
     rows: tuple[Row, ...]
 
 
+class _Documents(NamedTuple):
+    """Counts of documents with words, and the group of each, from 0: the article it is of."""
+
+    counts: sparse.csr_matrix
+    groups: NDArray[np.intp]
+
+    @property
+    def n_groups(self) -> int:
+        return len(np.unique(self.groups))
+
+
 class _Criterion(NamedTuple):
     """A figure that the reason of a choice shows: its key in the rows, its title and its format."""
 
@@ -80,19 +96,20 @@ def search(
     candidates: Sequence[int] | Literal["auto"],
     model: TopicModel,
     progress: Progress | None,
+    groups: ArrayLike | None = None,
 ) -> Choice:
     """Return the recommended number of topics, as :func:`research.choose_n_topics` describes.
 
     *X* is CSR counts, n_documents × n_words.
     """
-    documents = X[np.diff(X.indptr) > 0]
-    n_documents = documents.shape[0]
+    documents = _documents(X, groups)
+    n_documents = documents.n_groups
     if n_documents < _MIN_DOCUMENTS:
         raise InputError(
             f"X has {n_documents} documents with words; a number of topics can be chosen from "
             f"{_MIN_DOCUMENTS} on: give n_topics as a number"
         )
-    most = most_topics(documents)
+    most = most_topics(documents.counts, documents.groups)
     numbers = _numbers(candidates, most, len(model.seeds))
     rows: list[Row] = []
     for done, number in enumerate(numbers, 1):
@@ -109,6 +126,14 @@ def search(
         reason=_reason(best, rows, most),
         rows=tuple(rows),
     )
+
+
+def _documents(X: sparse.csr_matrix, groups: ArrayLike | None) -> _Documents:
+    """Return the documents that have words; each is a group of its own where there are none."""
+    with_words = np.diff(X.indptr) > 0
+    labels = np.arange(X.shape[0]) if groups is None else checked_groups(groups, X)
+    numbers = np.unique(labels[with_words], return_inverse=True)[1]
+    return _Documents(X[with_words], numbers)
 
 
 def _numbers(candidates: Sequence[int] | str, most: int, n_seeded: int) -> list[int]:
@@ -150,12 +175,12 @@ def _candidate(model: TopicModel, n_topics: int) -> TopicModel:
     return candidate
 
 
-def _figures(X: sparse.csr_matrix, candidate: TopicModel) -> Row:
+def _figures(documents: _Documents, candidate: TopicModel) -> Row:
     """Return the rounded means over splits and halves."""
-    n_splits = _SPLITS if X.shape[0] < _MANY_DOCUMENTS else _SPLITS_OF_MANY
+    n_splits = _SPLITS if documents.n_groups < _MANY_DOCUMENTS else _SPLITS_OF_MANY
     measured = []
     for split in range(n_splits):
-        measured += _figures_of_halves(X, candidate, split)
+        measured += _figures_of_halves(documents, candidate, split)
     names = measured[0].keys()
     figures = {}
     for name in names:
@@ -164,9 +189,9 @@ def _figures(X: sparse.csr_matrix, candidate: TopicModel) -> Row:
     return figures
 
 
-def _figures_of_halves(X: sparse.csr_matrix, candidate: TopicModel, split: int) -> list[Row]:
+def _figures_of_halves(documents: _Documents, candidate: TopicModel, split: int) -> list[Row]:
     """Return the figures of either half's topics, judged by the other half."""
-    halves = _halves(X, candidate.random_state, split)
+    halves = _halves(documents, candidate.random_state, split)
     fits = [clone(candidate).fit_quietly(half) for half in halves]
     top_words = [top_columns(fitted.topic_word_, STABILITY_WORDS) for fitted in fits]
     overlap = overlap_beyond_chance(top_words[0], top_words[1], split)
@@ -184,10 +209,14 @@ def _figures_of_halves(X: sparse.csr_matrix, candidate: TopicModel, split: int) 
     return figures
 
 
-def _halves(X: sparse.csr_matrix, seed: int, split: int) -> list[sparse.csr_matrix]:
+def _halves(documents: _Documents, seed: int, split: int) -> list[sparse.csr_matrix]:
+    """Divide the documents at random; those of one group stay together."""
     rng = np.random.default_rng([seed, split])
-    order = rng.permutation(X.shape[0])
-    return [X[np.sort(rows)] for rows in np.array_split(order, 2)]
+    order = rng.permutation(documents.n_groups)
+    halves = []
+    for groups in np.array_split(order, 2):
+        halves.append(documents.counts[np.isin(documents.groups, groups)])
+    return halves
 
 
 def overlap_beyond_chance(some: NDArray[np.intp], others: NDArray[np.intp], seed: int = 0) -> float:

@@ -69,7 +69,10 @@ class ThemesTraining:
         fitting = self.prepare()
         corpus = read_corpus(self.config, self.base, self.progress)
         words = count_articles(self.config, self.base, corpus, self.progress)
-        fitted = fitting.fit(words.documents.counts, words.vocabulary, self.progress)
+        documents = words.documents
+        fitted = fitting.fit(
+            documents.counts, words.vocabulary, self.progress, documents.article_of
+        )
         shares = words.shares(fitted.model, self.progress)
         data = words.data(shares)
         lineage = self.trace(words.dated_documents(shares), fitted.model)
@@ -77,7 +80,7 @@ class ThemesTraining:
             trained=words.trained(fitted.model),
             articles=corpus.articles,
             counts=words.counts,
-            passages=words.documents.counts if words.learned.passages.split else None,
+            passages=documents.counts if words.learned.passages.split else None,
             shares=shares.astype(np.float32),
             facts=EngineFacts(
                 topics=self.propose(data, fitted, words),

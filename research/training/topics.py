@@ -5,6 +5,7 @@ The engine is in ``topics``; what the topics are called and how they move is in 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,12 @@ from research.themes.matching import (
     on_words,
 )
 from research.themes.naming import TopicName
-from research.topics.capacity import most_topics
+from research.topics.capacity import describe_excess, most_topics
 from research.topics.choose import Stability, choose_n_topics, stability
 from research.topics.model import TopicModel
 from research.topics.search import Choice
 
+_log = logging.getLogger(__name__)
 _SETTINGS = (
     "engine",
     "alpha",
@@ -127,12 +129,19 @@ class TopicFitting:
     earlier: ThemesRun | None
 
     def fit(
-        self, counts: sparse.csr_matrix, vocabulary: Sequence[str], progress: Progress | None
+        self,
+        counts: sparse.csr_matrix,
+        vocabulary: Sequence[str],
+        progress: Progress | None,
+        article_of: NDArray[np.intp] | None = None,
     ) -> FittedTopics:
-        """Fit topics to word counts, n_articles × n_words, over *vocabulary*."""
+        """Fit topics to word counts, n_documents × n_words, over *vocabulary*.
+
+        *article_of* is the article of each document, where these are passages.
+        """
         model, choice = self._build(vocabulary), None
         if not isinstance(self.config.n_topics, int):
-            choice = choose_n_topics(counts, self.config.n_topics, model, progress)
+            choice = choose_n_topics(counts, self.config.n_topics, model, progress, article_of)
             model.set_params(n_topics=choice.n_topics)
         else:
             model.set_params(n_topics=self.config.n_topics)
@@ -141,8 +150,10 @@ class TopicFitting:
         agreement = None
         if self.config.stability and model.state_ != "stopped":
             agreement = stability(counts, model, progress)
-        most = most_topics(counts)
+        most = most_topics(counts, article_of)
         is_excess = len(model.components_) > most
+        if is_excess and len(model.components_) <= most_topics(counts):
+            _log.warning(describe_excess(len(model.components_), most))  # The fit saw passages.
         return FittedTopics(model, choice, agreement, earlier, most if is_excess else None)
 
     def _build(self, vocabulary: Sequence[str]) -> TopicModel:

@@ -133,3 +133,15 @@ def test_a_step_that_gains_little_does_not_end_the_search():
     assert _lowest(measured, most=100) == 5 and _best(measured, most=100) == 3
     assert _lowest(measured, most=8) == _best(measured, most=8) == 3
     assert _best(measured, most=1) == 0
+
+
+def test_passages_of_one_article_stay_in_one_half():
+    """Fifty articles of ten passages: what an article's passages share is no topic of the corpus."""
+    rng = np.random.default_rng(0)
+    rows = [rng.multinomial(60, rng.dirichlet(np.full(400, 0.05)), 10) for _ in range(50)]
+    X, articles = sparse.csr_matrix(np.vstack(rows)), np.repeat(np.arange(50), 10)
+    assert choose_n_topics(X, [2, 20, 40]).n_topics > 2
+    assert choose_n_topics(X, [2, 20, 40], groups=articles).n_topics == 2
+    assert (most_topics(X), most_topics(X, articles)) == (30, 5)
+    with pytest.raises(InputError, match="groups have shape"):
+        choose_n_topics(X, "auto", groups=articles[:9])
