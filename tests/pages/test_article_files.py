@@ -123,6 +123,12 @@ def test_a_page_a_file_with_headlines_of_any_length(tmp_path):
     assert found.aside == {"page and column": 5}
 
 
+def test_an_author_under_the_column_is_no_text(tmp_path):
+    text = "渡口通航\n第2版()\n专栏：\n作者：简宁\n\n渡口昨日通航。\n"
+    (article,) = read(tmp_path / "19500108-2.txt", text).articles
+    assert (article.byline, article.text) == ("简宁", "渡口昨日通航。")
+
+
 def test_an_article_a_markdown_file_that_repeats_its_titles(tmp_path):
     found = read(
         tmp_path / "a.md",

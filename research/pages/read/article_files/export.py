@@ -33,6 +33,7 @@ _PAPER = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?i)版权|版權|copyright|©|著作权|著作權|翻印必究|慧科|本文只供|本內容")
 _MAX_COPYRIGHT_CHARACTERS = 400
+_AUTHOR_LABEL = re.compile(r"^作者\s{0,4}[:：]\s{0,4}")
 _AUTHOR = re.compile("记者|記者|作者|通讯员")
 _LABEL = re.compile(r"第?\s*([A-Za-z]{0,3}\d{1,3})\s*版?")
 
@@ -148,7 +149,7 @@ def _details(parts: Sequence[str]) -> _Details:
     label = name = date = author = ""
     for part in map(str.strip, parts):
         if not author and _AUTHOR.search(part):
-            author = part
+            author = _AUTHOR_LABEL.sub("", part)
         elif not date and day_in_text(part):
             date = part
         elif not label and (match := _LABEL.fullmatch(part)):

@@ -31,6 +31,7 @@ _COLUMN = re.compile(r"^\s*(?:专栏|專欄|栏目)\s*[:：].{0,40}$")
 _MAX_LINES_ABOVE = 8
 _MAX_BLANK_LINES_ABOVE = 2
 _AUTHOR_LABEL = re.compile(r"(?:作者|记者)\*{0,2}\s{0,4}[:：]\s{0,4}")
+_AUTHOR_LINE = re.compile(r"(?:作者|记者)\s{0,4}[:：][^。，]{2,20}")
 _SENTENCE_END = ("。", "。”", "。）", "！”", "？”")
 _CHINESE = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
 
@@ -119,6 +120,8 @@ def _fields(
         author = _AUTHOR_LABEL.sub("", titles.pop())
     whole = "  ".join(titles).lstrip("# ").strip()
     paragraphs = [line.strip() for line in body if line.strip()]
+    if not author and paragraphs and _AUTHOR_LINE.fullmatch(paragraphs[0]):
+        author = _AUTHOR_LABEL.sub("", paragraphs.pop(0))
     parts, n_repeated = _repeated(whole, author, paragraphs)
     reading.aside["repeated heading"] += n_repeated
     reading.aside["page and column"] += heading.body - heading.at
