@@ -8,7 +8,8 @@ Lineage: topics of each year alone, by shuffled dates, that are called born, spl
 
 Power: articles of three years, forty a month, are drawn from the sample; a rise, a season or a
 burst is planted in one theme by exchanging articles. The bound beside it is what any test can find
-that corrects for forty themes: that of somebody who knows the theme's variance and the shape.
+that corrects for forty themes: that of somebody who knows the theme's variance and the shape of
+what was really planted (a theme of one point cannot lose two).
 """
 
 from __future__ import annotations
@@ -292,7 +293,11 @@ def power(archive: Archive) -> None:
             )
             hits.append(called(data, "month", [])[kind][topic])
             deviation = archive.data.shares[:, topic].std()
-            z = np.sqrt(PER_MONTH * ((change - change.mean()) ** 2).sum()) / deviation
+            wanted_change = change - change.mean()
+            changed = (planted - shares)[:, topic].reshape(MONTHS, PER_MONTH).mean(axis=1)
+            # A theme of fewer than two points cannot lose two: what was planted may be less.
+            reached = max(0.0, changed @ wanted_change / (wanted_change**2).sum())
+            z = reached * np.sqrt(PER_MONTH * (wanted_change**2).sum()) / deviation
             critical = stats.norm.isf(0.025 / shares.shape[1])
             bounds.append(stats.norm.sf(critical - z))
         print(f"{name:44} {100 * np.mean(hits):5.0f} % {100 * np.mean(bounds):5.0f} %")
