@@ -94,7 +94,15 @@ class RunComparison:
         names = parse_formula(formula)
         if not names:
             raise InputError(f'effects of {formula!r}: name a covariate, such as "section"')
-        return tuple(measure_effects(self._sample(names, f"effects of {formula!r}")))
+        where = f"effects of {formula!r}"
+        effects = tuple(measure_effects(self._sample(names, where)))
+        same = set(names).difference(effect.by for effect in effects)
+        if same:
+            nothing = ", ".join(sorted(map(repr, same)))
+            raise InputError(
+                f"{where}: all articles that have a value in {nothing} have the same; take it out"
+            )
+        return effects
 
     def groups(self, name: str | None = None, by: Period | None = None) -> tuple[GroupShare, ...]:
         """Return topic shares of groups of articles through time, with intervals.

@@ -90,6 +90,8 @@ def test_any_column_can_be_compared_afterwards(run):
         run.effects("区县")
     with pytest.raises(InputError, match="no article has a value in 'section'"):
         run.effects("section")
+    with pytest.raises(InputError, match="a value in 'kind' have the same; take it out"):
+        run.effects("corpus + kind")
 
 
 def test_the_command_line_prints_differences(run, capsys):
