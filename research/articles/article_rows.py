@@ -27,6 +27,7 @@ from research.articles.json_fields import (
 )
 from research.articles.problems import ProblemKind, Problems, RemarkKind
 from research.articles.row_rules import RowRules
+from research.articles.traditional import is_traditional
 from research.articles.values import NotTextError, as_text, plain_value
 
 Fault = tuple[ProblemKind, str]
@@ -99,6 +100,8 @@ class RowReader:
             return None
         if not article.paragraphs:
             self._note("without_text", place)
+        if is_traditional(article.text):
+            self._note("traditional", place)
         if row.n_healed:
             self.problems.note("healed", self.source, place, row.n_healed)
         if "section" in self.rules.require and not article.section:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from research.config.renamed import rename_keys
 from research.toml import Table
@@ -29,6 +29,19 @@ class TokensConfig(Table):
         False,
         description="Learn words that the dictionary lacks from the corpus first.",
     )
+    traditional: Literal["convert", "keep"] = Field(
+        "convert",
+        description='"convert": texts that are mostly in traditional characters are segmented and '
+        'read in simplified ones; "keep": as they are.',
+    )
+
+    @model_serializer(mode="wrap")
+    def _without_default(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out ``traditional`` at its default: earlier fingerprints stay."""
+        table: dict[str, Any] = write(self)
+        if self.traditional == "convert":
+            table.pop("traditional", None)
+        return table
 
     @model_validator(mode="before")
     @classmethod

@@ -55,7 +55,8 @@ def cut_views(
         Views → n strings, or n articles for views whose unit is articles.
     """
     cut: dict[View, list[Any]] = {view: [] for view in views}
-    for article in articles:
+    for original in articles:
+        article = segmenter.plain(original)
         parts = parts_of(article)
         tokens = _Tokens(segmenter)
         for view, items in cut.items():
@@ -70,9 +71,14 @@ class _Tokens(dict[str, str]):
         self.segmenter = segmenter
 
     def __missing__(self, text: str) -> str:
-        tokens = " ".join(self.segmenter.segment(text))
+        tokens = " ".join(map(_joined, self.segmenter.segment(text)))
         self[text] = tokens
         return tokens
+
+
+def _joined(token: str) -> str:
+    """Return a token without spaces, which stand between tokens: Color OS is color_os."""
+    return token.replace(" ", "_")
 
 
 def _cut(article: Text, parts: dict[ArticlePart, str], view: View, tokens: _Tokens) -> Any:
@@ -114,10 +120,10 @@ class ArticleText:
     """
 
     def __init__(self, article: Text, segmenter: Segmenter) -> None:
-        self.article = article
+        self.article = segmenter.plain(article)
         self.segmenter = segmenter
-        self._parts = parts_of(article)
-        self.whole = self._parts["all"]
+        self._parts = parts_of(self.article)
+        self.whole = parts_of(article)["all"]
         n_characters = len(self.whole)
         self.scores: NDArray[np.float64] = np.zeros(n_characters)
         self._cut: dict[View, list[Any]] = {}
@@ -145,11 +151,11 @@ class ArticleText:
     def units(self, view: View) -> list[tuple[str, int, int]]:
         """Return the characters or tokens of a view, each with its begin and end in the whole."""
         start, end = self.span(view)
-        text = self.whole[start:end]
+        text = self._parts["all"][start:end]
         units = []
         if view.unit == "tokens":
             for token, first, last in self.segmenter.places(text):
-                unit = (token, start + first, start + last)
+                unit = (_joined(token), start + first, start + last)
                 units.append(unit)
             return units
         for place, character in enumerate(text, start):

@@ -162,6 +162,7 @@ def _stream(
         segmenter.stop_words,
         latin=False,
         engine=segmenter.engine,
+        traditional=segmenter.traditional,
     )
     n_texts = len(texts)
     for done, text in enumerate(texts, 1):

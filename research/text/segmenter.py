@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache
-from importlib import resources
+import warnings
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import accumulate, chain, pairwise
 from os import PathLike
-from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
-from research.errors import InputError
-from research.files import read_text
+from research.articles.article import Text
+from research.articles.characters import heal
+from research.articles.traditional import is_traditional, simplified, simplified_article
+from research.text.dictionaries import UserWord as UserWord
+from research.text.dictionaries import as_stop_words, as_user_words
+from research.text.dictionaries import default_stop_words as default_stop_words
+from research.text.dictionaries import default_words as default_words
+from research.text.dictionaries import normal_token as normal_token
+from research.text.dictionaries import read_stop_words as read_stop_words
+from research.text.dictionaries import read_user_dictionary as read_user_dictionary
+from research.text.whole_words import Names, Span, WholeWords, cut_apart_by_jieba, plain_token
 
-# High enough that a user's word wins over its parts, low enough that it loses against a longer word
-# of jieba's.
-USER_FREQUENCY = 20_000
 _MAX_REMEMBERED_TOKENS = 1_000_000
+_MAX_WARNINGS = 5  # User words that are named in a warning.
+_OTHER_INTERPUNCT = re.compile("[•‧・∙⋅]")
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -47,29 +53,25 @@ _RARE = re.compile(r"([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003f
 _JIEBA_ASCII = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
 
-class UserWord(NamedTuple):
-    """An entry of a user dictionary in jieba's format: word, frequency, part of speech."""
-
-    word: str
-    frequency: int = USER_FREQUENCY
-    tag: str = "n"
-
-
 class _Cutter(Protocol):
     def cut(self, text: str) -> Iterable[str]: ...
+
+    def knows(self, word: str) -> bool: ...
 
 
 class Segmenter:
     """Cut Chinese text into tokens.
 
     Text is brought to NFKC first (full-width digits and letters become plain), Latin to lower case.
-    Punctuation and addresses of web and mail are always dropped.
+    Punctuation and addresses of web and mail are always dropped. Foreign names with an interpunct
+    (弗拉基米尔·普京) are one token.
 
     Parameters
     ----------
-    user_words : iterable of UserWord, default none
-        Words that the segmenter knows besides jieba's dictionary.
-    stop_words : "default" or collection of str
+    user_words : path, or iterable of UserWord or str, default none
+        Words that the segmenter knows besides jieba's dictionary. They may hold spaces, brackets,
+        an interpunct, Latin and rare characters; Latin matches in any case.
+    stop_words : "default", path or collection of str
         Tokens that are dropped; ``"default"`` is the list that ships with the package.
     numbers : bool, default False
         Whether numbers stay.
@@ -79,6 +81,14 @@ class Segmenter:
         Fewest characters of a token that stays.
     engine : "rjieba" or "jieba", default "rjieba"
         Both give the same tokens; rjieba is faster.
+    traditional : "convert" or "keep", default "convert"
+        Whether a text that is mostly in traditional characters is read in simplified ones. Places
+        stay; jieba's dictionary and the models that ship are simplified.
+
+    Warns
+    -----
+    UserWarning
+        Of user words that can never be tokens, each with the reason.
 
     Examples
     --------
@@ -88,24 +98,66 @@ class Segmenter:
 
     def __init__(
         self,
-        user_words: Iterable[UserWord] = (),
-        stop_words: Collection[str] | Literal["default"] = "default",
+        user_words: str | PathLike[str] | Iterable[UserWord | str] = (),
+        stop_words: str | PathLike[str] | Collection[str] = "default",
         *,
         numbers: bool = False,
         latin: bool = True,
         min_length: int = 1,
         engine: Literal["rjieba", "jieba"] = "rjieba",
+        traditional: Literal["convert", "keep"] = "convert",
     ) -> None:
-        self.user_words = tuple(user_words)
-        if isinstance(stop_words, str):
-            stop_words = default_stop_words()
-        self.stop_words = frozenset(stop_words)
+        self.user_words = as_user_words(user_words)
+        self.stop_words = as_stop_words(stop_words)
+        self.traditional = traditional
         self.numbers = numbers
         self.latin = latin
         self.min_length = min_length
         self.engine = engine
-        self._cutter = _cutter(engine, self.user_words)
+        words = self._words_of_texts()
+        self._cutter = _cutter(engine, words)
+        whole = (word.word for word in words if cut_apart_by_jieba(word.word))
+        self._whole_words = WholeWords(whole)
+        self._names = Names(self._cutter.cut, self._cutter.knows)
         self._token_of = _CountedTokens(self.keeps)
+        self._warn_of_unmatched()
+
+    def _words_of_texts(self) -> list[UserWord]:
+        """Return the user words as texts have them when they are cut."""
+        if self.traditional == "keep":
+            return list(self.user_words)
+        words = []
+        for word in self.user_words:
+            words.append(word)
+            if is_traditional(word.word):
+                words.append(word._replace(word=simplified(word.word)))
+        return words
+
+    def _warn_of_unmatched(self) -> None:
+        """Warn of user words that can never be tokens."""
+        shipped = set(default_words())
+        reasons = []
+        for word in self.user_words:
+            if word in shipped:
+                continue
+            if reason := self._why_unmatched(word):
+                reasons.append(f"{word.word!r}: {reason}")
+        if reasons:
+            shown = "; ".join(reasons[:_MAX_WARNINGS])
+            more = " …" if len(reasons) > _MAX_WARNINGS else ""
+            warnings.warn(f"{len(reasons)} user words can never match: {shown}{more}", stacklevel=3)
+
+    def _why_unmatched(self, word: UserWord) -> str:
+        """Return why a word can never be a token, "" where it can."""
+        if _LINK.search(word.word):
+            return "addresses are left out of texts"
+        tokens = self.cut(word.word)
+        if len(tokens) > 1:
+            parts = " ".join(tokens)
+            return f"with frequency {word.frequency} it is cut into {parts}; leave the number out"
+        if not self.keeps(plain_token(tokens[0])):
+            return "stop words, numbers, Latin or short words are dropped, and it is one"
+        return ""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Segmenter:
         """Return itself: nothing in it changes, and sklearn.clone copies what it is given."""
@@ -120,9 +172,31 @@ class Segmenter:
         return self.segment(text)
 
     def cut(self, text: str) -> list[str]:
-        """Return jieba's segmentation of the NFKC text; its tokens join to the text."""
-        normal = unicodedata.normalize("NFKC", text)
-        return list(self._cutter.cut(normal))
+        """Return the segmentation of the text in its normal form; its tokens join to it."""
+        normal = self._normal(text)
+        spans = self._whole_words.spans(normal)
+        if "·" in normal or _OTHER_INTERPUNCT.search(normal):
+            spans = _merged(spans, self._names.spans(normal))
+        if not spans:
+            return list(self._cutter.cut(normal))
+        tokens: list[str] = []
+        place = 0
+        for begin, end in spans:
+            tokens += self._cutter.cut(normal[place:begin])
+            tokens.append(normal[begin:end])
+            place = end
+        tokens += self._cutter.cut(normal[place:])
+        return tokens
+
+    def plain(self, article: Text) -> Text:
+        """Return an article or text as its features are read: simplified, if it is to be."""
+        return simplified_article(article) if self.traditional == "convert" else article
+
+    def _normal(self, text: str) -> str:
+        normal = heal(unicodedata.normalize("NFKC", text)).text
+        if self.traditional == "convert" and is_traditional(normal):
+            return simplified(normal)
+        return normal
 
     def segment(self, text: str) -> list[str]:
         """Return the tokens that count, in order."""
@@ -148,7 +222,7 @@ class Segmenter:
             return []
         places = []
         for raw, (begin, end) in zip(raw_tokens, pairwise(ends), strict=True):
-            token = raw.lower()
+            token = plain_token(raw)
             if self.keeps(token):
                 last = origins[end - 1]
                 places.append((token, origins[begin], last + 1))
@@ -168,7 +242,7 @@ class Segmenter:
 
     def state(self) -> dict[str, Any]:
         """Return all that defines this segmenter, as JSON types, for ``Segmenter.from_state``."""
-        return {
+        state: dict[str, Any] = {
             "user_words": [list(word) for word in self.user_words],
             "stop_words": sorted(self.stop_words),
             "numbers": self.numbers,
@@ -176,6 +250,9 @@ class Segmenter:
             "min_length": self.min_length,
             "engine": self.engine,
         }
+        if self.traditional != "convert":
+            state["traditional"] = self.traditional
+        return state
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Segmenter:
@@ -185,7 +262,18 @@ class Segmenter:
         for word, frequency, tag in settings.pop("user_words"):
             user_word = UserWord(str(word), int(frequency), str(tag))
             words.append(user_word)
-        return cls(words, **settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Whoever made the words was warned.
+            return cls(words, **settings)
+
+
+def _merged(words: list[Span], names: list[Span]) -> list[Span]:
+    """Return the places of words, and those of names that overlap none of them."""
+    free = []
+    for begin, end in names:
+        if all(end <= first or last <= begin for first, last in words):
+            free.append((begin, end))
+    return sorted(words + free)
 
 
 def _without_links(text: str) -> str:
@@ -206,7 +294,7 @@ def _origins(text: str) -> list[int]:
     """
     origins = []
     for place, character in enumerate(text):
-        normal = unicodedata.normalize("NFKC", character)
+        normal = heal(unicodedata.normalize("NFKC", character)).text
         origins.extend([place] * len(normal))
     return origins
 
@@ -221,7 +309,7 @@ class _CountedTokens(dict[str, str]):
         self.keeps = keeps
 
     def __missing__(self, raw: str) -> str:
-        token = raw.lower()
+        token = plain_token(raw)
         if not self.keeps(token):
             token = ""
         self[raw] = token
@@ -240,6 +328,7 @@ class _Rjieba:
 
         self._jieba = rjieba.Jieba()
         self.add_word = self._jieba.add_word
+        self.knows = self._jieba.has_word
 
     def cut(self, text: str) -> Iterable[str]:
         pieces = _RARE.split(text)
@@ -279,70 +368,9 @@ def _cutter(engine: str, user_words: Sequence[UserWord]) -> _Cutter:
 
         logging.getLogger("jieba").setLevel(logging.WARNING)
         cutter = jieba.Tokenizer()
+        cutter.initialize()
+        cutter.knows = cutter.FREQ.get
     for word in user_words:
-        cutter.add_word(word.word, word.frequency, word.tag)
+        if not cut_apart_by_jieba(word.word):
+            cutter.add_word(word.word, word.frequency, word.tag)
     return cutter  # type: ignore[no-any-return]
-
-
-def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
-    """Read a dictionary in jieba's format: one ``word [frequency] [tag]`` per line.
-
-    ``#`` starts a comment. Raises InputError for a line of another form.
-    """
-    words = []
-    for number, line in _entries(Path(path)):
-        normal = unicodedata.normalize("NFKC", line)
-        word, *rest = normal.split()
-        has_frequency = bool(rest) and rest[0].isdigit()
-        if len(rest) > 2 or (len(rest) == 2 and not has_frequency):
-            raise InputError(
-                f"{path}:{number}: {line!r} is not 'word [frequency] [tag]'; correct the line"
-            )
-        frequency = int(rest[0]) if has_frequency else USER_FREQUENCY
-        has_tag = bool(rest) and not rest[-1].isdigit()
-        tag = rest[-1] if has_tag else "n"
-        words.append(UserWord(word, frequency, tag))
-    return words
-
-
-def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
-    """Read stop words, one or more per line; ``#`` starts a comment."""
-    words: set[str] = set()
-    for _, line in _entries(Path(path)):
-        words.update(normal_token(line).split())
-    return frozenset(words)
-
-
-def normal_token(text: str) -> str:
-    """Return text as tokens have it: in NFKC, Latin in lower case."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
-
-
-@cache
-def default_words() -> tuple[UserWord, ...]:
-    """Return the words of news that ship with the package.
-
-    jieba's dictionary lacks them (乡村振兴, 十九大, 一带一路).
-    """
-    with resources.as_file(resources.files("research.text") / "news_words.txt") as path:
-        return tuple(read_user_dictionary(path))
-
-
-@cache
-def default_stop_words() -> frozenset[str]:
-    """Return the stop words that ship with the package.
-
-    They are function words, and the words of news prose that carry no news.
-    """
-    with resources.as_file(resources.files("research.text") / "stop_words.txt") as path:
-        return read_stop_words(path)
-
-
-def _entries(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines that have more than a comment, with their number from 1."""
-    lines = read_text(path).text.splitlines()
-    for number, line in enumerate(lines, 1):
-        entry, _, _ = line.partition("#")
-        entry = entry.strip()
-        if entry:
-            yield number, entry

@@ -55,7 +55,7 @@ def build_segmenter(
     words = _user_words(tokens.user_dictionaries, base)
     stop_words = _stop_words(tokens.stop_words, base)
     if tokens.new_words:
-        segmenter = Segmenter(words, stop_words)
+        segmenter = Segmenter(words, stop_words, traditional=tokens.traditional)
         new_words = propose_words(articles, segmenter, progress=progress)
         words += [UserWord(new_word.word) for new_word in new_words]
     return Segmenter(
@@ -64,6 +64,7 @@ def build_segmenter(
         numbers=tokens.numbers,
         latin=tokens.latin,
         min_length=tokens.min_length,
+        traditional=tokens.traditional,
     )
 
 

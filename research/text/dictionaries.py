@@ -1,0 +1,187 @@
+"""User dictionaries and stop words: their files, and what these hold; Segmenter uses them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from research.articles.characters import heal
+from research.errors import InputError
+from research.files import read_text
+
+# High enough that a user's word wins over its parts, low enough that it loses against a longer word
+# of jieba's.
+USER_FREQUENCY = 20_000
+_LONGEST_WORD = 60  # characters
+
+_LETTER = re.compile(r"[^\W_]")
+_COMMENT = re.compile(r"(?:^|(?<=[\s,]))[#＃].*$")
+_BLANKS = re.compile(r"\s+")
+_BETWEEN_CELLS = re.compile(r"[ ]?[\t,][ \t,]*")
+_FREQUENCY = re.compile(r"\d{1,9}")
+# Parts of speech as jieba, ICTCLAS and HanLP write them: without a frequency before it, nothing
+# else ends an entry, for a word may hold spaces (Color OS).
+_TAG = re.compile(
+    r"""
+    a[dgnl]? | b[gl]? | cc? | d[gl]? | eng | [ehikop] | f | g[bcgimp]? | j | l | m[gq]? | mg
+    | n[glnxz]? | nr[12fjt]? | nrfg | ns[f]? | nt[ocfhsu]? | nis | nnt | pba | pbei | qv? | qt
+    | r[grzy]? | rr | r[yz][stv]? | s | tg? | u[dgjlvyz]? | ude[123] | v[dfgilnqx]? | vshi | vyou
+    | w[a-z]? | x[ux]? | y[g]? | zg?
+    """,
+    re.VERBOSE,
+)
+_HEADER_CELLS = {"word", "词", "词语", "詞", "詞語", "单词", "token", "term"}
+_HEADER_CELLS |= {"freq", "frequency", "count", "词频", "频率", "tag", "pos", "词性"}
+
+
+class UserWord(NamedTuple):
+    """An entry of a user dictionary in jieba's format: word, frequency, part of speech."""
+
+    word: str
+    frequency: int = USER_FREQUENCY
+    tag: str = "n"
+
+
+def as_user_words(
+    words: str | PathLike[str] | Iterable[UserWord | str | Iterable[object]],
+) -> tuple[UserWord, ...]:
+    """Return words given as a dictionary's path, as strings, or as UserWords."""
+    if isinstance(words, str | PathLike):
+        return tuple(read_user_dictionary(words))
+    entries = []
+    for word in words:
+        entry = UserWord(word) if isinstance(word, str) else UserWord(*word)  # type: ignore[arg-type]
+        entries.append(entry._replace(word=normal_word(entry.word)))
+    return tuple(entries)
+
+
+def as_stop_words(words: str | PathLike[str] | Collection[str]) -> frozenset[str]:
+    """Return stop words given as a path, as "default", or one by one."""
+    if isinstance(words, str) and words == "default":
+        return default_stop_words()
+    if isinstance(words, str | PathLike):
+        return read_stop_words(words)
+    return frozenset(words)
+
+
+def normal_word(word: str) -> str:
+    """Return a word as texts are brought to a form: NFKC, one space for blanks."""
+    normal = unicodedata.normalize("NFKC", word)
+    return _BLANKS.sub(" ", heal(normal).text).strip()
+
+
+def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
+    """Read a dictionary in jieba's format: one ``word [frequency] [tag]`` per line.
+
+    The parts stand between spaces, tabs or commas. A word may hold spaces, brackets and any other
+    mark; in quotation marks (``"Wi-Fi 6"``) it may end in a number. ``#`` after a blank starts a
+    comment; a first line of names of columns is passed over.
+
+    Raises
+    ------
+    InputError
+        That lists every line that is no entry, or whose word can never match.
+    """
+    words: list[UserWord] = []
+    problems: list[str] = []
+    for number, line in _entries(Path(path)):
+        cells = _cells(line)
+        if not words and not problems and {cell.lower() for cell in cells} <= _HEADER_CELLS:
+            continue
+        try:
+            words.append(_user_word(cells, line))
+        except ValueError as error:
+            problems.append(f"{path}:{number}: {error}")
+    if problems:
+        raise InputError("\n".join(problems))
+    return words
+
+
+def _cells(line: str) -> list[str]:
+    """Return the parts of an entry: word, frequency, tag, as far as it has them."""
+    if line.startswith('"') and '"' in line[1:]:
+        word, _, rest = line[1:].partition('"')
+        return [word, *rest.replace(",", " ").split()]
+    if "\t" in line or "," in line.strip(","):
+        cells = _BETWEEN_CELLS.split(line.strip("\t, "))
+        return [*_parted(cells[0]), *cells[1:]] if len(cells) < 3 else cells
+    return _parted(line.strip(", "))
+
+
+def _parted(text: str) -> list[str]:
+    """Return word, frequency and tag that stand between spaces."""
+    words = text.split()
+    if len(words) > 2 and _FREQUENCY.fullmatch(words[-2]):
+        return [" ".join(words[:-2]), *words[-2:]]
+    if len(words) > 1 and (_FREQUENCY.fullmatch(words[-1]) or _TAG.fullmatch(words[-1])):
+        return [" ".join(words[:-1]), words[-1]]
+    return [" ".join(words)]
+
+
+def _user_word(cells: list[str], line: str) -> UserWord:
+    """Return an entry; raise ValueError, with the reason, where it is none."""
+    word, *rest = cells
+    rest = [cell.strip() for cell in rest if cell.strip()]
+    has_frequency = bool(rest) and _FREQUENCY.fullmatch(rest[0]) is not None
+    last_of_word = word.split()[-1:]
+    out_of_order = has_frequency and any(map(_TAG.fullmatch, last_of_word)) and " " in word
+    if len(rest) > 2 or (len(rest) == 2 and not has_frequency) or out_of_order:
+        raise ValueError(f"{line!r} is not 'word [frequency] [tag]'; correct the line")
+    frequency = int(rest[0]) if has_frequency else USER_FREQUENCY
+    tag = rest[-1] if len(rest) > has_frequency else "n"
+    word = normal_word(word)
+    if not _LETTER.search(word):
+        raise ValueError(f"{line!r} can never match: it has no letter; take it out")
+    if frequency == 0:
+        raise ValueError(f"{word!r} can never match: its frequency is 0; leave the number out")
+    if len(word) > _LONGEST_WORD:
+        raise ValueError(f"{word[:12]!r}… has {len(word)} characters and is no word; take it out")
+    return UserWord(word, frequency, tag)
+
+
+def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:
+    """Read stop words, one or more per line; ``#`` starts a comment."""
+    words: set[str] = set()
+    for _, line in _entries(Path(path)):
+        words.update(normal_token(line).split())
+    return frozenset(words)
+
+
+def normal_token(text: str) -> str:
+    """Return text as tokens have it: in NFKC, Latin in lower case."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+@cache
+def default_words() -> tuple[UserWord, ...]:
+    """Return the words of news that ship with the package.
+
+    jieba's dictionary lacks them (乡村振兴, 十九大, 一带一路).
+    """
+    with resources.as_file(resources.files("research.text") / "news_words.txt") as path:
+        return tuple(read_user_dictionary(path))
+
+
+@cache
+def default_stop_words() -> frozenset[str]:
+    """Return the stop words that ship with the package.
+
+    They are function words, and the words of news prose that carry no news.
+    """
+    with resources.as_file(resources.files("research.text") / "stop_words.txt") as path:
+        return read_stop_words(path)
+
+
+def _entries(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines that have more than a comment, with their number from 1."""
+    lines = read_text(path).text.splitlines()
+    for number, line in enumerate(lines, 1):
+        entry = _COMMENT.sub("", line.replace("，", ",").replace("\u3000", " ")).strip()
+        if entry:
+            yield number, entry
