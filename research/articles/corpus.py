@@ -75,10 +75,14 @@ class CorpusReader:
             self.problems.fatal.append(str(error))
             return
         if empty and not self.problems.rows:
-            self.problems.fatal.append(
-                f"{self._rows.source}: no rows; a corpus has one JSON object a line, or CSV rows "
-                "under a header"
-            )
+            self.problems.fatal.append(f"{self._rows.source}: {self._no_rows()}")
+
+    def _no_rows(self) -> str:
+        for remark in self.problems.remarks:
+            if remark.kind == "hidden_sheets" and remark.source == self._rows.source:
+                names = ", ".join(remark.places)
+                return f"no rows but in hidden sheets; name one of them (sheet, --sheet): {names}"
+        return "no rows; a corpus has one JSON object a line, or CSV rows under a header"
 
     def _dates(self) -> Iterator[str]:
         """Yield the dates of all rows as they are written, in a reading of their own."""

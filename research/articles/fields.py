@@ -185,7 +185,7 @@ def missing_field(field: str, name: str, names: Sequence[str]) -> str:
     """Return the message for a field that the user named and no row has."""
     shown = ", ".join(names[:_MAX_NAMES_SHOWN]) or "nothing"
     close = get_close_matches(name, names, n=1)
-    guess = f"; did you mean {close[0]!r}?" if close else ""
+    guess = f" (did you mean {close[0]!r}?)" if close else ""
     return (
         f"no row has the field {name!r} that {field} is named as; the rows have {shown}{guess}; "
         f"correct the name (--field {field}=KEY; in an experiment, corpus.fields)"

@@ -54,7 +54,7 @@ def test_a_field_that_no_row_has_is_an_error_with_the_names_that_rows_have(tmp_p
     path = _write(tmp_path / "a.jsonl", {"title": "水厂投产", "content": LONG}, {"content": LONG})
     with pytest.raises(InputError, match=r"no row has the field 'contents?2'") as caught:
         read_corpus(path, Fields(**{name: "content2"}), on_bad_row="skip")
-    assert "the rows have title, content; did you mean 'content'" in str(caught.value)
+    assert "the rows have title, content (did you mean 'content'?)" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

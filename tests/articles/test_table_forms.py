@@ -194,6 +194,15 @@ def test_sheets_are_chosen_by_what_they_hold_and_hidden_ones_left_out(tmp_path):
         read_corpus(path, sheet="无")
 
 
+def test_a_workbook_whose_articles_are_all_hidden_names_the_sheets(tmp_path):
+    path = tmp_path / "a.xlsx"
+    book = _workbook(path, 说明=[["说明"]], 稿件=[HEAD, *ROWS])
+    book["稿件"].sheet_state = "hidden"
+    book.save(path)
+    with pytest.raises(InputError, match=r"no rows but in hidden sheets; name one of them .*: 稿件"):
+        read_corpus(path)
+
+
 def test_no_sheet_of_texts_is_an_error_that_names_their_columns(tmp_path):
     _workbook(tmp_path / "a.xlsx", 甲=[["代码", "说明"], [1, "二"]], 乙=[["x"], [1]])
     with pytest.raises(
