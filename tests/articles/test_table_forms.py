@@ -199,7 +199,9 @@ def test_a_workbook_whose_articles_are_all_hidden_names_the_sheets(tmp_path):
     book = _workbook(path, 说明=[["说明"]], 稿件=[HEAD, *ROWS])
     book["稿件"].sheet_state = "hidden"
     book.save(path)
-    with pytest.raises(InputError, match=r"no rows but in hidden sheets; name one of them .*: 稿件"):
+    with pytest.raises(
+        InputError, match=r"no rows but in hidden sheets; name one of them .*: 稿件"
+    ):
         read_corpus(path)
 
 
