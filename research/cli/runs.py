@@ -50,7 +50,7 @@ def train(
 ) -> None:
     """Train experiments, and print their figures and where their reports lie.
 
-    A file with [sweep] is several experiments; their figures become one table and one picture. An
+    A file with a sweep is several experiments; their figures become one table and one picture. An
     experiment that fails leaves the others running; the exit code is then not 0.
     """
     from research.config.compose import setting
