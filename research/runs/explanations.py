@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from research.articles.article import Text
 from research.errors import InputError
+from research.text.passages import counted_text
 from research.themes.explanation import (
     ThemeExplanation,
     ThemeWords,
@@ -49,10 +50,11 @@ def explain_theme(run: ThemesRun, text: Text, topic: int | None = None) -> Theme
         column_of={word: column for column, word in enumerate(run.vocabulary)},
         segmenter=run.segmenter,
     )
+    counted = counted_text(text, run.trained.counting)
     return ThemeExplanation(
         topic=number,
         name=run.topics[number].name,
         share=round(float(shares[number]), _DIGITS),
-        words=explain_words(text, words),
-        paragraphs=explain_paragraphs(text, words),
+        words=explain_words(counted, words),
+        paragraphs=explain_paragraphs(counted, words),
     )

@@ -6,7 +6,7 @@ A passage is a run of whole lines of one article; an article that is not split i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -103,6 +103,20 @@ def count_passages(
     pieces = _Pieces(segmenter, counting)
     counts = counter.transform(pieces.read(articles))
     return pieces.put_together(counts)
+
+
+def counted_text(text: Text, counting: Counting) -> Text:
+    """Return a text or Article without the parts whose words do not count."""
+    weights = counting.weights
+    if not weights:
+        return text
+    article = text if isinstance(text, Article) else Article(paragraphs=tuple(text.split("\n")))
+    rest = weights.get("body", 0.0)
+    paragraphs = article.paragraphs[:1] if weights.get("lead", rest) else ()
+    if rest:
+        paragraphs += article.paragraphs[1:]
+    headline = article.headline if weights.get("headline") else ""
+    return replace(article, headline=headline, paragraphs=paragraphs)
 
 
 def read_passages(

@@ -176,3 +176,10 @@ def test_the_command_line_names_the_longest_article_and_stop_words_in_vain(
     out = capsys.readouterr().out
     assert "the longest is ad 大优惠, 18001 words" in out
     assert "no word of topics.stop_words or topics.leave_out occurs" in out
+
+
+def test_an_explanation_shows_the_parts_that_count(archive, tmp_path):
+    run = _train(archive, tmp_path, 'fields = ["headline"]\nmin_df = 1\n', name="headlines")
+    explanation = run.explain(Article(headline="学校 开学", paragraphs=("水质 断面", "治理")))
+    assert "水质" not in {part.word for part in explanation.words}
+    assert [part.text for part in explanation.paragraphs] == ["学校 开学"]
