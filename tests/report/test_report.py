@@ -159,7 +159,7 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     assert seen["cleared"] == 0 and len(seen["chips"]) == 1 and seen["chips"][0].startswith("2 ")
     assert "%" in seen["hover"] and "2 " in seen["hover"]
     assert seen["behind"] and all("202" in item for item in seen["behind"])
-    assert seen["saved"] == ["themes.svg"] * 3
+    assert len(seen["saved"]) >= 3 and set(seen["saved"]) == {"themes.svg"}
     assert seen["wide"] <= 0
 
 
