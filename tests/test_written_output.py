@@ -11,6 +11,7 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from research import read_corpus
 from research.cli.terminal import print_in_any_encoding
 from research.files import as_csv, as_text_cell, from_text_cell
 
@@ -57,3 +58,12 @@ def test_a_command_survives_the_c_locale():
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True)
     assert done.returncode == 0
     assert "■" in done.stdout.decode()
+
+
+def test_a_corpus_is_read_without_the_apostrophes_of_its_table(tmp_path):
+    path = tmp_path / "corpus.csv"
+    path.write_text(
+        as_csv([("headline", "text"), ("=涨价", "-5℃，天冷"), ("'引文'", "好")]), "utf-8"
+    )
+    articles = read_corpus(path)
+    assert [(a.headline, a.text) for a in articles] == [("=涨价", "-5℃，天冷"), ("'引文'", "好")]

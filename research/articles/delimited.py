@@ -22,7 +22,7 @@ from research.articles.table_rows import (
     name_cells,
 )
 from research.errors import InputError
-from research.files import decode
+from research.files import decode, from_text_cell
 
 MAX_ROW_BYTES = 64_000_000
 # Of a file so much is read to find its encoding and its delimiter.
@@ -79,7 +79,7 @@ def _cell_rows(handle: BinaryIO, reading: Reading, form: Form) -> Iterator[CellR
                 message = f"not {encoding} like the lines before; convert the file to UTF-8"
                 reading.problems.add("encoding", reading.source, place, message)
                 continue
-            yield CellRow(place, cells)
+            yield CellRow(place, [from_text_cell(cell) for cell in cells])
     except UnicodeDecodeError as error:
         raise InputError(
             f"{reading.source}:{first_line}: not {form.encoding} ({error.reason}); "
