@@ -25,11 +25,13 @@ from research.pages.read.article_files.true_names import DOCUMENT_ENDINGS, true_
 from research.pages.read.article_files.word import read_docx
 from research.pages.read.epaper.compose import compose, first_date, page_in_source_line
 from research.pages.read.folio import number_and_name
+from research.pages.read.text import MAX_BYTES_PER_PAGE
 
 FORMS = (TAGGED, EXPORT, HEADED, LABELLED, MARKDOWN, CRAWLED, PARAGRAPHS)
 """The forms of text files that hold articles, in the order in which they are tried."""
 
 MAX_BYTES_PER_FILE = 400_000_000
+_FIRST_BYTES = 262_144
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HTML = "saved HTML article"
 _WORD = "Word document"
@@ -61,6 +63,8 @@ def read_article_file(
         return _composed(path, _HTML, read_saved_page(path))
     if true.readable == "docx":
         return _word_articles(path)
+    if not whole and _is_large_page(path, encoding):
+        return None  # Which is refused as a page for its size.
     file = TextFile(path, _lines(path, encoding))
     form = _form_of(file) or (SINGLE if whole or path.suffix.lower() != ".txt" else None)
     if form is None:
@@ -68,6 +72,20 @@ def read_article_file(
     if not any(line.strip() for line in file.lines):
         raise InputError(f"{path}: the file is empty; fill it or take it out")
     return _composed(path, form.name, form.read(file))
+
+
+def _is_large_page(path: Path, encoding: str | None) -> bool:
+    """Return whether a file is larger than a page, and of no form by its first lines."""
+    if path.stat().st_size <= MAX_BYTES_PER_PAGE:
+        return False
+    with path.open("rb") as opened:
+        beginning = opened.read(_FIRST_BYTES)
+    whole_lines = beginning[: beginning.rfind(b"\n") + 1]
+    try:
+        text = decode(whole_lines, str(path), encoding).text
+    except InputError:
+        return True
+    return _form_of(TextFile(path, tuple(_LINE_END.split(text)))) is None
 
 
 def _lines(path: Path, encoding: str | None) -> tuple[str, ...]:
