@@ -6,8 +6,9 @@ other half it has no counterpart. Nothing here knows the class of the model that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ def search(
         candidate = _candidate(model, number)
         rows.append({"n_topics": number, **_figures(documents, candidate)})
         report_progress(progress, "number of topics", done, len(numbers))
-        is_last = candidates == "auto" and done - 1 - _lowest(rows, most) >= _PATIENCE
+        is_last = isinstance(candidates, str) and done - 1 - _lowest(rows, most) >= _PATIENCE
         if is_last:
             report_progress(progress, "number of topics", done, done)
             break
@@ -142,10 +143,16 @@ def _numbers(candidates: Sequence[int] | str, most: int, n_seeded: int) -> list[
         if candidates != "auto":
             raise _wrong_candidates(candidates)
         return _grid(max(FEWEST_TOPICS, n_seeded), most)
-    numbers = sorted(set(candidates))
-    if not numbers or numbers[0] < FEWEST_TOPICS:
-        raise _wrong_candidates(list(candidates))
-    return numbers
+    if not isinstance(candidates, Iterable):
+        raise _wrong_candidates(candidates)
+    numbers = list(candidates)
+    if not numbers or not all(_is_number_of_topics(number) for number in numbers):
+        raise _wrong_candidates(numbers)
+    return sorted({int(number) for number in numbers})
+
+
+def _is_number_of_topics(number: object) -> bool:
+    return isinstance(number, Integral) and int(number) >= FEWEST_TOPICS
 
 
 def _grid(fewest: int, most: int) -> list[int]:
@@ -269,7 +276,13 @@ def _reason(best: Row, rows: Sequence[Row], most: int) -> str:
         "topics of each half of the documents were judged by the other half"
     )
     warning = describe_excess(n_topics, most)
-    return f"{reason}; {warning}" if warning else reason
+    if warning:
+        return f"{reason}; {warning}"
+    if best["coherence_npmi"] < _LEAST_COHERENCE:
+        return (
+            f"{reason}; words of its topics meet there less often than by chance: trust it little"
+        )
+    return reason
 
 
 def _figure_beside_range(best: Row, rows: Sequence[Row], criterion: _Criterion) -> str:

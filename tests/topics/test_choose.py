@@ -41,7 +41,8 @@ def test_stability_is_measured_on_other_documents_and_seeds_each_time(corpus):
 
 
 def test_candidates_must_be_numbers_of_topics(corpus):
-    for candidates in ([], [1, 5], "many"):
+    assert choose_n_topics(corpus, np.array([2, 5])).n_topics == 5
+    for candidates in ([], [1, 5], "many", 5, [2.5, 4], ["2", 4], ["auto"], [np.nan]):
         with pytest.raises(InputError, match="from 2 upwards"):
             choose_n_topics(corpus, candidates)
 
