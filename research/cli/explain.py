@@ -26,10 +26,9 @@ from research.errors import InputError
 
 if TYPE_CHECKING:
     from research.articles.article import Text
-    from research.runs import ThemesRun
     from research.runs.figures import Drift
     from research.sections.explanation import Explanation
-    from research.themes.explanation import ParagraphPart
+    from research.themes.explanation import ParagraphPart, ThemeExplanation
 
 _MAX_HEADLINE_CHARACTERS = 60
 _NO_KNOWN_WORD = "   –"
@@ -66,11 +65,15 @@ def explain(
     if not is_sections and section is not None:
         raise InputError(f"{trained.folder}: a themes run has no sections; use --topic")
     for place, text in read_texts(files, field, lines=lines, encoding=encoding):
-        typer.echo(f"\n■ {_headline(text)}  ({place})")
+        head = f"\n■ {_headline(text)}  ({place})"
         if isinstance(trained, SectionsRun):
-            _print_explanation(trained.explain(text, section), words)
+            explanation = trained.explain(text, section)
+            typer.echo(head)
+            _print_explanation(explanation, words)
         else:
-            _print_theme(trained, text, topic, words)
+            theme = trained.explain(text, topic) if trained.has_theme([text])[0] else None
+            typer.echo(head)
+            _print_theme(theme, words)
 
 
 def _headline(text: Text) -> str:
@@ -78,14 +81,13 @@ def _headline(text: Text) -> str:
     return headline[:_MAX_HEADLINE_CHARACTERS]
 
 
-def _print_theme(run: ThemesRun, text: Text, topic: int | None, max_words: int) -> None:
+def _print_theme(explanation: ThemeExplanation | None, max_words: int) -> None:
     """Print the words of a theme, then each paragraph with its part, its words lit up."""
     from research.report.texts import text as words_for_people
 
-    if not run.has_theme([text])[0]:
+    if explanation is None:
         typer.echo(f"  {words_for_people('en', 'explain.no_theme')}")
         return
-    explanation = run.explain(text, topic)
     typer.echo(f"  {explanation.topic} {explanation.name} {explanation.share:.0%}")
     entries = []
     for part in explanation.words[:max_words]:
