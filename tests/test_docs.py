@@ -20,10 +20,12 @@ from research.themes.curation import read_curation
 
 READMES = [Path("README.md"), Path("README.zh-CN.md")]
 PAGES = sorted(page.relative_to(PROJECT) for page in (PROJECT / "docs").rglob("*.md"))
+TUTORIALS = [page for page in PAGES if page.parent.name == "tutorials"]
 
 # Which reader takes a TOML block, by one of its top-level keys.
 READERS = {
     "task": read_config,
+    "also": read_config,
     "sweep": read_configs,
     "merge": read_corrections,
     "topic": read_curation,
@@ -48,6 +50,18 @@ def _pages_with(language):
     return [page for page in READMES + PAGES if _blocks(page, language)]
 
 
+def _without_comments(block):
+    """Return a block without its comments, which may differ from language to language."""
+    lines = [re.sub(r"(^|\s+)# .*", "", line).rstrip() for line in block.splitlines()]
+    return "\n".join(line for line in lines if line)
+
+
+def _file_name(block):
+    """Return the name that a TOML block gives itself in its first line; None without one."""
+    name = re.match(r"# (\w+\.toml)\n", block)
+    return name and name[1]
+
+
 def _run(command, cwd):
     environment = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
@@ -69,13 +83,15 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def output_of(checkout):
-    """Run a command in the checkout and return its output; once, however many pages show it."""
+    """Run a command or Python in the checkout and return its output; once, whoever shows it."""
     outputs = {}
 
-    def run(command):
+    def run(command, is_python=False):
         if command not in outputs:
-            program, *arguments = shlex.split(command)
-            if program == "make":
+            program, *arguments = shlex.split("" if is_python else command) or [""]
+            if is_python:
+                outputs[command] = _run([sys.executable, "-W", "error", "-c", command], checkout)
+            elif program == "make":
                 outputs[command] = _run(["make", "--dry-run", *arguments], PROJECT)
             else:
                 assert [program, *arguments[:2]] == ["python", "-m", "research"], command
@@ -86,24 +102,29 @@ def output_of(checkout):
 
 
 @pytest.mark.parametrize("page", _pages_with("bash"), ids=str)
-def test_every_command_runs(page, output_of):
-    lines = [line for block in _blocks(page, "bash") for line in block.splitlines()]
-    for line in lines:
-        command = line.split("#")[0].strip()
-        assert output_of(command) or command.startswith("make"), command
+def test_every_command_runs(page, checkout, output_of):
+    """From top to bottom, after the files that the page shows; a tutorial's Python in its place."""
+    text = (PROJECT / page).read_text("utf-8")
+    for language, block in re.findall(r"```(bash|python|toml)\n(.*?)```", text, flags=re.DOTALL):
+        if language == "toml" and _file_name(block):
+            (checkout / _file_name(block)).write_text(_without_comments(block), "utf-8")
+        elif language == "python" and page in TUTORIALS:
+            assert output_of(_without_comments(block), is_python=True)
+        elif language == "bash":
+            for command in _without_comments(block).splitlines():
+                assert output_of(command) or command.startswith("make"), command
 
 
-@pytest.mark.parametrize("page", _pages_with("python"), ids=str)
-def test_every_line_of_python_runs(page, checkout):
+@pytest.mark.parametrize("page", [p for p in _pages_with("python") if p not in TUTORIALS], ids=str)
+def test_every_line_of_python_runs(page, output_of):
     code = "".join(_blocks(page, "python"))
-    output = _run([sys.executable, "-W", "error", "-c", code], checkout)
-    assert output
+    assert output_of(_without_comments(code), is_python=True)
 
 
 @pytest.mark.parametrize("page", READMES, ids=str)
-def test_the_readme_shows_what_its_three_lines_print(page, checkout):
+def test_the_readme_shows_what_its_three_lines_print(page, output_of):
     code = "".join(_blocks(page, "python"))
-    assert _run([sys.executable, "-c", code], checkout) == "['招商']\n"
+    assert output_of(_without_comments(code), is_python=True) == "['招商']\n"
 
 
 @pytest.mark.parametrize("page", _pages_with("toml"), ids=str)
@@ -111,12 +132,12 @@ def test_every_file_shown_is_good(page, tmp_path):
     shutil.copytree(PROJECT / "experiments", tmp_path / "experiments")
     for block in _blocks(page, "toml"):
         keys = tomllib.loads(block).keys()
-        readers = [reader for key, reader in READERS.items() if key in keys]
+        readers = {reader for key, reader in READERS.items() if key in keys}
         assert len(readers) == 1 or keys == {"features"}, (page, block)
         (tmp_path / "shown").mkdir(exist_ok=True)
-        path = tmp_path / "shown" / "shown.toml"
+        path = tmp_path / "shown" / (_file_name(block) or "shown.toml")
         path.write_text(block if readers else EXPERIMENT + block, "utf-8")
-        assert (readers or [read_config])[0](path)
+        assert (readers or {read_config}).pop()(path)
 
 
 def test_pages_exist_in_both_languages():
@@ -138,3 +159,14 @@ def test_make_help_names_every_target():
     output = _run(["make", "help"], PROJECT)
     for target in ("train", "test", "lint", "bench", "data-check", "report", "clean"):
         assert re.search(rf"^{target}\s", output, flags=re.MULTILINE)
+
+
+def test_the_site_builds_and_loads_nothing_from_any_address(tmp_path):
+    pytest.importorskip("material", reason="the site needs the extra docs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path)]
+    _run(command, PROJECT)
+    for page in tmp_path.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert not re.findall(r"<(?:script|img|iframe)[^>]*https?://[^>]*>", text), page
+        links = re.findall(r"<link[^>]*href=\"?https?://[^>]*>", text)
+        assert not [link for link in links if "stylesheet" in link or "preconnect" in link], page

@@ -112,7 +112,7 @@ class SectionsTraining:
             )
         labels = self._apply_rules(rules_config, data)
         articles = labels.surest(data.unlabelled, rules_config.most)
-        typical = not data.training.articles
+        typical = not any(data.training.typical)
         training = data.training.plus(articles, rules_config.weight, typical)
         coverage = labels.coverage(articles)
         return replace(data, training=training, coverage=coverage, rules=labels.figures)
