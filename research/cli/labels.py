@@ -25,31 +25,38 @@ if TYPE_CHECKING:
     from research.sections.agreement import Disagreement, PairAgreement
 
 
+_UnlabelledArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="Articles (.jsonl, .csv, .xlsx); those that have a section already are left out.",
+        readable=False,
+    ),
+]
+_SuggestionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The CSV table to write, one article a row, for a person to fill in; or the "
+        "tasks of an annotation tool.",
+    ),
+]
+_NumberOption = Annotated[int, typer.Option("--number", "-n", min=1, help="Articles to choose.")]
+_ToolOption = Annotated[
+    AnnotationTool | None,
+    typer.Option("--for", help="Write tasks for an annotation tool instead of a table."),
+]
+
+
 def suggest(
     run: SectionsRunArgument,
-    corpus: Annotated[
-        Path,
-        typer.Argument(
-            help="Articles (.jsonl, .csv, .xlsx); those that have a section already are left out.",
-            readable=False,
-        ),
-    ],
-    output: Annotated[
-        Path,
-        typer.Option(
-            "--output",
-            "-o",
-            help="The CSV table to write, one article a row, for a person to fill in; or the "
-            "tasks of an annotation tool.",
-        ),
-    ],
-    n: Annotated[int, typer.Option("--number", "-n", min=1, help="Articles to choose.")] = 100,
+    corpus: _UnlabelledArgument,
+    output: _SuggestionsOption,
+    *,
+    n: _NumberOption = 100,
     runs: RunsOption = RUNS_FOLDER,
     field: FieldOption = None,
-    tool: Annotated[
-        AnnotationTool | None,
-        typer.Option("--for", help="Write tasks for an annotation tool instead of a table."),
-    ] = None,
+    tool: _ToolOption = None,
     on_bad_row: OnBadRowOption = "refuse",
     sheet: SheetOption = None,
 ) -> None:

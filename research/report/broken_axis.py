@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from research.themes.calendar import empty_years, first_day
 
 _MAX_TICKS = 10
 _DAYS_BEYOND = 1e6  # Before the first and after the last period the axis goes on as it is.
+_DASHES = (0, (4, 3))  # Of the line in a gap: offset, then ink and space in points.
 _SHRUNK = 1e-3  # How long a day is that the axis leaves out, so that no two days are one.
 
 
@@ -47,19 +48,42 @@ def break_axis(axes: Any, periods: Sequence[str], counts: Sequence[int]) -> None
     if not stretches:
         return
     to_numbers: Any = import_module("matplotlib.dates").date2num
-    numbers = to_numbers([first_day(period) for period in periods])
-    knots = [(numbers[0] - _DAYS_BEYOND, -_DAYS_BEYOND), (numbers[0], 0.0)]
-    for stretch in stretches:
-        begin, end = numbers[stretch.first], numbers[stretch.last]
-        last_real, last_drawn = knots[-1]
-        drawn = last_drawn + begin - last_real
-        knots += [(begin, drawn), (end, drawn + _SHRUNK * (end - begin))]
-        axes.axvline(end, color="#777777", linewidth=0.8, linestyle=(0, (4, 3)))
-    last_real, last_drawn = knots[-1]
-    knots.append((last_real + _DAYS_BEYOND, last_drawn + _DAYS_BEYOND))
-    days = _Days(knots)
+    first_days = [first_day(period) for period in periods]
+    numbers = to_numbers(first_days)
+    gaps = [_Gap(numbers[stretch.first], numbers[stretch.last]) for stretch in stretches]
+    for gap in gaps:
+        axes.axvline(gap.end, color="#777777", linewidth=0.8, linestyle=_DASHES)
+    days = _Days(_knots(numbers[0], gaps))
     axes.set_xscale("function", functions=(days.draw, days.undraw))
-    shown = [i for i, count in enumerate(counts) if count]
-    ticks = shown[:: max(1, -(-len(shown) // _MAX_TICKS))]
-    axes.set_xticks([numbers[i] for i in ticks], labels=[periods[i] for i in ticks])
+    ticks = _ticks(counts)
+    labels = [periods[tick] for tick in ticks]
+    axes.set_xticks(numbers[ticks], labels=labels)
     axes.tick_params(axis="x", rotation=30)
+
+
+class _Gap(NamedTuple):
+    """The first day that the axis leaves out, and the first one after it."""
+
+    begin: float
+    end: float
+
+
+def _knots(first: float, gaps: Sequence[_Gap]) -> list[tuple[float, float]]:
+    """Return days and where they are drawn, for an axis from its first day on."""
+    knots = [(first - _DAYS_BEYOND, -_DAYS_BEYOND), (first, 0.0)]
+    for begin, end in gaps:
+        last_day, last_place = knots[-1]
+        place = last_place + begin - last_day
+        width = _SHRUNK * (end - begin)
+        knots.append((begin, place))
+        knots.append((end, place + width))
+    last_day, last_place = knots[-1]
+    knots.append((last_day + _DAYS_BEYOND, last_place + _DAYS_BEYOND))
+    return knots
+
+
+def _ticks(counts: Sequence[int]) -> list[int]:
+    """Return the positions of the periods that have a tick, ten at most, of those with articles."""
+    with_articles = [position for position, count in enumerate(counts) if count]
+    step = -(-len(with_articles) // _MAX_TICKS)
+    return with_articles[:: max(1, step)]

@@ -34,6 +34,17 @@ class Curves(NamedTuple):
     low: NDArray[np.float64]
     high: NDArray[np.float64]
 
+    def select(self, numbers: Sequence[int]) -> Curves:
+        """Return the series with these numbers."""
+        columns = list(numbers)
+        return Curves(
+            days=self.days,
+            names=[self.names[column] for column in columns],
+            shares=self.shares[:, columns],
+            low=self.low[:, columns],
+            high=self.high[:, columns],
+        )
+
 
 def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] = ()) -> Path:
     """Draw the curves of topics with their bands, or all topics as layers of one picture.
@@ -65,22 +76,23 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
         )
     run.require_dates()
     _check_topics(topics, len(run.topics))
-    days = [first_day(period) for period in run.shares.periods]
-    names = [f"{topic.number} {topic.name}" for topic in run.topics]
-    if not topics:
-        with picture_of_shares(path, _LAYERS_HEIGHT_INCHES) as axes:
-            _draw_layers(axes, days, run.shares.shares, names)
-            break_axis(axes, run.shares.periods, run.shares.counts.tolist())
-        return path
-    columns = list(topics)
-    shares, low, high = run.shares.shares, run.shares.low, run.shares.high
-    curves = Curves(
-        days, [names[k] for k in columns], shares[:, columns], low[:, columns], high[:, columns]
-    )
-    with picture_of_shares(path, _CURVES_HEIGHT_INCHES) as axes:
-        _draw_curves(axes, curves)
+    curves = _curves_of(run)
+    height = _CURVES_HEIGHT_INCHES if topics else _LAYERS_HEIGHT_INCHES
+    with picture_of_shares(path, height) as axes:
+        if topics:
+            _draw_curves(axes, curves.select(topics))
+        else:
+            _draw_layers(axes, curves.days, curves.shares, curves.names)
         break_axis(axes, run.shares.periods, run.shares.counts.tolist())
     return path
+
+
+def _curves_of(run: ThemesRun) -> Curves:
+    """Return the curves of all topics."""
+    shares = run.shares
+    days = [first_day(period) for period in shares.periods]
+    names = [f"{topic.number} {topic.name}" for topic in run.topics]
+    return Curves(days, names, shares.shares, shares.low, shares.high)
 
 
 def draw_mentions(mentions: Mentions, path: Path) -> Path:

@@ -63,21 +63,29 @@ def trained_passages(
     Of an article that is longer than the cap, evenly spaced passages are taken; what is still too
     long is scaled down.
     """
-    scale = np.ones(len(passages.article_of), np.float32)
-    for article, length in zip(cap.articles.tolist(), cap.lengths.tolist(), strict=True):
-        rows = np.flatnonzero(passages.article_of == article)
-        n_taken = max(1, int(len(rows) * cap.words / length))
-        places = np.linspace(0, len(rows) - 1, n_taken).round().astype(np.intp)
-        taken = rows[places]
-        scale[rows] = 0
-        scale[taken] = min(1.0, cap.words / length * len(rows) / n_taken)
-    rows = np.flatnonzero(np.isin(passages.article_of, distinct) & (scale > 0))
+    scale = _scale_of_passages(passages.article_of, cap)
+    is_distinct = np.isin(passages.article_of, distinct)
+    rows = np.flatnonzero(is_distinct & (scale > 0))
     counts = passages.counts
     if len(cap.articles):
         counts = _scaled(counts, scale)
     if len(rows) < counts.shape[0]:
         counts = counts[rows]
     return PassageCounts(counts, passages.article_of[rows], passages.n_articles)
+
+
+def _scale_of_passages(article_of: NDArray[np.intp], cap: Cap) -> NDArray[np.float32]:
+    """Return how much each passage counts (n_passages,), 0 where it is left out."""
+    scale = np.ones(len(article_of), np.float32)
+    for article, length in zip(cap.articles.tolist(), cap.lengths.tolist(), strict=True):
+        rows = np.flatnonzero(article_of == article)
+        n_passages = len(rows)
+        n_taken = max(1, int(n_passages * cap.words / length))
+        places = np.linspace(0, n_passages - 1, n_taken).round()
+        taken = rows[places.astype(np.intp)]
+        scale[rows] = 0
+        scale[taken] = min(1.0, cap.words / length * n_passages / n_taken)
+    return scale
 
 
 def _scaled(counts: sparse.csr_matrix, scale: NDArray[np.float32]) -> sparse.csr_matrix:

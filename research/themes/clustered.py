@@ -7,6 +7,7 @@ Stata and statsmodels, are not. What is regressed on what is up to ``effects``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -78,22 +79,36 @@ def estimate(
     """
     basis = _orthonormal(design)
     turned = contrasts @ basis.turn
-    ordered = np.argsort(clusters, kind="stable")
-    parts = list(_clusters(basis.design[ordered], shares[ordered], clusters[ordered]))
+    order = np.argsort(clusters, kind="stable")
+    parts = list(_clusters(basis.design[order], shares[order], clusters[order]))
     coefficients = basis.design.T @ shares
     squares, freedom = _spread(parts, coefficients, turned)
-    independent = np.outer((turned**2).sum(axis=1), shares.var(axis=0))
+    lengths = (turned**2).sum(axis=1)
+    independent = np.outer(lengths, shares.var(axis=0))
     variance = np.maximum(squares, independent)
+    variance = np.maximum(variance, _LEAST_VARIANCE)
     value = turned @ coefficients
-    error = np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
+    estimates = _with_intervals(value, np.sqrt(variance), freedom)
+    unknown = ~_determined(contrasts, basis, design)
+    for table in estimates:
+        table[unknown] = np.nan
+    return estimates
+
+
+def _with_intervals(
+    value: NDArray[np.float64], error: NDArray[np.float64], freedom: NDArray[np.float64]
+) -> Estimates:
+    """Return values with intervals, from standard errors and degrees of freedom (n_contrasts,)."""
     quantile = np.asarray(stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom))
     reach = quantile[:, None] * error
-    p = 2 * np.asarray(stats.t.sf(np.abs(value) / error, freedom[:, None]))
-    unknown = ~_determined(contrasts, basis, design)
-    result = Estimates(value=value, low=value - reach, high=value + reach, p=p)
-    for table in result:
-        table[unknown] = np.nan
-    return result
+    distance = np.abs(value) / error
+    one_sided = np.asarray(stats.t.sf(distance, freedom[:, None]))
+    return Estimates(
+        value=value,
+        low=value - reach,
+        high=value + reach,
+        p=2 * one_sided,
+    )
 
 
 def determines(design: NDArray[np.float64], contrasts: NDArray[np.float64]) -> bool:
@@ -108,7 +123,8 @@ def _orthonormal(design: NDArray[np.float64]) -> _Basis:
     scaled = design / scale
     values, vectors = np.linalg.eigh(scaled.T @ scaled)
     present = values > _TOLERANCE * values[-1]
-    turn = vectors[:, present] / np.sqrt(values[present])
+    lengths = np.sqrt(values[present])
+    turn = vectors[:, present] / lengths
     turn /= scale[:, None]
     return _Basis(turn=turn, design=design @ turn)
 
@@ -121,7 +137,8 @@ def _determined(
     again = contrasts @ basis.turn @ back
     difference = np.abs(again - contrasts).max(axis=1)
     size = np.abs(contrasts).max(axis=1)
-    determined: NDArray[np.bool_] = difference <= np.sqrt(_TOLERANCE) * np.maximum(size, 1)
+    tolerance = np.sqrt(_TOLERANCE) * np.maximum(size, 1)
+    determined: NDArray[np.bool_] = difference <= tolerance
     return determined
 
 
@@ -130,9 +147,8 @@ def _clusters(
 ) -> Iterator[_Cluster]:
     """Yield the clusters of rows that are in their order."""
     begins = np.flatnonzero(np.diff(clusters)) + 1
-    starts = [0, *begins.tolist()]
-    ends = [*begins.tolist(), len(clusters)]
-    for start, end in zip(starts, ends, strict=True):
+    edges = [0, *begins.tolist(), len(clusters)]
+    for start, end in pairwise(edges):
         yield _Cluster(design[start:end], shares[start:end])
 
 
@@ -141,32 +157,39 @@ def _spread(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return each contrast's variance, n_contrasts × n_topics, and degrees of freedom."""
     n_contrasts, n_directions = contrasts.shape
-    squares = np.zeros((n_contrasts, coefficients.shape[1]))
+    n_topics = coefficients.shape[1]
+    squares = np.zeros((n_contrasts, n_topics))
     trace = np.zeros(n_contrasts)
-    own_squares = np.zeros(n_contrasts)
+    diagonal = np.zeros(n_contrasts)
     products = np.zeros((n_contrasts, n_directions, n_directions))
     for cluster in clusters:
         crossed = cluster.design.T @ cluster.design
         widened = contrasts @ _widening(crossed)
-        scores = cluster.design.T @ cluster.shares - crossed @ coefficients
+        expected = crossed @ coefficients
+        scores = cluster.design.T @ cluster.shares - expected
         squares += (widened @ scores) ** 2
         projected = widened @ crossed
         length = (projected * widened).sum(axis=1)
         taken = (projected**2).sum(axis=1)
-        trace += length - taken
-        own_squares += (length - taken) ** 2 - taken**2
+        left = length - taken
+        trace += left
+        diagonal += left**2 - taken**2
         products += projected[:, :, None] * projected[:, None, :]
-    total = own_squares + (products**2).sum(axis=(1, 2))
-    freedom = trace**2 / np.maximum(total, _LEAST_VARIANCE)
+    between = (products**2).sum(axis=(1, 2))
+    total = np.maximum(diagonal + between, _LEAST_VARIANCE)
+    freedom = trace**2 / total
     return squares, np.maximum(freedom, _MIN_FREEDOM)
 
 
 def _widening(crossed: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (1 − H)^(−½) of a cluster for its directions, with *crossed* its design's product."""
     if np.trace(crossed) < _SMALL_LEVERAGE:
-        first = np.eye(len(crossed)) + crossed / 2
-        return np.asarray(first + 0.375 * crossed @ crossed)
+        identity = np.eye(len(crossed))
+        first = identity + crossed / 2
+        second = 0.375 * crossed @ crossed
+        return np.asarray(first + second)
     values, vectors = np.linalg.eigh(crossed)
     left = 1 - np.clip(values, 0, _MAX_LEVERAGE)
-    widened: NDArray[np.float64] = vectors / np.sqrt(left) @ vectors.T
+    scaled = vectors / np.sqrt(left)
+    widened: NDArray[np.float64] = scaled @ vectors.T
     return widened

@@ -97,33 +97,57 @@ def describe_topics(
     hidden_words : Collection[str]
         Words that are not shown of any topic.
     """
-    order = np.argsort(-topic_word, axis=1, kind="stable")
-    top = order[:, :_TOP_WORDS].tolist()
-    coherence = metrics.npmi(top, data.counts if data.documents is None else data.documents)
-    exclusivity = metrics.exclusivity(topic_word, top)
-    n_words = _SHOWN_WORDS + len(hidden_words)
-    relevant = relevant_words(topic_word, _word_shares(data.counts), n_words)
-    places = topic_map(topic_word)
+    stabilities = [None] * len(names) if stability is None else stability
+    figures = _figures(data, topic_word, len(hidden_words))
     topics = []
     for k, (name, named_by) in enumerate(names):
-        x, y = places[k].tolist()
+        x, y = figures.places[k].tolist()
         words = _Words(topic_word[k], data.vocabulary, hidden_words)
-        topics.append(
-            Topic(
-                number=k,
-                name=name,
-                named_by=named_by,
-                share=float(data.shares[:, k].mean()),
-                coherence_npmi=coherence[k],
-                exclusivity=exclusivity[k],
-                stability=None if stability is None else stability[k],
-                place=(x, y),
-                words=words.select(order[k, :n_words]),
-                relevant=words.select(relevant[k]),
-                typical=_typical_articles(data, k),
-            )
+        topic = Topic(
+            number=k,
+            name=name,
+            named_by=named_by,
+            share=float(data.shares[:, k].mean()),
+            coherence_npmi=figures.coherence[k],
+            exclusivity=figures.exclusivity[k],
+            stability=stabilities[k],
+            place=(x, y),
+            words=words.select(figures.likeliest[k]),
+            relevant=words.select(figures.relevant[k]),
+            typical=_typical_articles(data, k),
         )
+        topics.append(topic)
     return topics
+
+
+class _Figures(NamedTuple):
+    """What all topics are measured by at once.
+
+    ``likeliest`` and ``relevant`` are columns, n_topics × n_words that may be shown; ``coherence``
+    and ``exclusivity`` are (n_topics,), ``places`` on the map n_topics × 2.
+    """
+
+    likeliest: NDArray[np.intp]
+    relevant: NDArray[np.intp]
+    coherence: Sequence[float]
+    exclusivity: Sequence[float]
+    places: NDArray[np.float64]
+
+
+def _figures(data: ThemeData, topic_word: NDArray[np.float64], n_hidden: int) -> _Figures:
+    """Measure all topics; *n_hidden* words may be left out of those that are shown."""
+    order = np.argsort(-topic_word, axis=1, kind="stable")
+    top = order[:, :_TOP_WORDS].tolist()
+    documents = data.counts if data.documents is None else data.documents
+    n_words = _SHOWN_WORDS + n_hidden
+    word_shares = _word_shares(data.counts)
+    return _Figures(
+        likeliest=order[:, :n_words],
+        relevant=relevant_words(topic_word, word_shares, n_words),
+        coherence=metrics.npmi(top, documents),
+        exclusivity=metrics.exclusivity(topic_word, top),
+        places=topic_map(topic_word),
+    )
 
 
 def _word_shares(counts: sparse.csr_matrix) -> NDArray[np.float64]:

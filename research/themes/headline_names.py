@@ -86,16 +86,24 @@ def propose_names(
         return [""] * n_topics
     topic_shares = shares.mean(axis=0)
     ranks = _worst_ranks(phrases, topic_word, topic_shares)
-    names = _kept_names(earlier or {}, phrases, ranks)
+    names = _earlier_names(earlier or {}, phrases, ranks)
     merits = _merits(phrases, topic_word, topic_shares)
     merits *= ranks < _MAX_RANK_OF_NEW_NAME
+    return _with_new_names(names, phrases, merits)
+
+
+def _with_new_names(
+    names: Sequence[str], phrases: _Phrases, merits: NDArray[np.float64]
+) -> list[str]:
+    """Give every topic without a name the best phrase that no other topic has."""
+    complete = list(names)
     for row, topic in _best_first(merits):
-        if all(names):
+        if all(complete):
             break
         name = phrases.names[row]
-        if not names[topic] and _differs(name, names):
-            names[topic] = name
-    return names
+        if not complete[topic] and _differs(name, complete):
+            complete[topic] = name
+    return complete
 
 
 def _best_first(merits: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
@@ -209,7 +217,7 @@ def _merits(
     return np.asarray(merits)
 
 
-def _kept_names(
+def _earlier_names(
     earlier: Mapping[int, str], phrases: _Phrases, ranks: NDArray[np.intp]
 ) -> list[str]:
     """Return the names that topics keep from an earlier run, "" for the others."""

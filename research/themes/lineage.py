@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from research.errors import InputError
 from research.files import Progress, report_progress
@@ -204,32 +205,50 @@ def learn_period_topics(
     n_topics = model.n_topics
     if isinstance(n_topics, str):
         raise InputError(f"time.lineage: n_topics is {n_topics!r}; give time.lineage_topics")
+    names, counts = _large_periods(data, by, n_topics)
+    learned = _learn(counts, model, progress)
+    room = [most_topics(period.counts) for period in learned]
+    _warn_of_excess(room, by, n_topics)
+    report = partial(report_progress, progress, "topics by chance")
+    turnover = measure_turnover(learned, model, MAX_DISTANCE_OF_PERIODS, report)
+    topics = []
+    for n, (name, period) in enumerate(zip(names, learned, strict=True)):
+        topics.append(_period_topics(name, period, turnover, n))
+    return topics
+
+
+def _large_periods(
+    data: ThemeData, by: Period, n_topics: int
+) -> tuple[list[str], list[sparse.csr_matrix]]:
+    """Return the periods that have five articles for each topic, and the counts of each."""
     periods, rows = rows_by_period(data.dates, by)
     min_articles = _MIN_ARTICLES_PER_TOPIC * n_topics
-    to_learn = [n for n in range(len(periods)) if len(rows[n]) >= min_articles]
-    n_periods = len(to_learn)
-    if n_periods < _MIN_PERIODS:
+    names = []
+    counts = []
+    for period, period_rows in zip(periods, rows, strict=True):
+        if len(period_rows) >= min_articles:
+            names.append(period)
+            counts.append(data.counts[period_rows])
+    if len(names) < _MIN_PERIODS:
         raise InputError(
-            f"time.lineage: {n_periods} {by}s have the {min_articles} articles that "
+            f"time.lineage: {len(names)} {by}s have the {min_articles} articles that "
             f"{n_topics} topics need, two must; lower time.lineage_topics, "
             "or take longer periods"
         )
+    return names, counts
+
+
+def _learn(
+    counts: Sequence[sparse.csr_matrix], model: TopicModel, progress: Progress | None
+) -> list[LearnedPeriod]:
+    """Learn the topics of each period; *counts* are n_articles × n_words each."""
     learned: list[LearnedPeriod] = []
-    for n in to_learn:
-        report_progress(progress, "topics by period", len(learned), n_periods)
-        counts = data.counts[rows[n]]
-        fitted = TopicModel(**model.get_params()).fit_quietly(counts)
-        learned.append(LearnedPeriod(counts, fitted))
-    report_progress(progress, "topics by period", n_periods, n_periods)
-    _warn_of_excess([most_topics(data.counts[rows[n]]) for n in to_learn], by, n_topics)
-    turnover = measure_turnover(
-        learned,
-        model,
-        MAX_DISTANCE_OF_PERIODS,
-        partial(report_progress, progress, "topics by chance"),
-    )
-    names = [periods[n] for n in to_learn]
-    return [_period_topics(names[n], learned[n], turnover, n) for n in range(n_periods)]
+    for period_counts in counts:
+        report_progress(progress, "topics by period", len(learned), len(counts))
+        fitted = TopicModel(**model.get_params()).fit_quietly(period_counts)
+        learned.append(LearnedPeriod(period_counts, fitted))
+    report_progress(progress, "topics by period", len(counts), len(counts))
+    return learned
 
 
 def _period_topics(period: str, learned: LearnedPeriod, turnover: Turnover, n: int) -> PeriodTopics:

@@ -104,15 +104,8 @@ def shares_over_time(
     if resamples:
         low, high = _bands(doc_topic, weight, documents, resamples, random_state)
         low, high = np.fmin(low, shares), np.fmax(high, shares)
-    return SharesOverTime(
-        by=by,
-        periods=periods,
-        counts=counts,
-        shares=shares,
-        low=low,
-        high=high,
-        unfinished=last_is_unfinished(dates, by),
-    )
+    unfinished = last_is_unfinished(dates, by)
+    return SharesOverTime(by, periods, counts, shares, low, high, unfinished)
 
 
 def _documents_by_period(

@@ -67,6 +67,23 @@ class _Pair(NamedTuple):
     born: tuple[int, ...]
     died: tuple[int, ...]
 
+    def z_values(self) -> list[float]:
+        """Return the z values of all topics."""
+        return [*self.new.tolist(), *self.old.tolist()]
+
+    def unmatched_z_values(self) -> list[float]:
+        """Return the z values of the topics without a match."""
+        born = self.new[list(self.born)]
+        died = self.old[list(self.died)]
+        return [*born.tolist(), *died.tolist()]
+
+
+class _Candidates(NamedTuple):
+    """The z values of a period's topics (n_topics,), and the topics without a match."""
+
+    z: NDArray[np.float64]
+    topics: tuple[int, ...]
+
 
 def chance_distance(periods: Sequence[NDArray[np.float64]], largest: float) -> float:
     """Return the distance up to which topics of two periods are one, *largest* at most.
@@ -110,8 +127,10 @@ def measure_turnover(
     chance = _by_chance(periods, unfitted, max_distance, report)
     came = [np.zeros(len(table), dtype=bool) for table in topics]
     went = [np.zeros(len(table), dtype=bool) for table in topics]
-    _mark(came[1:], [(pair.new, pair.born) for pair in pairs], chance)
-    _mark(went[:-1], [(pair.old, pair.died) for pair in pairs], chance)
+    born = [_Candidates(pair.new, pair.born) for pair in pairs]
+    died = [_Candidates(pair.old, pair.died) for pair in pairs]
+    _mark(came[1:], born, chance)
+    _mark(went[:-1], died, chance)
     return Turnover(max_distance, came, went)
 
 
@@ -125,16 +144,18 @@ def _by_chance(
     rng = np.random.default_rng(_SEED)
     n_pairs = len(periods) - 1
     rounds = -(-_MIN_SHUFFLES // n_pairs)
+    shuffles = list(pairwise(periods)) * rounds
     unmatched: list[float] = []
     everything: list[float] = []
-    for n in range(rounds * n_pairs):
-        report(n, rounds * n_pairs)
-        old, new = periods[n % n_pairs], periods[n % n_pairs + 1]
-        pair = _compare(*_shuffled(old, new, unfitted, rng), max_distance)
-        everything += [*pair.new.tolist(), *pair.old.tolist()]
-        unmatched += [*pair.new[list(pair.born)].tolist(), *pair.old[list(pair.died)].tolist()]
-    report(rounds * n_pairs, rounds * n_pairs)
-    return np.array(unmatched if len(unmatched) >= _MIN_CHANCE_TOPICS else everything)
+    for n, (old, new) in enumerate(shuffles):
+        report(n, len(shuffles))
+        shuffled_old, shuffled_new = _shuffled(old, new, unfitted, rng)
+        pair = _compare(shuffled_old, shuffled_new, max_distance)
+        everything += pair.z_values()
+        unmatched += pair.unmatched_z_values()
+    report(len(shuffles), len(shuffles))
+    is_enough = len(unmatched) >= _MIN_CHANCE_TOPICS
+    return np.array(unmatched if is_enough else everything)
 
 
 def _shuffled(
@@ -142,20 +163,24 @@ def _shuffled(
 ) -> tuple[LearnedPeriod, LearnedPeriod]:
     """Return two periods of the same sizes, with the articles of both shuffled."""
     together = sparse.vstack([old.counts, new.counts], format="csr")
-    order = rng.permutation(together.shape[0])
-    n_old = old.counts.shape[0]
-    parts = []
-    for rows in (order[:n_old], order[n_old:]):
-        counts = together[np.sort(rows)]
-        model = TopicModel(**unfitted.get_params())
-        parts.append(LearnedPeriod(counts, model.fit_quietly(counts)))
-    return parts[0], parts[1]
+    n_old, _ = old.counts.shape
+    n_both, _ = together.shape
+    order = rng.permutation(n_both)
+    old_rows = np.sort(order[:n_old])
+    new_rows = np.sort(order[n_old:])
+    return _learn(together[old_rows], unfitted), _learn(together[new_rows], unfitted)
+
+
+def _learn(counts: sparse.csr_matrix, unfitted: TopicModel) -> LearnedPeriod:
+    """Learn topics from articles, n_articles × n_words."""
+    model = TopicModel(**unfitted.get_params())
+    return LearnedPeriod(counts, model.fit_quietly(counts))
 
 
 def _compare(old: LearnedPeriod, new: LearnedPeriod, max_distance: float) -> _Pair:
-    matching: TopicMatching = match_topics(
-        old.model.topic_word_, new.model.topic_word_, max_distance
-    )
+    old_topics = old.model.topic_word_
+    new_topics = new.model.topic_word_
+    matching: TopicMatching = match_topics(old_topics, new_topics, max_distance)
     return _Pair(
         new=_excess(new, old),
         old=_excess(old, new),
@@ -164,29 +189,35 @@ def _compare(old: LearnedPeriod, new: LearnedPeriod, max_distance: float) -> _Pa
     )
 
 
-def _excess(own: LearnedPeriod, other: LearnedPeriod) -> NDArray[np.float64]:
-    """Return how many standard errors more of a model's topics its own articles hold."""
-    own_shares = own.model.transform(own.counts)
-    other_shares = own.model.transform(other.counts)
-    usual_variance = np.concatenate([own_shares, other_shares]).var(axis=0)
-    difference = mean_difference(other_shares, own_shares, usual_variance)
+def _excess(period: LearnedPeriod, other: LearnedPeriod) -> NDArray[np.float64]:
+    """Return how many standard errors more of a period's topics its articles hold than others."""
+    shares = period.model.transform(period.counts)
+    other_shares = period.model.transform(other.counts)
+    all_shares = np.concatenate([shares, other_shares])
+    usual_variance = all_shares.var(axis=0)
+    difference = mean_difference(other_shares, shares, usual_variance)
     p = np.clip(difference.p, np.finfo(float).tiny, 1)
-    z: NDArray[np.float64] = np.sign(difference.change) * stats.norm.isf(p / 2)
+    size = stats.norm.isf(p / 2)
+    z: NDArray[np.float64] = np.sign(difference.change) * size
     return z
 
 
 def _mark(
     tables: Sequence[NDArray[np.bool_]],
-    candidates: Sequence[tuple[NDArray[np.float64], tuple[int, ...]]],
+    candidates: Sequence[_Candidates],
     chance: NDArray[np.float64],
 ) -> None:
     """Mark in *tables* the candidates whose z value is larger than chance gives."""
-    places = [(n, topic) for n, (_, topics) in enumerate(candidates) for topic in topics]
+    places: list[tuple[int, int]] = []
+    z_values: list[float] = []
+    for n, (z, topics) in enumerate(candidates):
+        places += [(n, topic) for topic in topics]
+        z_values += z[list(topics)].tolist()
     if not places:
         return
-    z = np.array([candidates[n][0][topic] for n, topic in places])
     spread = max(float(chance.std(ddof=1)), _LEAST_SPREAD)
+    distances_from_chance = (np.array(z_values) - chance.mean()) / spread
     # Few topics show what chance gives: a t distribution knows how few.
-    p = stats.t.sf((z - chance.mean()) / spread, len(chance) - 1)
+    p = stats.t.sf(distances_from_chance, len(chance) - 1)
     for (n, topic), significant in zip(places, significant_tests(p), strict=True):
         tables[n][topic] = significant

@@ -24,9 +24,20 @@ def from_triples(triples: NDArray[np.float64], shape: tuple[int, int]) -> sparse
     IndexError
         If a topic or a word is outside the matrix, or a count is negative.
     """
-    topics, words = triples[:, 0].astype(int), triples[:, 1].astype(int)
+    n_topics, n_words = shape
+    topics = triples[:, 0].astype(int)
+    words = triples[:, 1].astype(int)
     counts = triples[:, 2].astype(np.float32)
-    lowest = min(topics.min(initial=0), words.min(initial=0), counts.min(initial=0))
-    if lowest < 0 or topics.max(initial=0) >= shape[0] or words.max(initial=0) >= shape[1]:
-        raise IndexError(f"held counts do not fit {shape[0]} topics and {shape[1]} words")
-    return sparse.csr_matrix((counts, (topics, words)), shape=shape)
+    fits = _are_below(topics, n_topics) and _are_below(words, n_words)
+    is_negative = counts.min(initial=0) < 0
+    if is_negative or not fits:
+        raise IndexError(f"held counts do not fit {n_topics} topics and {n_words} words")
+    places = (topics, words)
+    return sparse.csr_matrix((counts, places), shape=shape)
+
+
+def _are_below(numbers: NDArray[np.int_], bound: int) -> bool:
+    """Return whether all numbers are from 0 up to, not including, *bound*."""
+    lowest = numbers.min(initial=0)
+    highest = numbers.max(initial=0)
+    return bool(lowest >= 0 and highest < bound)

@@ -138,6 +138,16 @@ def read_articles(
         partly_labelled=True,
     )
     reader = CorpusReader(path, rules, corpus.on_bad_row, problems)
+    articles = _read_rows(reader, corpus, path, progress)
+    if not require_section:
+        return articles
+    return _labelled(articles, path, corpus.fields.section)
+
+
+def _read_rows(
+    reader: CorpusReader, corpus: CorpusConfig, path: Path, progress: Progress | None
+) -> list[Article]:
+    """Return the articles of a corpus; raise InputError for bad rows, or where none is left."""
     rows = islice(reader, corpus.limit)
     articles = _collect(rows, corpus, f"reading {path.name}", progress)
     reader.refuse()
@@ -146,9 +156,7 @@ def read_articles(
             f"{path}: corpus.labels, since, until or on_bad_row leaves every row out; map at least "
             "two labels, widen the dates, or correct the rows"
         )
-    if not require_section:
-        return articles
-    return _labelled(articles, path, corpus.fields.section)
+    return articles
 
 
 def _labelled(articles: Sequence[Article], path: Path, field: str) -> list[Article]:

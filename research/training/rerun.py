@@ -64,30 +64,37 @@ def rerun(
     """
     earlier = runs.open_run(run, runs_folder)
     record = earlier.record
-    text_path = earlier.folder / runs.files.CONFIG_TEXT
     start = Path(record.base if base is None else base)
     refuse_itself(earlier.config, start, earlier.folder)
+    text_path = earlier.folder / runs.files.CONFIG_TEXT
+    config_text = text_path.read_bytes()
     applied = applied_decisions(earlier.folder)
-    job = Job(earlier.config, text_path.read_bytes(), str(text_path), start, applied)
+    job = Job(earlier.config, config_text, str(text_path), start, applied)
     inputs = hash_inputs(earlier.config, start)
-    changed = sorted(name for name in inputs if record.inputs.get(name) != inputs[name])
-    with tempfile.TemporaryDirectory(prefix="research-rerun-") as beside:
-        outcome = train_job(job, Path(beside), force=True, progress=progress)
-        differing = runs.differing_files(earlier.folder, outcome.folder)
-    return Reproduction(changed, differing, list(_changed_conditions(record)))
+    changed_inputs = [name for name, digest in inputs.items() if record.inputs.get(name) != digest]
+    with tempfile.TemporaryDirectory(prefix="research-rerun-") as folder:
+        outcome = train_job(job, Path(folder), force=True, progress=progress)
+        differing_files = runs.differing_files(earlier.folder, outcome.folder)
+    conditions = list(_changed_conditions(record))
+    return Reproduction(sorted(changed_inputs), differing_files, conditions)
 
 
 def _changed_conditions(record: Record) -> Iterator[str]:
     """Yield what is not as it was when a run was trained, then → now."""
-    if record.code is not None and record.code != runs.code_digest():
-        then, now = record.code, runs.code_digest()
-        n = _SHOWN_CHARACTERS_OF_DIGEST
-        yield f"the program's code: {then[:n]} → {now[:n]}"
-    for name, now_version in versions().items():
-        then_version = record.versions.get(name)
-        if then_version != now_version:
-            yield f"{name}: {then_version or 'none'} → {now_version or 'none'}"
-    if record.python != platform.python_version():
-        yield f"Python: {record.python} → {platform.python_version()}"
-    if record.processor is not None and record.processor != runs.processor():
-        yield f"the processor: {record.processor} → {runs.processor()}"
+    code = runs.code_digest()
+    if record.code is not None and record.code != code:
+        then = record.code[:_SHOWN_CHARACTERS_OF_DIGEST]
+        now = code[:_SHOWN_CHARACTERS_OF_DIGEST]
+        yield f"the program's code: {then} → {now}"
+    for name, version in versions().items():
+        recorded = record.versions.get(name)
+        if recorded != version:
+            then = recorded or "none"
+            now = version or "none"
+            yield f"{name}: {then} → {now}"
+    python = platform.python_version()
+    if record.python != python:
+        yield f"Python: {record.python} → {python}"
+    processor = runs.processor()
+    if record.processor is not None and record.processor != processor:
+        yield f"the processor: {record.processor} → {processor}"
