@@ -19,8 +19,11 @@ _ABOUT_ANNOTATION = frozenset(
     ("annotator", ANNOTATION_ID, "created_at", "updated_at", "lead_time", "agreement")
 )
 _DISCARDED = frozenset(("discarded", "reject", "ignore"))
+_SUBMITTED = "submitted"
 _UNFINISHED = frozenset(("default", "pending", "draft", "edited"))
+_NO_ANSWER = _DISCARDED | _UNFINISHED
 _LISTS_OF_LABELS = ("label", "labels", "annotations", "entities")
+_RESPONSES = ".responses"  # How a question's column ends in Argilla's flattened exports.
 _SPANS = "labels of spans inside the text; a section is of a whole text: export choices or classes"
 
 
@@ -64,7 +67,7 @@ def _annotated(row: dict[str, Any], fields: Fields) -> Annotated | None:
         return _argilla(row, fields)
     if "annotation" in row and _has_any(row, "annotation_agent", "prediction_agent", "inputs"):
         return _argilla_classification(row)
-    if any(str(key).endswith(".responses") for key in row):
+    if any(str(key).endswith(_RESPONSES) for key in row):
         return _argilla_flat(row, fields)
     if row.get("answer") in ("accept", "reject", "ignore"):
         return _prodigy(row)
@@ -78,11 +81,13 @@ def _has_any(row: Mapping[str, Any], *keys: str) -> bool:
 def _with_section(annotated: Annotated, fields: Fields) -> dict[str, Any]:
     """Return the text's fields with the one section that all annotators gave."""
     values = annotated.values
-    distinct = list(dict.fromkeys(_label_text(label) for label in annotated.labels))
+    texts = map(_label_text, annotated.labels)
+    distinct = list(dict.fromkeys(texts))
     if len(distinct) > 1:
+        labels = ", ".join(map(repr, distinct))
         raise AnnotationError(
-            f"labels {', '.join(map(repr, distinct))}; a text has one section: let annotators "
-            "agree, or take out all but one"
+            f"labels {labels}; a text has one section: let annotators agree, or take out all but "
+            "one"
         )
     if distinct and fields.section:
         values[fields.section] = distinct[0]
@@ -106,35 +111,50 @@ def _label_studio(task: Mapping[str, Any], fields: Fields) -> Annotated:
     if annotations and not done:
         return Annotated(values, discarded=True)
     truth = [item for item in done if item.get("ground_truth")]
-    results = [result for item in truth or done for result in item.get("result") or ()]
+    results: list[Mapping[str, Any]] = []
+    for annotation in truth or done:
+        results += annotation.get("result") or ()
     return Annotated(values, _choices(results, fields))
 
 
 def _items(row: Mapping[str, Any], *keys: str) -> list[Mapping[str, Any]]:
+    """Return the objects of the first of some keys that holds a list."""
     for key in keys:
-        if isinstance(row.get(key), list):
-            return [item for item in row[key] if isinstance(item, Mapping)]
+        items = row.get(key)
+        if isinstance(items, list):
+            return [item for item in items if isinstance(item, Mapping)]
     return []
 
 
 def _choices(results: Iterable[Mapping[str, Any]], fields: Fields) -> list[object]:
     by_question: dict[str, list[object]] = {}
-    spans = False
+    has_spans = False
     for result in results:
         value = result.get("value") or {}
-        chosen = value.get("choices") or [path[-1] for path in value.get("taxonomy") or () if path]
-        by_question.setdefault(str(result.get("from_name")), []).extend(chosen)
-        spans = spans or "start" in value
-    by_question = {name: labels for name, labels in by_question.items() if labels}
-    if spans and not by_question:
+        question = str(result.get("from_name"))
+        labels = by_question.setdefault(question, [])
+        labels += _chosen(value)
+        has_spans = has_spans or "start" in value
+    answered = {question: labels for question, labels in by_question.items() if labels}
+    if has_spans and not answered:
         raise AnnotationError(_SPANS)
-    return _of_one_question(by_question, fields)
+    return _of_one_question(answered, fields)
+
+
+def _chosen(value: Mapping[str, Any]) -> Sequence[object]:
+    """Return the labels of one answer; of a taxonomy the lowest of each path."""
+    choices: Sequence[object] = value.get("choices") or ()
+    if choices:
+        return choices
+    paths = value.get("taxonomy") or ()
+    return [path[-1] for path in paths if path]
 
 
 def _of_one_question(by_question: Mapping[str, list[object]], fields: Fields) -> list[object]:
     """Return the labels that answer the question for the section, or the only question."""
     if len(by_question) < 2:
-        return [label for labels in by_question.values() for label in labels]
+        answers = by_question.values()
+        return [label for labels in answers for label in labels]
     if fields.section in by_question:
         return by_question[fields.section]
     raise AnnotationError(
@@ -146,10 +166,7 @@ def _of_one_question(by_question: Mapping[str, list[object]], fields: Fields) ->
 def _label_studio_short(row: Mapping[str, Any], fields: Fields) -> Annotated:
     """Read a row of JSON-MIN or CSV: the label stands under the name of its question."""
     values = {key: value for key, value in row.items() if key not in _ABOUT_ANNOTATION}
-    key = keys_of(values, fields).of.get("section")
-    if key is None:
-        others = [name for name in values if not is_known_name(name, fields)]
-        key = others[0] if len(others) == 1 else None
+    key = _key_of_label(values, fields)
     if key is None:
         return Annotated(values)
     label = values.pop(key)
@@ -157,10 +174,24 @@ def _label_studio_short(row: Mapping[str, Any], fields: Fields) -> Annotated:
         label = _parsed(label)
     if isinstance(label, Mapping):
         label = label.get("choices")
-    labels = label if isinstance(label, list) else [label]
-    if any(isinstance(item, Mapping) and "start" in item for item in labels):
+    labels = [item for item in _as_list(label) if item]
+    objects = [item for item in labels if isinstance(item, Mapping)]
+    if any("start" in item for item in objects):
         raise AnnotationError(_SPANS)
-    return Annotated(values, [item for item in labels if item])
+    return Annotated(values, labels)
+
+
+def _key_of_label(values: Mapping[str, Any], fields: Fields) -> str | None:
+    """Return the key of the section, else the only key that is none of an article's fields."""
+    key = keys_of(values, fields).of.get("section")
+    if key is not None:
+        return key
+    others = [name for name in values if not is_known_name(name, fields)]
+    return others[0] if len(others) == 1 else None
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _parsed(text: str) -> object:
@@ -180,10 +211,15 @@ def _argilla(record: Mapping[str, Any], fields: Fields) -> Annotated:
     statuses: list[str] = []
     for name, status, value in _responses(record.get("responses")):
         statuses.append(status)
-        if status not in _DISCARDED | _UNFINISHED and value is not None:
+        if status not in _NO_ANSWER and value is not None:
             by_question.setdefault(name, []).append(value)
-    discarded = bool(statuses) and all(status in _DISCARDED for status in statuses)
-    return Annotated(values, _of_one_question(by_question, fields), discarded)
+    labels = _of_one_question(by_question, fields)
+    return Annotated(values, labels, _are_discarded(statuses))
+
+
+def _are_discarded(statuses: Sequence[str]) -> bool:
+    """Return whether all annotators refused a text."""
+    return bool(statuses) and _DISCARDED.issuperset(statuses)
 
 
 def _responses(responses: object) -> Iterator[tuple[str, str, object]]:
@@ -191,13 +227,19 @@ def _responses(responses: object) -> Iterator[tuple[str, str, object]]:
     if isinstance(responses, Mapping):
         for name, answers in responses.items():
             for answer in answers or ():
-                yield str(name), str(answer.get("status") or "submitted"), answer.get("value")
+                yield str(name), _status_of(answer), answer.get("value")
     elif isinstance(responses, list):
         for response in responses:
-            status = str(response.get("status") or "submitted")
-            for name, answer in (response.get("values") or {"": {}}).items():
+            status = _status_of(response)
+            answers = response.get("values") or {"": {}}
+            for name, answer in answers.items():
                 value = answer.get("value") if isinstance(answer, Mapping) else answer
                 yield str(name), status, value
+
+
+def _status_of(response: Mapping[str, Any]) -> str:
+    status = response.get("status") or _SUBMITTED
+    return str(status)
 
 
 def _metadata(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,15 +252,17 @@ def _metadata(record: Mapping[str, Any]) -> dict[str, Any]:
 def _argilla_classification(record: Mapping[str, Any]) -> Annotated:
     """Read a record of Argilla's first version; only a validated one is labelled."""
     inputs = record.get("inputs")
-    texts = inputs if isinstance(inputs, Mapping) else {"text": inputs or record.get("text")}
-    values = {**_metadata(record), **texts}
+    values = _metadata(record)
+    if isinstance(inputs, Mapping):
+        values.update(inputs)
+    else:
+        values["text"] = inputs or record.get("text")
     values.setdefault("id", record.get("id"))
     status = str(record.get("status") or "").casefold()
-    labels = record["annotation"]
-    labels = labels if isinstance(labels, list) else [labels]
-    if status in _DISCARDED | _UNFINISHED:
+    labels = [label for label in _as_list(record["annotation"]) if label]
+    if status in _NO_ANSWER:
         labels = []
-    return Annotated(values, [label for label in labels if label], status in _DISCARDED)
+    return Annotated(values, labels, status in _DISCARDED)
 
 
 def _argilla_flat(row: Mapping[str, Any], fields: Fields) -> Annotated:
@@ -226,24 +270,31 @@ def _argilla_flat(row: Mapping[str, Any], fields: Fields) -> Annotated:
     values = {key: value for key, value in row.items() if "." not in str(key)}
     by_question: dict[str, list[object]] = {}
     statuses: list[str] = []
-    for key, answers in row.items():
-        if not str(key).endswith(".responses"):
+    for key, responses in row.items():
+        if not str(key).endswith(_RESPONSES):
             continue
-        given = row.get(f"{key}.status") or ["submitted"] * len(answers or ())
-        statuses += map(str, given)
-        for answer, status in zip(answers or (), given, strict=False):
-            if status not in _DISCARDED | _UNFINISHED:
-                by_question.setdefault(str(key).removesuffix(".responses"), []).append(answer)
-    discarded = bool(statuses) and all(status in _DISCARDED for status in statuses)
-    return Annotated(values, _of_one_question(by_question, fields), discarded)
+        question = str(key).removesuffix(_RESPONSES)
+        answers = responses or ()
+        answer_statuses = row.get(f"{key}.status") or [_SUBMITTED] * len(answers)
+        statuses += map(str, answer_statuses)
+        for answer, status in zip(answers, answer_statuses, strict=False):
+            if status not in _NO_ANSWER:
+                by_question.setdefault(question, []).append(answer)
+    labels = _of_one_question(by_question, fields)
+    return Annotated(values, labels, _are_discarded(statuses))
 
 
 def _prodigy(row: Mapping[str, Any]) -> Annotated:
     """Read an answer of Prodigy: an accepted label, or the accepted ones of several options."""
-    values = {**row, **(row["meta"] if isinstance(row.get("meta"), Mapping) else {})}
-    accepted = row.get("accept") if isinstance(row.get("accept"), list) else [row.get("label")]
+    values = dict(row)
+    meta = row.get("meta")
+    if isinstance(meta, Mapping):
+        values.update(meta)
     values.pop("label", None)
-    return Annotated(values, [x for x in accepted or () if x], row["answer"] in _DISCARDED)
+    options = row.get("accept")
+    accepted = options if isinstance(options, list) else [row.get("label")]
+    labels = [label for label in accepted if label]
+    return Annotated(values, labels, row["answer"] in _DISCARDED)
 
 
 def _doccano(row: dict[str, Any], fields: Fields) -> Annotated | None:
@@ -253,7 +304,8 @@ def _doccano(row: dict[str, Any], fields: Fields) -> Annotated | None:
     values = dict(row)
     if isinstance(values.get("data"), str) and "text" not in keys_of(values, fields).of:
         values["text"] = values.pop("data")
-    key = "labels" if isinstance(row.get("labels"), list) and "label" not in row else "label"
+    has_labels = isinstance(row.get("labels"), list) and "label" not in row
+    key = "labels" if has_labels else "label"
     labels = values.get(key)
     if isinstance(labels, list):
         del values[key]
@@ -281,7 +333,11 @@ def _is_span(label: object) -> bool:
 
 def _take_headline_out(values: dict[str, Any], fields: Fields) -> None:
     """Take the headline out of a text that begins with it, as a tool of one field shows it."""
-    of = keys_of(values, fields).of
-    headline, text = values.get(of.get("headline", "")), values.get(of.get("text", ""))
-    if isinstance(headline, str) and isinstance(text, str) and headline:
-        values[of["text"]] = text.removeprefix(f"{headline}\n")
+    keys = keys_of(values, fields).of
+    text_key = keys.get("text", "")
+    headline = values.get(keys.get("headline", ""))
+    text = values.get(text_key)
+    if not isinstance(headline, str) or not isinstance(text, str):
+        return
+    if headline:
+        values[text_key] = text.removeprefix(f"{headline}\n")

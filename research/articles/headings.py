@@ -41,7 +41,9 @@ def is_body(line: str) -> bool:
     text = line.strip()
     if not text:
         return False
-    return "。" in text or text.endswith(_BODY_ENDS) or bool(_NEWS_LEAD.match(text))
+    if "。" in text or text.endswith(_BODY_ENDS):
+        return True
+    return _NEWS_LEAD.match(text) is not None
 
 
 def is_dateline(line: str) -> bool:
@@ -55,7 +57,9 @@ def is_dateline(line: str) -> bool:
         return False
     if _ONLY_DATE.fullmatch(text):
         return day_in_text(text) is not None
-    return bool(_SOURCE_CUE.search(text)) and bool(day_in_text(text) or "来源：" in text)
+    if not _SOURCE_CUE.search(text):
+        return False
+    return "来源：" in text or day_in_text(text) is not None
 
 
 def author_in(line: str) -> str:
@@ -66,10 +70,11 @@ def author_in(line: str) -> str:
 
 def is_unwrapped(lines: Sequence[str]) -> bool:
     """Return whether the lines of a body are whole paragraphs, not those of a printed column."""
-    texts = [line.strip() for line in lines]
-    texts = [text for text in texts if len(text) >= _MIN_PARAGRAPH_CHARACTERS]
-    whole = sum(text.endswith(_PARAGRAPH_ENDS) for text in texts)
-    return bool(texts) and whole >= _MIN_SHARE_OF_PARAGRAPHS * len(texts)
+    stripped = map(str.strip, lines)
+    texts = [text for text in stripped if len(text) >= _MIN_PARAGRAPH_CHARACTERS]
+    n_whole = sum(text.endswith(_PARAGRAPH_ENDS) for text in texts)
+    is_enough = n_whole >= _MIN_SHARE_OF_PARAGRAPHS * len(texts)
+    return bool(texts) and is_enough
 
 
 class Opening(NamedTuple):
@@ -93,11 +98,13 @@ def opening_of(lines: Sequence[str]) -> Opening:
     top = body[:_MAX_DATELINES]
     datelines = [line for line in top if is_dateline(line)]
     if len(datelines) < len(body):
-        body = [line for line in top if line not in datelines] + body[_MAX_DATELINES:]
+        rest_of_top = [line for line in top if line not in datelines]
+        body = [*rest_of_top, *body[_MAX_DATELINES:]]
     return Opening(headline, datelines, body)
 
 
 def _is_headline(line: str, following: Sequence[str]) -> bool:
     if is_body(line):
         return False
-    return len(line) <= _MAX_HEADLINE_CHARACTERS_OF_WRAPPED or is_unwrapped(following)
+    is_short = len(line) <= _MAX_HEADLINE_CHARACTERS_OF_WRAPPED
+    return is_short or is_unwrapped(following)

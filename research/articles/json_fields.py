@@ -14,11 +14,14 @@ _DIGITS = re.compile(r"\d+")
 
 def single_page(value: object) -> tuple[int, ...]:
     """Return the number in ``4``, ``"04"`` or ``"A04"`` alone; nothing where there is none."""
-    if isinstance(value, str):
-        digits = _DIGITS.search(value)
-        return (int(digits[0]),) if digits else ()
-    whole = page_number(value)
-    return () if whole is None or isinstance(whole, bool) else (whole,)
+    if isinstance(value, bool):
+        return ()
+    if isinstance(value, int):
+        return (value,)
+    digits = _DIGITS.search(string(value))
+    if digits is None:
+        return ()
+    return (int(digits[0]),)
 
 
 def string(value: object) -> str:
@@ -31,22 +34,26 @@ def items(value: object, kind: type[T]) -> tuple[T, ...]:
 
     Nothing of other values: another tool may mean something else by the field's name.
     """
-    if isinstance(value, list) and all(type(item) is kind for item in value):
-        return tuple(value)
-    return ()
+    if not isinstance(value, list):
+        return ()
+    kinds = {type(item) for item in value}
+    return tuple(value) if kinds <= {kind} else ()
 
 
 def boxes(value: object) -> tuple[Box, ...]:
     """Return boxes of four numbers, none for anything else."""
     lists = items(value, list)
-    return tuple(cast(Box, tuple(box)) for box in lists if len(box) == 4)
+    of_four = [tuple(numbers) for numbers in lists if len(numbers) == 4]
+    return tuple(cast(Box, numbers) for numbers in of_four)
 
 
 def spans(value: object) -> tuple[tuple[int, int], ...]:
     """Return ranges of lines, none for anything else."""
     if not isinstance(value, list):
         return ()
-    return tuple((span[0], span[1]) for span in value if isinstance(span, list) and len(span) == 2)
+    lists = [item for item in value if isinstance(item, list)]
+    pairs = [item for item in lists if len(item) == 2]
+    return tuple((first, last) for first, last in pairs)
 
 
 def number(value: object) -> float | None:

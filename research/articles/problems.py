@@ -72,8 +72,9 @@ class Problems:
 
     def note(self, kind: RemarkKind, source: str, place: str, number: int = 1) -> None:
         """Note what was left out, or filled in, without being wrong."""
-        key = kind, source
-        former = self._remarks.get(key, Remark(kind, source, 0, ()))
+        key = (kind, source)
+        nothing = Remark(kind, source, 0, ())
+        former = self._remarks.get(key, nothing)
         places = former.places
         if place and len(places) < _MAX_PLACES:
             places = (*places, place)
@@ -88,16 +89,19 @@ class Problems:
         """Return the bad rows by corpus and kind, in the order of the first of each."""
         groups: dict[tuple[str, ProblemKind], list[Problem]] = {}
         for problem in self.rows:
-            groups.setdefault((problem.source, problem.kind), []).append(problem)
+            key = (problem.source, problem.kind)
+            group = groups.setdefault(key, [])
+            group.append(problem)
         return groups
 
     def summary(self) -> list[str]:
         """Return lines for each kind of problem: its first row, and where the others are."""
         lines: list[str] = []
-        for problems in self.by_kind().values():
-            lines.append(str(problems[0]))
-            if len(problems) > 1:
-                lines.append(f"  and {len(problems) - 1} more such rows: {_places(problems[1:])}")
+        for first, *others in self.by_kind().values():
+            lines.append(str(first))
+            if others:
+                places = places_of(others)
+                lines.append(f"  and {len(others)} more such rows: {places}")
         return lines
 
     def error(self, *, skippable: bool = True) -> InputError | None:
@@ -116,18 +120,17 @@ class Problems:
         return InputError("\n".join(lines))
 
 
-def _places(problems: Sequence[Problem]) -> str:
-    shown = ", ".join(problem.place for problem in problems[:_MAX_PLACES])
-    return shown + (" …" if len(problems) > _MAX_PLACES else "")
-
-
 def places_of(problems: Sequence[Problem]) -> str:
-    """Return the first places of some problems, for a table."""
-    return _places(problems)
+    """Return the first places of some problems, for a message or a table."""
+    places = [problem.place for problem in problems[:_MAX_PLACES]]
+    shown = ", ".join(places)
+    is_all = len(places) == len(problems)
+    return shown if is_all else f"{shown} …"
 
 
 def iter_lines(problems: Problems) -> Iterator[str]:
     """Yield what a person should read after rows were left out: counts and first places."""
     for (source, _), rows in problems.by_kind().items():
-        first = rows[0]
-        yield f"{source}: {len(rows)} rows left out ({_places(rows)}): {first.message}"
+        places = places_of(rows)
+        message = rows[0].message
+        yield f"{source}: {len(rows)} rows left out ({places}): {message}"

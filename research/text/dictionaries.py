@@ -92,7 +92,8 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
     problems: list[str] = []
     for number, line in _entries(Path(path)):
         cells = _cells(line)
-        if not words and not problems and {cell.lower() for cell in cells} <= _HEADER_CELLS:
+        is_first = not words and not problems
+        if is_first and _HEADER_CELLS.issuperset(map(str.lower, cells)):
             continue
         try:
             words.append(_user_word(cells, line))
@@ -108,30 +109,42 @@ def _cells(line: str) -> list[str]:
     if line.startswith('"') and '"' in line[1:]:
         word, _, rest = line[1:].partition('"')
         return [word, *rest.replace(",", " ").split()]
-    if "\t" in line or "," in line.strip(","):
-        cells = _BETWEEN_CELLS.split(line.strip("\t, "))
-        return [*_parted(cells[0]), *cells[1:]] if len(cells) < 3 else cells
-    return _parted(line.strip(", "))
+    has_cells = "\t" in line or "," in line.strip(",")
+    if not has_cells:
+        return _parted(line.strip(", "))
+    cells = _BETWEEN_CELLS.split(line.strip("\t, "))
+    if len(cells) > 2:
+        return cells
+    first, *others = cells
+    return [*_parted(first), *others]
 
 
 def _parted(text: str) -> list[str]:
     """Return word, frequency and tag that stand between spaces."""
     words = text.split()
+    n_after_word = 0
     if len(words) > 2 and _FREQUENCY.fullmatch(words[-2]):
-        return [" ".join(words[:-2]), *words[-2:]]
-    if len(words) > 1 and (_FREQUENCY.fullmatch(words[-1]) or _TAG.fullmatch(words[-1])):
-        return [" ".join(words[:-1]), words[-1]]
-    return [" ".join(words)]
+        n_after_word = 2
+    elif len(words) > 1 and _is_frequency_or_tag(words[-1]):
+        n_after_word = 1
+    end = len(words) - n_after_word
+    return [" ".join(words[:end]), *words[end:]]
+
+
+def _is_frequency_or_tag(cell: str) -> bool:
+    is_frequency = _FREQUENCY.fullmatch(cell) is not None
+    return is_frequency or _TAG.fullmatch(cell) is not None
 
 
 def _user_word(cells: list[str], line: str) -> UserWord:
     """Return an entry; raise ValueError, with the reason, where it is none."""
-    word, *rest = cells
-    rest = [cell.strip() for cell in rest if cell.strip()]
+    word, *others = cells
+    stripped = map(str.strip, others)
+    rest = [cell for cell in stripped if cell]
     has_frequency = bool(rest) and _FREQUENCY.fullmatch(rest[0]) is not None
-    last_of_word = word.split()[-1:]
-    out_of_order = has_frequency and any(map(_TAG.fullmatch, last_of_word)) and " " in word
-    if len(rest) > 2 or (len(rest) == 2 and not has_frequency) or out_of_order:
+    is_disordered = has_frequency and _ends_in_tag(word)
+    has_surplus = len(rest) > 1 + has_frequency
+    if has_surplus or is_disordered:
         raise ValueError(f"{line!r} is not 'word [frequency] [tag]'; correct the line")
     frequency = int(rest[0]) if has_frequency else USER_FREQUENCY
     tag = rest[-1] if len(rest) > has_frequency else "n"
@@ -143,6 +156,14 @@ def _user_word(cells: list[str], line: str) -> UserWord:
     if len(word) > _LONGEST_WORD:
         raise ValueError(f"{word[:12]!r}… has {len(word)} characters and is no word; take it out")
     return UserWord(word, frequency, tag)
+
+
+def _ends_in_tag(word: str) -> bool:
+    """Return whether a word with spaces ends in what may be a part of speech."""
+    parts = word.split()
+    if not parts or " " not in word:
+        return False
+    return _TAG.fullmatch(parts[-1]) is not None
 
 
 def read_stop_words(path: str | PathLike[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from research.articles.article import Article, Text
 from research.text.segmenter import Segmenter
+
+_EQUAL_WEIGHTS = {"headline": 1.0, "body": 1.0}
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,12 @@ def counted_text(text: Text, counting: Counting) -> Text:
     if not weights:
         return text
     article = text if isinstance(text, Article) else Article(paragraphs=tuple(text.split("\n")))
-    rest = weights.get("body", 0.0)
-    paragraphs = article.paragraphs[:1] if weights.get("lead", rest) else ()
-    if rest:
+    body_weight = weights.get("body", 0.0)
+    lead_weight = weights.get("lead", body_weight)
+    paragraphs: tuple[str, ...] = ()
+    if lead_weight:
+        paragraphs += article.paragraphs[:1]
+    if body_weight:
         paragraphs += article.paragraphs[1:]
     headline = article.headline if weights.get("headline") else ""
     return replace(article, headline=headline, paragraphs=paragraphs)
@@ -158,35 +164,55 @@ class _Pieces:
         """Return the counts of passages from those of pieces, n_pieces × n_words."""
         n_passages, n_pieces = len(self.articles), len(self.passages)
         n_articles = self.articles[-1] + 1 if self.articles else 0
-        if set(self.weights) != {1.0} or n_pieces > n_passages:
+        is_weighted = set(self.weights) != {1.0}
+        if is_weighted or n_pieces > n_passages:
             places = (self.passages, np.arange(n_pieces))
             weights = np.array(self.weights, np.float32)
-            counts = sparse.csr_matrix((weights, places), (n_passages, n_pieces)) @ counts
+            sums = sparse.csr_matrix((weights, places), (n_passages, n_pieces))
+            counts = sums @ counts
             counts.sort_indices()
-        return PassageCounts(counts, np.array(self.articles, dtype=np.intp), n_articles)
+        article_of = np.array(self.articles, dtype=np.intp)
+        return PassageCounts(counts, article_of, n_articles)
 
     def _lines(self, article: Text) -> list[_Line]:
         weights = self.counting.weights
         if not weights and self.counting.passage_words is None:
-            return [_Line(self.segmenter.segment(_text_of(article)), 1.0)]
-        headline, body = "", article
-        if isinstance(article, Article):
-            headline, body = article.headline, article.text
-        lead, *paragraphs = str(body).split("\n")
-        weigh = weights or {"headline": 1.0, "body": 1.0}
-        rest = weigh.get("body", 0.0)
-        weighted = [(headline, weigh.get("headline", 0.0)), (lead, weigh.get("lead", rest))]
-        weighted += [(paragraph, rest) for paragraph in paragraphs]
-        return [_Line(self.segmenter.segment(line), weight) for line, weight in weighted if weight]
+            tokens = self.segmenter.segment(_text_of(article))
+            return [_Line(tokens, 1.0)]
+        lines = []
+        for text, weight in _weighted_texts(article, weights or _EQUAL_WEIGHTS):
+            if weight:
+                tokens = self.segmenter.segment(text)
+                lines.append(_Line(tokens, weight))
+        return lines
 
     def _pieces(self, passage: Sequence[_Line]) -> Iterator[list[str]]:
-        tokens: dict[float, list[str]] = {}
+        by_weight: dict[float, list[str]] = {}
         for line in passage:
-            tokens.setdefault(line.weight, []).extend(line.tokens)
-        for weight, words in (tokens or {1.0: []}).items():
+            tokens = by_weight.setdefault(line.weight, [])
+            tokens.extend(line.tokens)
+        if not by_weight:
+            by_weight[1.0] = []
+        for weight, tokens in by_weight.items():
             self.weights.append(weight)
             self.passages.append(len(self.articles))
-            yield words
+            yield tokens
+
+
+def _weighted_texts(article: Text, weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return the headline and the paragraphs of an article, and the weight of each."""
+    if isinstance(article, Article):
+        headline, body = article.headline, article.text
+    else:
+        headline, body = "", article
+    lead, *paragraphs = body.split("\n")
+    body_weight = weights.get("body", 0.0)
+    weighted = [
+        (headline, weights.get("headline", 0.0)),
+        (lead, weights.get("lead", body_weight)),
+    ]
+    weighted += [(paragraph, body_weight) for paragraph in paragraphs]
+    return weighted
 
 
 class _Line(NamedTuple):
@@ -198,14 +224,19 @@ class _Line(NamedTuple):
 
 def _split(lines: Sequence[_Line], passage_words: int | None) -> list[Sequence[_Line]]:
     """Split the lines of an article into passages of about equal length."""
-    n_words = sum(len(line.tokens) for line in lines)
-    n_passages = 1 if passage_words is None else round(n_words / passage_words)
-    if passage_words is None or n_passages <= 1:
+    if passage_words is None:
         return [lines]
-    short = [piece for line in lines for piece in _shortened(line, passage_words)]
+    n_words = sum(len(line.tokens) for line in lines)
+    n_passages = round(n_words / passage_words)
+    if n_passages <= 1:
+        return [lines]
+    short: list[_Line] = []
+    for line in lines:
+        short += _shortened(line, passage_words)
     ends = np.cumsum([len(line.tokens) for line in short])
     targets = n_words * np.arange(1, n_passages) / n_passages
-    nearest = np.abs(ends - targets[:, None]).argmin(axis=1) + 1
+    distances = np.abs(ends - targets[:, None])
+    nearest = distances.argmin(axis=1) + 1
     places = [0, *np.unique(nearest).tolist(), len(short)]
     passages = [short[begin:end] for begin, end in pairwise(places)]
     return [passage for passage in passages if any(line.tokens for line in passage)]
@@ -213,10 +244,16 @@ def _split(lines: Sequence[_Line], passage_words: int | None) -> list[Sequence[_
 
 def _shortened(line: _Line, most: int) -> list[_Line]:
     """Return a line in equal pieces of at most so many tokens."""
-    n_pieces = max(1, -(-len(line.tokens) // most))
-    length = -(-len(line.tokens) // n_pieces) or 1
-    starts = range(0, max(1, len(line.tokens)), length)
-    return [_Line(line.tokens[start : start + length], line.weight) for start in starts]
+    n_tokens = len(line.tokens)
+    if n_tokens <= most:
+        return [line]
+    n_pieces = ceil(n_tokens / most)
+    length = ceil(n_tokens / n_pieces)
+    pieces = []
+    for start in range(0, n_tokens, length):
+        tokens = line.tokens[start : start + length]
+        pieces.append(_Line(tokens, line.weight))
+    return pieces
 
 
 def _text_of(article: Text) -> str:

@@ -43,34 +43,41 @@ def columns_of(pieces: Sequence[Piece], body: float) -> list[Column]:
     """
     covered = Counter[int]()
     for piece in pieces:
-        points = range(int(piece.box[0]), int(piece.box[2]) + 1)
+        left, _, right, _ = piece.box
+        points = range(int(left), int(right) + 1)
         covered.update(points)
-    left, right = min(covered), max(covered)
-    edge = _EDGE * (right - left)
-    inner = range(int(left + edge), int(right - edge))
+    first, last = min(covered), max(covered)
+    columns = []
+    begin = float(first)
+    for gutter in _gutters(covered, _MIN_GUTTER * body):
+        columns.append(Column(begin, gutter.left))
+        begin = gutter.right
+    columns.append(Column(begin, last))
+    return columns
+
+
+def _gutters(covered: Counter[int], least_width: float) -> Iterator[Column]:
+    """Yield the bands that hardly any piece reaches into; *covered* counts pieces by point."""
+    first, last = min(covered), max(covered)
+    edge = _EDGE * (last - first)
+    inner = range(int(first + edge), int(last - edge))
     most = _MAX_COVERAGE * statistics.median(covered.values())
-    edges: list[float] = [left]
-    for is_blank, points_of_band in groupby(inner, lambda point: covered[point] <= most):
-        band = list(points_of_band)
-        if is_blank and len(band) >= _MIN_GUTTER * body:
-            edges += [band[0], band[-1]]
-    edges.append(right)
-    return [Column(begin, end) for begin, end in _pairs(edges)]
-
-
-def _pairs(edges: Sequence[float]) -> Iterator[tuple[float, float]]:
-    yield from zip(edges[0::2], edges[1::2], strict=True)
+    for is_blank, points in groupby(inner, lambda point: covered[point] <= most):
+        band = list(points)
+        if is_blank and len(band) >= least_width:
+            yield Column(band[0], band[-1])
 
 
 def in_columns(page: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Region]:
     """Yield a page's regions in reading order: columns, between lines that are set over several."""
     whole = Column(columns[0].left, columns[-1].right)
-    lines = [[piece] for piece in page if column_of(piece, columns) is None]
+    spanning = [piece for piece in page if column_of(piece, columns) is None]
+    inside = [piece for piece in page if column_of(piece, columns) is not None]
+    lines = [[piece] for piece in spanning]
     pending: list[Piece] = []
-    for piece in page:
-        if column_of(piece, columns) is None:
-            continue
-        line = next((line for line in lines if _is_beside(piece, line[0])), pending)
+    for piece in inside:
+        beside = [line for line in lines if _is_beside(piece, line[0])]
+        line = beside[0] if beside else pending
         line.append(piece)
     lines.sort(key=lambda line: line[0].box[1])
     for line in lines:
@@ -84,9 +91,13 @@ def in_columns(page: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Reg
 
 def _is_beside(piece: Piece, other: Piece) -> bool:
     """Return whether two pieces are of one line: on one baseline and hardly apart."""
-    apart = max(piece.box[0] - other.box[2], other.box[0] - piece.box[2])
-    difference = abs(piece.box[3] - other.box[3])
-    return difference < _SAME_BASELINE * other.size and apart < _MAX_SPACE * other.size
+    left, _, right, bottom = piece.box
+    other_left, _, other_right, other_bottom = other.box
+    space = max(left - other_right, other_left - right)
+    if space >= _MAX_SPACE * other.size:
+        return False
+    difference = abs(bottom - other_bottom)
+    return difference < _SAME_BASELINE * other.size
 
 
 def _side_by_side(pieces: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Region]:

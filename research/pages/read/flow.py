@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from research.articles.article import around
@@ -64,11 +64,11 @@ def flow_of(pages: Sequence[Sequence[Piece]], areas: Sequence[float]) -> Flow | 
     """
     if len(pages) < 2 or max(areas) > _MAX_AREA:
         return None
-    filled = [piece for page in pages for piece in page]
-    if not filled:
+    pieces = [piece for page in pages for piece in page]
+    if not pieces:
         return None
-    body = body_size((piece.size, piece.text) for piece in filled)
-    columns = columns_of(filled, body)
+    body = body_size((piece.size, piece.text) for piece in pieces)
+    columns = columns_of(pieces, body)
     if len(columns) > _MAX_COLUMNS:
         return None
     lines = [_lines_of_page(page, columns, body) for page in pages]
@@ -91,10 +91,13 @@ def _lines_of_page(
 def _lines_of_region(region: Region, body: float) -> Iterator[StyledLine]:
     """Yield the lines of a region, with a blank one for each gap that is wider than usual."""
     rows = rows_of(region.pieces)
-    gaps = [_top(row) - _bottom(above) for above, row in pairwise(rows)]
-    widest = statistics.median(gaps) + _MIN_EXTRA_GAP * body if gaps else 0.0
+    gaps = [0.0]
+    for above, row in pairwise(rows):
+        gaps.append(_top(row) - _bottom(above))
+    usual_gap = statistics.median(gaps[1:] or [0.0])
+    widest = usual_gap + _MIN_EXTRA_GAP * body
     column = _where_text_begins(region, body)
-    for row, gap in zip(rows, [0.0, *gaps], strict=True):
+    for row, gap in zip(rows, gaps, strict=True):
         if gap > widest:
             yield StyledLine(BLANK_LINE)
         yield _styled_line(row, column, body)
@@ -118,17 +121,21 @@ def _bottom(row: Sequence[Piece]) -> float:
 
 def _styled_line(row: Sequence[Piece], column: Column, body: float) -> StyledLine:
     in_order = sorted(row, key=lambda piece: piece.box[0])
-    box = around(piece.box for piece in in_order)
-    size = max(piece.size for piece in in_order)
     text = " ".join(piece.text for piece in in_order)
-    before, after = box[0] - column.left, column.right - box[2]
-    if size < SIZE_DIFFERENCE * body and is_indent(before, size):
+    size = max(piece.size for piece in in_order)
+    box = around(piece.box for piece in in_order)
+    left, _, right, _ = box
+    before = left - column.left
+    after = column.right - right
+    is_small = size < SIZE_DIFFERENCE * body
+    if is_small and is_indent(before, size):
         text = INDENT + text
+    line = PrintedLine(text, box, round(size, 2))
     fonts = {piece.font for piece in in_order}
     font = fonts.pop() if len(fonts) == 1 else ""
+    is_centred = _is_centred(before / size, after / size)
     is_full = after < _MAX_SLACK * size
-    line = PrintedLine(text, box, round(size, 2))
-    return StyledLine(line, font, _is_centred(before / size, after / size), is_full)
+    return StyledLine(line, font, is_centred, is_full)
 
 
 def _is_centred(before: float, after: float) -> bool:
@@ -147,8 +154,10 @@ def _fills_pages(pages: Sequence[Sequence[StyledLine]], body: float) -> bool:
         edges = [entry.line.box[3] for entry in page if entry.line.box is not None]
         bottoms.append(max(edges, default=0.0))
     lowest = max(bottoms)
-    filled = sum(lowest - bottom <= _MAX_UNFILLED * body for bottom in bottoms)
-    return filled >= max(_MIN_HEADLINES, _MIN_SHARE_FILLED * len(bottoms))
+    most_unfilled = _MAX_UNFILLED * body
+    n_filled = sum(lowest - bottom <= most_unfilled for bottom in bottoms)
+    least = max(_MIN_HEADLINES, _MIN_SHARE_FILLED * len(bottoms))
+    return n_filled >= least
 
 
 def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float, is_one_column: bool) -> bool:
@@ -156,8 +165,10 @@ def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float, is_one_column: 
 
     A sentence is cut there, or, where headlines are set larger, the next page begins without one.
     """
-    filled = [page for page in map(_printed, pages) if page]
-    has_headlines = sum(_n_headlines(page, body) for page in filled) >= _MIN_HEADLINES
+    printed = map(_printed, pages)
+    filled = [page for page in printed if page]
+    n_headlines = sum(_n_headlines(page, body) for page in filled)
+    has_headlines = n_headlines >= _MIN_HEADLINES
     n_cut = n_over = 0
     for page, following in pairwise(filled):
         first = following[0]
@@ -183,9 +194,9 @@ def _n_headlines(page: Sequence[PrintedLine], body: float) -> int:
 
 def _is_cut(last: PrintedLine, first: PrintedLine, body: float) -> bool:
     """Return whether a sentence goes on from a page's last line in the next one's first."""
-    if last.text.rstrip().endswith(_SENTENCE_ENDS) or first.text.startswith(INDENT):
+    if last.text.rstrip().endswith(_SENTENCE_ENDS):
         return False
-    if _is_jump(first):
+    if first.text.startswith(INDENT) or _is_jump(first):
         return False
     return _is_text(last, body) and _is_text(first, body)
 
@@ -201,8 +212,8 @@ def _is_text(line: PrintedLine, body: float) -> bool:
 def _with_headlines(pages: Sequence[Sequence[StyledLine]], body: float) -> Flow:
     """Give the lines of all pages the sizes that show which are headlines."""
     entries = [entry for page in pages for entry in page]
-    lines = iter(with_headline_sizes(entries, body))
-    sized = [[next(lines) for _ in page] for page in pages]
-    least = HEADLINE_SIZE * body
-    has_headlines = any(line.size >= least for page in sized for line in page)
-    return Flow(sized, has_headlines)
+    lines = with_headline_sizes(entries, body)
+    n_headlines = _n_headlines(lines, body)
+    rest = iter(lines)
+    pages_of_lines = [list(islice(rest, len(page))) for page in pages]
+    return Flow(pages_of_lines, has_headlines=n_headlines > 0)

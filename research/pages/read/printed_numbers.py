@@ -49,7 +49,8 @@ def page_of_paper(text: str) -> str:
     >>> page_of_paper("《栖川日报》（2024年03月05日 第 01 版）")
     '01版'
     """
-    match = _OF_PAPER.search(without_days(unicodedata.normalize("NFKC", text)))
+    plain = unicodedata.normalize("NFKC", text)
+    match = _OF_PAPER.search(without_days(plain))
     return f"{match[1]}版" if match else ""
 
 
@@ -73,7 +74,8 @@ def printed_numbers(pages: Mapping[int, Sequence[RunningText]], n_pages: int) ->
     n_pages : how many pages there are.
     """
     printed: dict[int, Number] = {}
-    for slot in sorted(_slots(pages), key=_agreement, reverse=True):
+    slots = sorted(_slots(pages), key=_agreement, reverse=True)
+    for slot in slots:
         if _agreement(slot) >= _MIN_SHARE_OF_STEPS:
             printed = slot | printed
     numbers: dict[int, Number] = {}
@@ -91,7 +93,8 @@ def _slots(pages: Mapping[int, Sequence[RunningText]]) -> Iterable[dict[int, Num
     slots: dict[tuple[str, int], dict[int, Number]] = defaultdict(dict)
     for page, lines in pages.items():
         for line in lines:
-            for place, number in enumerate(_numbers_in(line.text)):
+            numbers = _numbers_in(line.text)
+            for place, number in enumerate(numbers):
                 slot = slots[line.pattern, place]
                 slot.setdefault(page, number)
     return slots.values()
@@ -99,15 +102,19 @@ def _slots(pages: Mapping[int, Sequence[RunningText]]) -> Iterable[dict[int, Num
 
 def _numbers_in(text: str) -> list[Number]:
     plain = unicodedata.normalize("NFKC", text)
-    plain = _OF_PAPER.sub(" ", without_days(plain))
+    plain = without_days(plain)
+    plain = _OF_PAPER.sub(" ", plain)
     return [_number(match) for match in _NUMBER.finditer(plain)]
 
 
 def _number(match: re.Match[str]) -> Number:
     if match["digits"]:
-        return Number(int(match["digits"]))
-    if match["roman"]:
-        return Number(_roman(match["roman"].lower()), match["roman"])
+        value = int(match["digits"])
+        return Number(value)
+    roman: str | None = match["roman"]
+    if roman:
+        value = _roman(roman.lower())
+        return Number(value, roman)
     return Number(chinese_number(match["chinese"]) or 0)
 
 
@@ -124,5 +131,8 @@ def _agreement(slot: Mapping[int, Number]) -> float:
     steps = list(pairwise(sorted(slot)))
     if not steps:
         return 0.0
-    right = sum(slot[later].value - slot[page].value == later - page for page, later in steps)
-    return right / len(steps)
+    n_right = 0
+    for page, later in steps:
+        difference = slot[later].value - slot[page].value
+        n_right += difference == later - page
+    return n_right / len(steps)

@@ -63,30 +63,49 @@ def without_running(pages: Sequence[Sequence[Piece]]) -> list[Sheet]:
     """Take the running lines of all pages out; a page of one row keeps it."""
     rows = [rows_of(page) for page in pages]
     edges = [_edge_rows(number, page) for number, page in enumerate(rows)]
-    patterns = Counter(without_numbers(_text(row)) for page in rows for row in page)
-    running = _running(edges, patterns, len(pages))
-    texts = {
-        number: [RunningText(f"{row.is_top} {row.pattern}", row.text) for row in taken]
-        for number, taken in running.items()
-    }
+    running = _running(edges, _count_patterns(rows), len(pages))
+    texts = {number: _running_texts(page_rows) for number, page_rows in running.items()}
     numbers = printed_numbers(texts, len(pages))
     sheets = []
     for number, page in enumerate(pages):
-        taken = running.get(number, [])
-        if sum(len(row.pieces) for row in taken) >= len(page):
-            taken = []
-        out = {id(piece) for row in taken for piece in row.pieces}
-        left = [piece for piece in page if id(piece) not in out]
+        sheet = _sheet(page, running.get(number, []))
         printed = numbers.get(number)
-        days = (day_in_text(row.text) for row in taken)
-        day = next(filter(None, days), None)
-        lines = [_line(row) for row in taken]
-        sheet = Sheet(left, lines, day=day)
         if printed is not None:
-            of_paper = next(filter(None, (page_of_paper(line.text) for line in lines)), "")
-            sheet = sheet._replace(number=printed.value, name=printed.name or of_paper)
+            name = printed.name or _page_of_paper(sheet.running)
+            sheet = sheet._replace(number=printed.value, name=name)
         sheets.append(sheet)
     return sheets
+
+
+def _count_patterns(pages: Sequence[Sequence[list[Piece]]]) -> Counter[str]:
+    """Return how often each pattern occurs among the rows of all pages."""
+    patterns = Counter[str]()
+    for rows in pages:
+        patterns.update(without_numbers(_text(row)) for row in rows)
+    return patterns
+
+
+def _running_texts(rows: Sequence[_Row]) -> list[RunningText]:
+    return [RunningText(f"{row.is_top} {row.pattern}", row.text) for row in rows]
+
+
+def _sheet(page: Sequence[Piece], running: Sequence[_Row]) -> Sheet:
+    """Return a page without its running rows, unless it has no others."""
+    n_running = sum(len(row.pieces) for row in running)
+    if n_running >= len(page):
+        return Sheet(list(page), [])
+    pieces = {id(piece) for row in running for piece in row.pieces}
+    rest = [piece for piece in page if id(piece) not in pieces]
+    lines = [_line(row) for row in running]
+    days = map(day_in_text, (row.text for row in running))
+    day = next(filter(None, days), None)
+    return Sheet(rest, lines, day=day)
+
+
+def _page_of_paper(lines: Sequence[PrintedLine]) -> str:
+    """Return the newspaper's page that the first of the running lines to name one names."""
+    names = map(page_of_paper, (line.text for line in lines))
+    return next(filter(None, names), "")
 
 
 def _line(row: _Row) -> PrintedLine:
@@ -113,11 +132,13 @@ def _edge_rows(page: int, rows: Sequence[list[Piece]]) -> list[_Row]:
         places = bottoms if is_top else bottoms[::-1]
         for place in range(n_rows):
             pieces = inwards[place]
+            bottom = places[place]
+            is_last = place + 1 == len(places)
+            following = bottom if is_last else places[place + 1]
+            distance = abs(following - bottom)
             text = _text(pieces)
-            following = places[place + 1 : place + 2] or [places[place]]
-            distance = abs(following[0] - places[place])
             pattern = without_numbers(text)
-            row = _Row(page, is_top, place, pieces, text, pattern, places[place], distance)
+            row = _Row(page, is_top, place, pieces, text, pattern, bottom, distance)
             edge_rows.append(row)
     return edge_rows
 
@@ -132,13 +153,21 @@ def _running(
     running = defaultdict(list)
     for page in edges:
         for is_top in (True, False):
-            for row in (row for row in page if row.is_top == is_top):
-                key = (row.is_top, row.pattern)
-                is_running = key in repeated and abs(row.bottom - repeated[key]) < _MAX_DIFFERENCE
-                if not is_running and (row.place > 0 or id(row) not in placed):
+            edge = [row for row in page if row.is_top == is_top]
+            for row in edge:
+                is_placed = row.place == 0 and id(row) in placed
+                if not is_placed and not _is_repeated(row, repeated):
                     break
                 running[row.page].append(row)
     return dict(running)
+
+
+def _is_repeated(row: _Row, repeated: Mapping[tuple[bool, str], float]) -> bool:
+    """Return whether a row has a pattern that comes again, and stands at its usual place."""
+    usual = repeated.get((row.is_top, row.pattern))
+    if usual is None:
+        return False
+    return abs(row.bottom - usual) < _MAX_DIFFERENCE
 
 
 def _repeated(
@@ -151,26 +180,29 @@ def _repeated(
             bottoms[row.is_top, row.pattern].append(row.bottom)
     least = max(_MIN_PAGES, _MIN_SHARE_OF_PAGES * n_pages) if n_pages > _MIN_PAGES else 2
     repeated = {}
-    for key, places in bottoms.items():
+    for (is_top, pattern), places in bottoms.items():
         usual = statistics.median(places)
-        n_there = sum(abs(place - usual) < _MAX_DIFFERENCE for place in places)
-        if n_there >= least and n_there >= _MIN_SHARE_AT_EDGES * patterns[key[1]]:
-            repeated[key] = usual
+        n_at_place = sum(abs(place - usual) < _MAX_DIFFERENCE for place in places)
+        least_of_pattern = _MIN_SHARE_AT_EDGES * patterns[pattern]
+        if n_at_place >= max(least, least_of_pattern):
+            repeated[is_top, pattern] = usual
     return repeated
 
 
 def _at_one_place(rows: Sequence[_Row], n_pages: int) -> set[int]:
     """Return outermost rows that stand apart from the text at one place on most pages."""
-    pitch = statistics.median([row.distance for row in rows if row.distance > 0] or [0.0])
+    distances = [row.distance for row in rows if row.distance > 0]
+    pitch = statistics.median(distances or [0.0])
     at_place: set[int] = set()
     for is_top in (True, False):
         outer = [row for row in rows if row.place == 0 and row.is_top == is_top]
         if not outer or n_pages <= _MIN_PAGES:
             continue
         usual = statistics.median(row.bottom for row in outer)
-        there = [row for row in outer if abs(row.bottom - usual) < _MAX_DIFFERENCE]
-        apart = [row for row in there if row.distance >= _MIN_DISTANCE * pitch]
+        level = [row for row in outer if abs(row.bottom - usual) < _MAX_DIFFERENCE]
+        apart = [row for row in level if row.distance >= _MIN_DISTANCE * pitch]
         short = [row for row in apart if len(row.text) <= _MAX_CHARACTERS]
-        if len(short) >= _MIN_SHARE_AT_PLACE * n_pages and len(short) == len(there):
+        is_usual = len(short) >= _MIN_SHARE_AT_PLACE * n_pages
+        if is_usual and len(short) == len(level):
             at_place.update(id(row) for row in short)
     return at_place

@@ -17,6 +17,7 @@ from research.pages.read.article_files.form import Entry, FileForm, Reading, Tex
 from research.pages.read.article_files.names import is_names
 from research.pages.read.epaper.form import ArticleFile
 
+_BYLINE_BEGINNINGS = ("本报", "新华社", "记者")
 _TITLE_LINES = 3
 _MAX_HEADING_LINES = 8
 _LAST_LINES = 6  # The source line is among so many.
@@ -48,9 +49,11 @@ def _recognises(file: TextFile) -> bool:
 
 def _source_at_end(lines: Sequence[str]) -> tuple[int, str] | None:
     """Return where the source line begins, and its text; it may be broken over several lines."""
-    for begin in range(max(0, len(lines) - _LAST_LINES), len(lines)):
+    first = max(0, len(lines) - _LAST_LINES)
+    for begin in range(first, len(lines)):
         text = "".join(lines[begin:]).strip()
-        if lines[begin].lstrip().startswith("《") and SOURCE_LINE.fullmatch(text):
+        names_paper = lines[begin].lstrip().startswith("《")
+        if names_paper and SOURCE_LINE.fullmatch(text):
             return begin, " ".join(text.split())
     return None
 
@@ -63,12 +66,13 @@ def _read(file: TextFile) -> Reading:
     heading = _heading_lines(lines[:end])
     intro, headline, subtitle = _titles(lines[:heading])
     n_titles = min(heading, _TITLE_LINES)
-    body = [*lines[n_titles:heading], *lines[heading:end]]
-    paragraphs = tuple(line.strip() for line in body if line.strip())
+    stripped = map(str.strip, lines[n_titles:end])
+    paragraphs = [line for line in stripped if line]
     if source is not None:
-        paragraphs = (*paragraphs, source[1])  # Which names the day and the page.
+        _, source_line = source
+        paragraphs.append(source_line)  # Which names the day and the page.
     fields = ArticleFile(
-        paragraphs=paragraphs,
+        paragraphs=tuple(paragraphs),
         headline=headline,
         intro_title=intro,
         subtitle=subtitle,
@@ -84,13 +88,18 @@ def _heading_lines(lines: Sequence[str]) -> int:
     """Return how many lines stand before the body."""
     for number, line in enumerate(lines[:_MAX_HEADING_LINES]):
         text = line.strip()
-        if text and (is_body(text) or (number > 0 and _is_apart(text))):
+        if not text:
+            continue
+        is_below_title = number > 0
+        if is_body(text) or (is_below_title and _is_apart(text)):
             return number
     return min(len(lines), _TITLE_LINES)
 
 
 def _is_apart(text: str) -> bool:
-    return is_dateline(text) or (is_names(text) and text.startswith(("本报", "新华社", "记者")))
+    if is_dateline(text):
+        return True
+    return is_names(text) and text.startswith(_BYLINE_BEGINNINGS)
 
 
 def _titles(lines: Sequence[str]) -> tuple[str, str, str]:
@@ -100,11 +109,13 @@ def _titles(lines: Sequence[str]) -> tuple[str, str, str]:
         intro, headline, subtitle = titles[:_TITLE_LINES]
         if headline:
             return intro, headline, subtitle
-        return "", intro or subtitle, subtitle if intro else ""
+        titles = [intro, subtitle]
     filled = [title for title in titles if title]
     if len(filled) == 2:
-        return "", filled[0], filled[1]
-    return "", filled[0] if filled else "", ""
+        headline, subtitle = filled
+        return "", headline, subtitle
+    headline = filled[0] if filled else ""
+    return "", headline, ""
 
 
 CRAWLED = FileForm("an article a file (引题, 题, 副题)", _recognises, _read)

@@ -35,6 +35,7 @@ _COPYRIGHT = re.compile(r"(?i)版权|版權|copyright|©|著作权|著作權|翻
 _MAX_COPYRIGHT_CHARACTERS = 400
 _AUTHOR_LABEL = re.compile(r"^作者\s{0,4}[:：]\s{0,4}")
 _AUTHOR = re.compile("记者|記者|作者|通讯员")
+_BAR = re.compile("[|｜]")
 _LABEL = re.compile(r"第?\s*([A-Za-z]{0,3}\d{1,3})\s*版?")
 
 
@@ -90,31 +91,50 @@ def _set_aside(lines: Sequence[str], reading: Reading) -> None:
 
 def _entry(lines: Sequence[str], offset: int, reading: Reading) -> Entry:
     texts = [line.strip() for line in lines]
-    numbered = _NUMBERED.match(texts[0])
-    named = numbered[2] if numbered else texts[0]
+    paper = _paper_of(texts[0])
     rest = _after_first(texts)
-    parts = re.split("[|｜]", rest.pop(0)) if rest and re.search("[|｜]", rest[0]) else []
+    details = _details([])
+    if rest and _BAR.search(rest[0]):
+        details = _details(_BAR.split(rest.pop(0)))
     body, id_ = _body(rest, reading)
-    paper = _PAPER.match(named)
-    title = paper["title"] if paper else ""
-    headline = body.pop(0) if body and not is_body(body[0]) else title
-    if not paper and not headline:
-        headline = named
-    author = body.pop(0) if len(body) > 1 and is_names(body[0]) else ""
-    details = _details(parts)
-    reading.aside["export's own lines"] += sum(map(bool, texts)) - len(body) - 1 - bool(author)
+    headline = paper.title
+    if body and not is_body(body[0]):
+        headline = body.pop(0)
+    author = ""
+    if len(body) > 1 and is_names(body[0]):
+        author = body.pop(0)
+    filled = [number for number, text in enumerate(texts) if text]
+    n_of_article = len(body) + 1 + bool(author)
+    reading.aside["export's own lines"] += len(filled) - n_of_article
     fields = ArticleFile(
         paragraphs=tuple(body),
-        headline=headline,
+        headline=headline or paper.whole,
         author=author or details.author,
         dates=(details.date,) if details.date else (),
         id=id_,
         page_label=details.label,
-        page_name=details.section or ((paper["section"] or "") if paper else ""),
+        page_name=details.section or paper.section,
     )
-    last = max(number for number, text in enumerate(texts) if text)
-    source = paper["paper"].strip() if paper else ""
-    return Entry(fields, (offset + 1, offset + last + 1), source)
+    place = (offset + 1, offset + filled[-1] + 1)
+    return Entry(fields, place, paper.name)
+
+
+class _Paper(NamedTuple):
+    """What an article's numbered line names: paper, section and title, else the whole line."""
+
+    name: str = ""
+    section: str = ""
+    title: str = ""
+    whole: str = ""
+
+
+def _paper_of(line: str) -> _Paper:
+    numbered = _NUMBERED.match(line)
+    text = numbered[2] if numbered else line
+    paper = _PAPER.match(text)
+    if paper is None:
+        return _Paper(whole=text)
+    return _Paper(paper["paper"].strip(), paper["section"] or "", paper["title"])
 
 
 def _after_first(texts: Sequence[str]) -> list[str]:
@@ -160,10 +180,13 @@ def _details(parts: Sequence[str]) -> _Details:
 
 
 def _compare_with_total(file: TextFile, reading: Reading) -> None:
-    totals = (_TOTAL.match(line) for line in file.lines[:_TOP_LINES])
-    total = next((int(match[1].replace(",", "")) for match in totals if match), None)
+    matches = map(_TOTAL.match, file.lines[:_TOP_LINES])
+    match = next(filter(None, matches), None)
+    if match is None:
+        return
+    total = int(match[1].replace(",", ""))
     n_read = len(reading.entries)
-    if total is not None and total != n_read:
+    if total != n_read:
         reading.problems.append(
             f"{file.path}: says that it has {total} articles, {n_read} found; export it again"
         )

@@ -51,15 +51,18 @@ def _recognises(file: TextFile) -> bool:
 def _read(file: TextFile) -> Reading:
     reading = Reading()
     headings = _headings(file.lines)
-    before = sum(bool(line.strip()) for line in file.lines[: headings[0].first])
-    if before:
-        reading.aside["before the first headline"] += before
-    end = _Heading(len(file.lines), len(file.lines), len(file.lines))
+    before = file.lines[: headings[0].first]
+    n_before = sum(bool(line.strip()) for line in before)
+    if n_before:
+        reading.aside["before the first headline"] += n_before
+    n_lines = len(file.lines)
+    end = _Heading(n_lines, n_lines, n_lines)
     for heading, following in pairwise([*headings, end]):
         body = file.lines[heading.body : following.first]
         fields = _fields(file.lines, heading, body, reading)
-        lines = (heading.first + 1, _last_filled(file.lines, heading.at, following.first))
-        reading.entries.append(Entry(fields, lines))
+        last = _last_filled(file.lines, heading.at, following.first)
+        entry = Entry(fields, (heading.first + 1, last))
+        reading.entries.append(entry)
     return reading
 
 
@@ -73,13 +76,20 @@ def _headings(lines: Sequence[str]) -> list[_Heading]:
     for at, line in enumerate(lines):
         if not _PAGE.match(line):
             continue
-        body = at + 1
-        while body < len(lines) and not lines[body].strip() and body < at + 2:
-            body += 1
-        body = body + 1 if body < len(lines) and _COLUMN.match(lines[body]) else at + 1
         floor = headings[-1].body if headings else 0
-        headings.append(_Heading(_first_above(lines, at, floor), at, body))
+        first = _first_above(lines, at, floor)
+        heading = _Heading(first, at, _first_of_body(lines, at))
+        headings.append(heading)
     return headings
+
+
+def _first_of_body(lines: Sequence[str], at: int) -> int:
+    """Return where the body begins: below the page's line, and the column's if that follows."""
+    column = at + 1
+    if column < len(lines) and not lines[column].strip():
+        column += 1  # One blank line may stand between.
+    has_column = column < len(lines) and _COLUMN.match(lines[column])
+    return column + 1 if has_column else at + 1
 
 
 def _first_above(lines: Sequence[str], at: int, floor: int) -> int:
@@ -111,12 +121,13 @@ def _ends_body(line: str) -> bool:
 def _fields(
     lines: Sequence[str], heading: _Heading, body: Sequence[str], reading: Reading
 ) -> ArticleFile:
-    above = (line.strip().strip("*_") for line in lines[heading.first : heading.at])
-    texts = [text for text in above if text]
+    above = lines[heading.first : heading.at]
+    stripped = [line.strip().strip("*_") for line in above]
+    texts = [text for text in stripped if text]
     dates = [text for text in texts if is_dateline(text) or _is_only_date(text)]
     titles = [text for text in texts if text not in dates]
     author = ""
-    if len(titles) > 1 and (is_names(titles[-1]) or _AUTHOR_LABEL.match(titles[-1])):
+    if len(titles) > 1 and _is_author(titles[-1]):
         author = _AUTHOR_LABEL.sub("", titles.pop())
     whole = "  ".join(titles).lstrip("# ").strip()
     paragraphs = [line.strip() for line in body if line.strip()]
@@ -126,8 +137,7 @@ def _fields(
     reading.aside["repeated heading"] += n_repeated
     reading.aside["page and column"] += heading.body - heading.at
     headline, subtitle = _titles(whole, parts)
-    page = _PAGE.match(lines[heading.at])
-    label, name = (page[1], page[2] or "") if page else ("", "")
+    label, name = _page_of(lines[heading.at])
     return ArticleFile(
         paragraphs=tuple(paragraphs[n_repeated:]),
         headline=headline,
@@ -139,18 +149,31 @@ def _fields(
     )
 
 
+def _is_author(line: str) -> bool:
+    return is_names(line) or _AUTHOR_LABEL.match(line) is not None
+
+
+def _page_of(line: str) -> tuple[str, str]:
+    """Return a page's number and name as its line has them."""
+    page = _PAGE.match(line)
+    if page is None:
+        return "", ""
+    return page[1], page[2] or ""
+
+
 def _is_only_date(text: str) -> bool:
     return len(text) <= 12 and day_in_text(text) is not None
 
 
 def _repeated(whole: str, author: str, paragraphs: Sequence[str]) -> tuple[list[str], int]:
     """Return the titles that a body repeats at its beginning, and how many lines these are."""
-    left = "".join(whole.split())
+    left = _without_spaces(whole)
+    plain_author = _without_spaces(author)
     parts: list[str] = []
     n_repeated = 0
     for paragraph in paragraphs:
-        plain = "".join(paragraph.split())
-        is_author = bool(author) and plain == "".join(author.split())
+        plain = _without_spaces(paragraph)
+        is_author = bool(author) and plain == plain_author
         is_title = bool(left) and left.startswith(plain)
         if not is_author and not is_title:
             break
@@ -162,13 +185,20 @@ def _repeated(whole: str, author: str, paragraphs: Sequence[str]) -> tuple[list[
     return (parts if is_whole else []), n_repeated
 
 
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
 def _titles(whole: str, parts: Sequence[str]) -> tuple[str, str]:
     """Return headline and subtitle: as two spaces part them, else as the body repeats them."""
-    split = [part.strip() for part in re.split(r"\s{2,}|　", whole) if part.strip()]
-    titles = split if len(split) > 1 else list(parts) or split
+    stripped = map(str.strip, re.split(r"\s{2,}|　", whole))
+    titles = [part for part in stripped if part]
+    if len(titles) <= 1 and parts:
+        titles = list(parts)
     if not titles:
         return "", ""
-    return " ".join(titles[0].split()), " ".join(titles[1:])
+    headline, *subtitles = titles
+    return " ".join(headline.split()), " ".join(subtitles)
 
 
 def _digits(label: str) -> str:
@@ -177,7 +207,9 @@ def _digits(label: str) -> str:
         return label.upper()
     tens, ten, ones = label.rpartition("十")
     if ten:
-        return str(10 * _CHINESE.get(tens, 1) + _CHINESE.get(ones, 0))
+        number = 10 * _CHINESE.get(tens, 1)
+        number += _CHINESE.get(ones, 0)
+        return str(number)
     return str(_CHINESE.get(label[-1], 0))
 
 

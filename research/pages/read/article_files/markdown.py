@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from research.articles.dates import day_in_text
 from research.articles.headings import author_in, is_dateline
@@ -62,24 +63,38 @@ def _read(file: TextFile) -> Reading:
     reading.aside["front matter"] += begin
     parts = _one_article(_parts(lines, begin))
     level = _level_of_articles(parts)
-    page = name = day = ""
+    place = _Place("", "", "")
     article: list[_Part] = []
     for part in parts:
         if part.level > level:
             article.append(part)
             continue
-        _close(reading, article, front, (page, name, day))
+        _close(reading, article, front, place)
         article = []
         if part.level == level:
             article = [part]
             continue
         reading.aside["heading over articles"] += bool(part.title)
-        if named := _PAGE_NAME.match(part.title):
-            page, name = named[1].upper(), named[2]
-        elif is_dateline(part.title) or not page:
-            day = part.title
-    _close(reading, article, front, (page, name, day))
+        place = place.below(part.title)
+    _close(reading, article, front, place)
     return reading
+
+
+class _Place(NamedTuple):
+    """The page that an article is on, the page's name, and the day, as headings over it name."""
+
+    page: str
+    name: str
+    day: str
+
+    def below(self, title: str) -> _Place:
+        """Return the place of the articles below another heading."""
+        named = _PAGE_NAME.match(title)
+        if named is not None:
+            return self._replace(page=named[1].upper(), name=named[2])
+        if is_dateline(title) or not self.page:
+            return self._replace(day=title)
+        return self
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[dict[str, str], int]:
@@ -91,19 +106,25 @@ def _front_matter(lines: Sequence[str]) -> tuple[dict[str, str], int]:
         if line.strip() == "---":
             return fields, number + 1
         match = _FRONT.match(line)
-        key = _FRONT_KEYS.get(match[1].lower(), "") if match else ""
-        if match and key:
-            fields[key] = match[2].strip().strip("\"' ")
+        if match is None:
+            continue
+        name, value = match.groups()
+        key = _FRONT_KEYS.get(name.lower())
+        if key is not None:
+            fields[key] = value.strip().strip("\"' ")
     return {}, 0
 
 
 def _parts(lines: Sequence[str], begin: int) -> list[_Part]:
     parts = [_Part(0, "", begin + 1)]
     for number, line in enumerate(lines[begin:], begin + 1):
-        if match := _HEADING.match(line):
-            parts.append(_Part(len(match[1]), match[2].rstrip(" \t#"), number))
-        else:
+        match = _HEADING.match(line)
+        if match is None:
             parts[-1].lines.append((number, line))
+            continue
+        marks, title = match.groups()
+        part = _Part(len(marks), title.rstrip(" \t#"), number)
+        parts.append(part)
     if not parts[0].has_text:
         parts = parts[1:]
     return parts
@@ -113,8 +134,10 @@ def _with_marks(lines: Sequence[str]) -> list[str]:
     """Return the lines, headings that are underlined (====) as those with a mark."""
     marked = list(lines)
     for number, line in enumerate(lines[1:], 1):
-        if _UNDERLINE.match(line) and lines[number - 1].strip():
-            marked[number - 1 : number + 1] = [f"# {lines[number - 1].strip()}", ""]
+        title = lines[number - 1].strip()
+        if title and _UNDERLINE.match(line):
+            marked[number - 1] = f"# {title}"
+            marked[number] = ""
     return marked
 
 
@@ -125,37 +148,43 @@ def _one_article(parts: list[_Part]) -> list[_Part]:
         return parts
     last = with_text[0]
     titles = parts[: last + 1]
-    if any(_PAGE_NAME.match(part.title) or day_in_text(part.title) for part in titles):
+    if any(_names_place(part.title) for part in titles):
         return parts
     place = min(range(last + 1), key=lambda number: titles[number].level)
     article = titles[last]
     article.intro = " ".join(part.title for part in titles[:place])
     article.subtitle = " ".join(part.title for part in titles[place + 1 :])
     article.title = titles[place].title
-    article.level, article.number = titles[place].level, titles[0].number
+    article.level = titles[place].level
+    article.number = titles[0].number
     return [article, *parts[last + 1 :]]
+
+
+def _names_place(title: str) -> bool:
+    """Return whether a heading is that of a page or a day, not of an article."""
+    is_page = _PAGE_NAME.match(title) is not None
+    return is_page or day_in_text(title) is not None
 
 
 def _level_of_articles(parts: Sequence[_Part]) -> int:
     """Return the level whose headings are articles': the highest with text under a heading."""
-    levels = [part.level for part in parts if part.has_text and not _PAGE_NAME.match(part.title)]
+    with_text = [part for part in parts if part.has_text]
+    levels = [part.level for part in with_text if not _PAGE_NAME.match(part.title)]
     return min(levels, default=1)
 
 
-def _close(
-    reading: Reading, parts: Sequence[_Part], front: dict[str, str], place: tuple[str, str, str]
-) -> None:
+def _close(reading: Reading, parts: Sequence[_Part], front: dict[str, str], place: _Place) -> None:
     """Add the article of a heading and of the headings below it."""
     if not parts:
         return
-    page, name, day = place
     texts, details = _texts(parts, reading)
     title = front.get("headline", "") or parts[0].title
     headline, subtitle = _titles(title)
-    author = front.get("author", "") or next(filter(None, map(author_in, details)), "")
+    authors = [front.get("author", ""), *map(author_in, details)]
+    author = next(filter(None, authors), "")
     if not author and len(texts) > 1 and is_names(texts[0]):
         author = texts.pop(0)
-    dates = [front.get("date", ""), *details, day]
+    dates = [front.get("date", ""), *details, place.day]
     fields = ArticleFile(
         paragraphs=tuple(texts),
         headline=headline,
@@ -163,11 +192,14 @@ def _close(
         subtitle=front.get("subtitle", "") or parts[0].subtitle or subtitle,
         author=author,
         dates=tuple(filter(None, dates)),
-        page_label=front.get("page", "") or page,
-        page_name=name,
+        page_label=front.get("page", "") or place.page,
+        page_name=place.name,
     )
-    last = parts[-1].number + len(parts[-1].lines)
-    reading.entries.append(Entry(fields, (parts[0].number, last), front.get("source", "")))
+    last_part = parts[-1]
+    last_line = last_part.number + len(last_part.lines)
+    lines = (parts[0].number, last_line)
+    entry = Entry(fields, lines, front.get("source", ""))
+    reading.entries.append(entry)
 
 
 def _texts(parts: Sequence[_Part], reading: Reading) -> tuple[list[str], list[str]]:
@@ -199,9 +231,11 @@ def _lines(parts: Sequence[_Part]) -> Iterator[str]:
 
 def _without_marks(text: str) -> tuple[str, int]:
     """Return a line without the marks of Markdown, and how many pictures were in it."""
-    text, n_pictures = _PICTURE.subn("", text)
-    text = _LINK.sub(r"\1", _LIST_OR_QUOTE.sub("", text))
-    return _EMPHASIS.sub("", text).strip(), n_pictures
+    plain, n_pictures = _PICTURE.subn("", text)
+    plain = _LIST_OR_QUOTE.sub("", plain)
+    plain = _LINK.sub(r"\1", plain)
+    plain = _EMPHASIS.sub("", plain)
+    return plain.strip(), n_pictures
 
 
 def _titles(title: str) -> tuple[str, str]:

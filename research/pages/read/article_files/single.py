@@ -10,8 +10,9 @@ _MAX_COLUMN_CHARACTERS = 60  # Printed lines are shorter, so a longer one is a p
 
 
 def _read(file: TextFile) -> Reading:
-    filled = [number for number, line in enumerate(file.lines, 1) if line.strip()]
-    texts = [line.strip() for line in file.lines if line.strip()]
+    stripped = [line.strip() for line in file.lines]
+    numbers = [number for number, line in enumerate(stripped, 1) if line]
+    texts = [line for line in stripped if line]
     headline, datelines, body = opening_of(texts)
     authors = filter(None, map(author_in, datelines))
     fields = ArticleFile(
@@ -20,8 +21,10 @@ def _read(file: TextFile) -> Reading:
         author=next(authors, ""),
         dates=tuple(datelines),
     )
-    reading = Reading([Entry(fields, (filled[0], filled[-1]))])
-    reading.aside["source line"] += len(texts) - len(body) - bool(headline)
+    lines = (numbers[0], numbers[-1])
+    reading = Reading([Entry(fields, lines)])
+    n_of_article = len(body) + bool(headline)
+    reading.aside["source line"] += len(texts) - n_of_article
     return reading
 
 
@@ -29,11 +32,15 @@ def _recognises(file: TextFile) -> bool:
     """Return whether a text is surely one article: a headline over whole paragraphs only."""
     if file.path.suffix.lower() != ".txt":
         return False
-    texts = [line.strip() for line in file.lines if line.strip()]
+    stripped = map(str.strip, file.lines)
+    texts = [line for line in stripped if line]
     headline, datelines, body = opening_of(texts)
-    if not headline or not body or not all(map(is_body, body)):
+    if not headline or not body:
         return False
-    return bool(datelines) or max(map(len, body)) > _MAX_COLUMN_CHARACTERS
+    if not all(map(is_body, body)):
+        return False
+    longest = max(map(len, body))
+    return bool(datelines) or longest > _MAX_COLUMN_CHARACTERS
 
 
 NAME = "an article a file"
