@@ -10,10 +10,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer.main
 from conftest import PROJECT
 
+import research
 from research import read_config, read_configs
-from research.config import read_events
+from research.cli import app
+from research.config import json_schema, read_events
 from research.pages.corrections import read_corrections
 from research.sections.rules import read_rules
 from research.themes.curation import read_curation
@@ -148,6 +151,40 @@ def test_pages_exist_in_both_languages():
     assert english == chinese
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if p.parts[1] == "en"], ids=str)
+def test_both_languages_have_the_same_headings_and_examples(page):
+    chinese = Path("docs/zh") / page.relative_to("docs/en")
+    assert _outline(page) == _outline(chinese)
+    assert _examples(page) == _examples(chinese)
+
+
+def test_both_readmes_have_the_same_headings_and_examples():
+    english, chinese = READMES
+    assert _outline(english) == _outline(chinese)
+    assert _examples(english) == _examples(chinese)
+
+
+def _outline(page):
+    """Return the levels of a page's headings, and how many rows and items stand below each."""
+    text = (PROJECT / page).read_text("utf-8").partition("<!-- Generated")[0]
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    parts = re.split(r"^(#+) .*", text, flags=re.MULTILINE)
+    return [
+        (level, len(re.findall(r"^(?:\||- )", below, flags=re.MULTILINE)))
+        for level, below in zip(parts[1::2], parts[2::2], strict=True)
+    ]
+
+
+def _examples(page):
+    """Return what a page shows as code, without comments."""
+    languages = ("bash", "python", "toml")
+    return [
+        (language, _without_comments(block))
+        for language in languages
+        for block in _blocks(page, language)
+    ]
+
+
 def test_links_lead_to_files():
     for page in READMES + PAGES:
         text = (PROJECT / page).read_text("utf-8")
@@ -170,3 +207,20 @@ def test_the_site_builds_and_loads_nothing_from_any_address(tmp_path):
         assert not re.findall(r"<(?:script|img|iframe)[^>]*https?://[^>]*>", text), page
         links = re.findall(r"<link[^>]*href=\"?https?://[^>]*>", text)
         assert not [link for link in links if "stylesheet" in link or "preconnect" in link], page
+
+
+def test_reference_pages_are_those_of_the_code():
+    _run([sys.executable, "docs/reference.py", "--check"], PROJECT)
+
+
+def test_every_command_key_and_public_name_is_documented():
+    commands, keys, names = (
+        (PROJECT / f"docs/en/reference/{page}.md").read_text("utf-8")
+        for page in ("commands", "experiment-file", "python")
+    )
+    documented = re.findall(r"^## `(\S+)`$", commands, flags=re.MULTILINE)
+    assert documented == list(typer.main.get_command(app).commands)
+    assert re.findall(r"^## `(\w+)`$", names, flags=re.MULTILINE) == list(research.__all__)
+    for table, facts in json_schema()["$defs"].items():
+        missing = [key for key in facts.get("properties", {}) if f"| `{key}` |" not in keys]
+        assert not missing, (table, missing)
