@@ -28,6 +28,7 @@ TABLES = {
     'the file, task = "sections"': "SectionsExperiment",
     'the file, task = "themes"': "ThemesExperiment",
     "[corpus], [test], [[unlabelled]], [[corpus]]": "CorpusConfig",
+    "fields of a corpus": "Fields",
     "[[also]]": "WeightedCorpus",
     "[tokens] of sections": "TokensConfig",
     "[tokens] of themes": "ThemesTokensConfig",
@@ -116,14 +117,22 @@ def _methods(thing: type) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _described(name: str, thing: Any) -> str:
-    try:
-        signature = str(inspect.signature(thing))
-    except (TypeError, ValueError):
-        signature = "(…)"
+    signature = _signature(thing)
     signature = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>", "…", signature)
     signature = _LONG_DEFAULT.sub("= …", signature)
     signature = re.sub(r"\bresearch(?:\.\w+)+\.", "", signature).replace("'", "")
     return f"```text\n{name}{signature}\n```\n\n{_docstring(inspect.getdoc(thing) or '')}\n"
+
+
+def _signature(thing: Any) -> str:
+    """Return a signature; of a table of an experiment file its keys, whose page says the rest."""
+    keys = getattr(thing, "model_fields", None)
+    if keys is not None:
+        return f"(*, {', '.join(keys)})"
+    try:
+        return str(inspect.signature(thing))
+    except (TypeError, ValueError):
+        return "(…)"
 
 
 def _docstring(text: str) -> str:
