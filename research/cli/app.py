@@ -5,6 +5,8 @@ It knows no verb: ``research.cli`` lists them.
 
 from __future__ import annotations
 
+import warnings
+
 import typer
 
 from research.cli.terminal import print_in_any_encoding
@@ -28,6 +30,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; what is wrong in the input is one line on stderr and exit code 2."""
     print_in_any_encoding()
+    warnings.showwarning = _print_warning
     try:
         app()
     except InputError as error:
@@ -37,6 +40,11 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("stopped; nothing half-written was left", err=True)
         raise SystemExit(_EXIT_INTERRUPTED) from None
+
+
+def _print_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as one line, without the place in the code that gave it."""
+    typer.echo(f"note: {message}", err=True)
 
 
 def _fail(message: str) -> None:

@@ -155,9 +155,11 @@ class Segmenter:
         if len(tokens) > 1:
             parts = " ".join(tokens)
             return f"with frequency {word.frequency} it is cut into {parts}; leave the number out"
-        if not self.keeps(plain_token(tokens[0])):
-            return "stop words, numbers, Latin or short words are dropped, and it is one"
-        return ""
+        token = plain_token(tokens[0])
+        # A stop word of the user's own is in the dictionary so that it is dropped whole.
+        if self.keeps(token) or token in self.stop_words - default_stop_words():
+            return ""
+        return "stop words, numbers, Latin or short words are dropped, and it is one"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Segmenter:
         """Return itself: nothing in it changes, and sklearn.clone copies what it is given."""
