@@ -158,8 +158,9 @@ def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[Place, st
             prefix = f"{key}: " if key else ""
             return location, f"{prefix}{problem['ctx']['error']}"
         case _:
-            message = problem["msg"].removeprefix("Input should be ")
-            return location, f"{key}: {_shown(problem['input'])} should be {message}"
+            subject, should, wish = problem["msg"].partition(" should ")  # Of "String should …".
+            message = f"should {wish}" if should else f"is wrong: {subject}"
+            return location, f"{key}: {_shown(problem['input'])} {message}"
 
 
 def _shown(value: object) -> str:

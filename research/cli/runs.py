@@ -125,16 +125,21 @@ def _note_undated(run: ThemesRun) -> str:
         run=run.name,
         n=run.figures.undated,
         documents=run.figures.documents,
-        example=f"{example.id}: {example.date} {example.why}",
+        example=f"{example.id}: {f'{example.date} {example.why}'.strip()}",
     )
 
 
 def _notes_of_counting(run: ThemesRun) -> list[str]:
-    """Return which articles are longer than the cap, and whether stop words took out nothing."""
+    """Return how many articles have no theme or are over the cap; stop words that take nothing."""
     from research.report.texts import text
 
     notes = []
-    capped, stop_words = run.figures.capped, run.figures.stop_words
+    figures = run.figures
+    capped, stop_words = figures.capped, figures.stop_words
+    if figures.without_theme:
+        n, documents = figures.without_theme, figures.documents
+        note = text("en", "outcomes.without_theme", run=run.name, n=n, documents=documents)
+        notes.append(note)
     if capped is not None:
         longest = capped.longest[0]
         example = f"{longest.id} {longest.headline}".strip()

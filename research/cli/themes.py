@@ -286,7 +286,7 @@ def _topic_row(topic: Topic, movement: Movement) -> Sequence[str]:
         f"{topic.share:.1%}",
         slope,
         trend.direction,
-        " ".join(peaks) or movement.peak.period,
+        " ".join(peaks) or _NONE,
         _span(bursts[0] if bursts else None),
         " ".join(entry.word for entry in topic.relevant[:_WORDS_PER_TOPIC]),
     )

@@ -13,7 +13,7 @@ from research.errors import InputError
 from research.runs import files
 from research.runs.engine import EngineTopics
 from research.runs.folder import Source
-from research.themes.calendar import Period
+from research.themes.calendar import PERIODS_PER_YEAR, Period
 from research.themes.comparison import Comparison, Division, sample_of
 from research.themes.data import ThemeData
 from research.themes.effects import Effect, Sample, measure_effects, parse_formula
@@ -118,7 +118,11 @@ class RunComparison:
             return tuple(self._measured.groups)
         if name is None:
             return files.GROUPS.read(self.source) if self._is_there else ()
-        sample = self._sample([name], f"groups of {name!r}")
+        where = f"groups of {name!r}"
+        if by is not None and by not in PERIODS_PER_YEAR:
+            allowed = ", ".join(PERIODS_PER_YEAR)
+            raise InputError(f"{where}: no period is called {by!r}; choose from {allowed}")
+        sample = self._sample([name], where)
         return tuple(follow_groups(sample, by or self.config.time.by, exactly=by is not None))
 
     def _sample(self, names: Sequence[str], where: str) -> Sample:

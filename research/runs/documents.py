@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from research.runs.loaded import ThemesRun
 
 _SUFFIXES = (".csv", ".parquet")
-_DIGITS = 6
+_DIGITS = 9  # Of a cell, so that a row adds up to 1 within a millionth.
 
 
 class DocumentShare(NamedTuple):
@@ -59,11 +59,13 @@ def documents_of(run: ThemesRun, topic: int, at_least: float = 0.0) -> Table[Doc
     Raises
     ------
     InputError
-        Where there is no such topic, or an early version trained the run.
+        Where there is no such topic or share, or an early version trained the run.
     """
     n_topics = len(run.topics)
     if not 0 <= topic < n_topics:
         raise InputError(f"there is no topic {topic}; topics go from 0 to {n_topics - 1}")
+    if not 0 <= at_least <= 1:
+        raise InputError(f"at_least is {at_least}; give a share from 0 to 1")
     shares = run.document_shares()[:, topic]
     order = np.argsort(-np.nan_to_num(shares, nan=-1.0), kind="stable")
     rows = []
@@ -79,7 +81,7 @@ def documents_of(run: ThemesRun, topic: int, at_least: float = 0.0) -> Table[Doc
                 source=article.source,
                 section=article.section,
                 headline=article.headline,
-                share=round(share, _DIGITS),
+                share=share,
             )
         )
     return Table(rows)
@@ -98,7 +100,7 @@ def document_columns(run: ThemesRun) -> dict[str, Sequence[Any] | NDArray[Any]]:
         "section": [article.section for article in articles],
         "headline": [article.headline for article in articles],
     }
-    shares = run.document_shares().round(_DIGITS)
+    shares = run.document_shares()
     for topic in range(shares.shape[1]):
         columns[f"topic_{topic}"] = shares[:, topic]
     return columns

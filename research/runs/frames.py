@@ -33,7 +33,11 @@ from research.runs.table import (
 )
 from research.sections.rules import RuleFigures
 from research.themes.breakdown import BreakdownRow
+from research.themes.comparison import Division
 from research.themes.description import Topic
+from research.themes.effects import Effect
+from research.themes.groups import GroupShare
+from research.themes.hierarchy import TreeNode
 from research.themes.lineage import LineageStep
 from research.themes.movement import Movement
 from research.themes.stories import Story
@@ -59,6 +63,10 @@ _TABLES: dict[str, dict[str, type[object]]] = {
         "stories": Story,
         "lineage": LineageStep,
         "breakdown": BreakdownRow,
+        "effects": Effect,
+        "groups": GroupShare,
+        "divisions": Division,
+        "hierarchy": TreeNode,
         "documents": DocumentTopics,
         "undated": UndatedArticle,
         "near_duplicates": NearDuplicate,
@@ -74,13 +82,20 @@ def run_columns(run: Run, name: str) -> Columns:
         return laid_out(run)
     rows: tuple[object, ...] = ()
     if name in _TABLES[run.task]:
-        rows = getattr(run, name) or Table((), fields_of(_TABLES[run.task][name]))
+        rows = _rows(run, name) or Table((), fields_of(_TABLES[run.task][name]))
     elif name == "figures":
         rows = (getattr(run, name),)
     else:
         names = ", ".join(table_names(run))
         raise InputError(f"{run.name} has no table {name!r}; it has {names}")
     return columns_of(rows)
+
+
+def _rows(run: Run, name: str) -> tuple[object, ...]:
+    """Return the rows of a table that has one column per field."""
+    rows_of = _ROWS_OF.get(name)
+    rows: tuple[object, ...] = getattr(run, name) if rows_of is None else rows_of(run)
+    return rows
 
 
 def table_names(run: Run) -> list[str]:
@@ -136,6 +151,13 @@ def _points(run: ThemesRun) -> Columns:
     return columns
 
 
+# Tables that stand behind something else.
+_ROWS_OF: dict[str, Callable[[Any], tuple[object, ...]]] = {
+    "effects": lambda run: run.effects(),
+    "groups": lambda run: run.groups(),
+    "divisions": lambda run: run.comparison.divisions,
+    "hierarchy": lambda run: tuple(run.hierarchy.nodes),
+}
 _LAID_OUT: dict[str, Callable[[Any], Columns]] = {
     "shares": lambda run: shares_columns(run.shares),
     "bands": _bands,

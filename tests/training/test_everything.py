@@ -19,6 +19,7 @@ from research.runs.table import Table
 THEMES_TABLES = (
     *("topics", "movements", "events", "words", "stories", "lineage"),
     *("breakdown", "documents", "undated", "near_duplicates", "bad_rows"),
+    *("effects", "groups", "divisions", "hierarchy"),
 )
 
 
@@ -181,6 +182,9 @@ def test_shaped_topics_have_documents_words_and_frames_too(run, articles):
     assert merged.document_shares().shape[1] == len(merged.topics) == 3
     both = merged.predict([articles[0]])[0]
     assert any(merged.document_shares()[:, k] == pytest.approx(sums) for k in range(3))
+    table = merged.to_frame("document_shares").filter(like="topic_")
+    assert np.nansum(np.abs(table.to_numpy() - merged.document_shares())) == 0
+    assert table.sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
     explanation = merged.explain(articles[0])
     assert explanation.topic == both and explanation.name == merged.topics[both].name
     for name in (*THEMES_TABLES, "shares", "document_shares", "bands"):
