@@ -224,7 +224,7 @@ def test_configs_of_runs_of_format_4_are_upgraded(task):
     folder = PROJECT / "tests" / "runs" / "format4" / task
     old = json.loads((folder / "config.json").read_text("utf-8"))
     new = upgrade_config(old)
-    config = check_config(new, "", "config.json", default_name=task)
+    config = check_config(new, lambda _: "config.json:1", default_name=task)
     assert json.loads(config.model_dump_json()) == new
     assert upgrade_config(new) == new
     assert "new_words" in new["tokens"] and "phrases" not in new["tokens"]
