@@ -224,3 +224,8 @@ def test_every_command_key_and_public_name_is_documented():
     for table, facts in json_schema()["$defs"].items():
         missing = [key for key in facts.get("properties", {}) if f"| `{key}` |" not in keys]
         assert not missing, (table, missing)
+
+
+@pytest.mark.parametrize("page", READMES, ids=str)
+def test_a_readme_is_short(page):
+    assert len((PROJECT / page).read_text("utf-8").splitlines()) <= 150
