@@ -130,7 +130,7 @@ class ThemesExperiment(_Experiment):
     sections: str | None = Field(
         None,
         description="A section run's folder, relative to the experiment file, that labels articles "
-        "without section.",
+        'without section; "news" is the one that ships.',
     )
 
     @model_validator(mode="before")

@@ -17,6 +17,7 @@ from research.runs.folder import (
     find,
     fingerprint,
     fingerprint_of,
+    run_in,
     write_manifest,
 )
 from research.runs.loaded import Run, SectionsRun, ThemesRun
@@ -61,6 +62,7 @@ __all__ = [
     "program",
     "read",
     "replace_report",
+    "run_in",
     "write",
     "write_experiment",
     "write_manifest",

@@ -23,6 +23,7 @@ FORMAT = 5  # What changed since format 4 is in ``format4``.
 OLDEST_FORMAT = 4  # Earlier ones were never released.
 ASIDE = ".before"  # Ends the name of an earlier run while another takes its place.
 RECORD, MANIFEST = "record.json", "manifest.json"
+SHIPPED = Path(__file__).parent / "shipped"  # Runs that come with the package.
 
 
 class Source(NamedTuple):
@@ -48,7 +49,8 @@ def find(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
     Parameters
     ----------
     name
-        A folder, or the name of one in *runs*.
+        A folder, or the name of one in *runs*, or of a run that ships with the package where
+        neither is a run.
     runs
         The folder of all runs; ``$RESEARCH_RUNS`` or ``runs`` where left out.
 
@@ -64,6 +66,10 @@ def find(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
         recover(folder)
         if (folder / MANIFEST).is_file():
             return folder
+    shipped = find_shipped(name)
+    # A folder of the run's name elsewhere holds something else; one among the runs is a broken run.
+    if shipped is not None and not (root / path).is_dir():
+        return shipped
     for folder in candidates:
         if folder.is_dir():
             raise InputError(
@@ -72,7 +78,26 @@ def find(name: str | PathLike[str], runs: str | PathLike[str] | None = None) -> 
             )
     known = _names_of_runs(root)
     choice = f"are {', '.join(known)}" if known else "is none: train one first"
-    raise InputError(f"{name}: no such run; in {root}/ there {choice}")
+    ships = ", ".join(_names_of_runs(SHIPPED))
+    raise InputError(
+        f"{name}: no such run; in {root}/ there {choice}; with the package comes {ships}"
+    )
+
+
+def find_shipped(name: str | PathLike[str]) -> Path | None:
+    """Return the folder of a run that ships with the package, by its bare name; None for none."""
+    bare = os.fspath(name)
+    return SHIPPED / bare if bare in _names_of_runs(SHIPPED) else None
+
+
+def run_in(base: Path, name: str) -> Path:
+    """Return the folder of a run named relative to *base*, or of one that ships with the package.
+
+    Whether it is a run is not checked.
+    """
+    folder = base / name
+    shipped = None if (folder / MANIFEST).is_file() else find_shipped(name)
+    return folder if shipped is None else shipped
 
 
 def _names_of_runs(root: Path) -> list[str]:

@@ -136,7 +136,8 @@ def _section_labels(run: SectionsRun, texts: Iterable[tuple[str, Text]]) -> Iter
     sections = run.model.classes_.tolist()
     for sources, batch in _batches(texts):
         proba = run.predict_proba(batch)
-        for source, row, sure in zip(sources, proba, run.model.is_sure(proba), strict=True):
+        is_sure = run.model.is_sure(proba, batch)
+        for source, row, sure in zip(sources, proba, is_sure, strict=True):
             best = int(row.argmax())
             rounded = _rounded(row)
             yield SectionLabel(

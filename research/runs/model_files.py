@@ -49,6 +49,12 @@ class _BlockFile(_Strict):
     scale: float | None = Field(None, gt=0)
 
 
+class _FamiliarityFile(_Strict):
+    ngrams: list[str] = Field(min_length=1)
+    limits: list[float]
+    share: float = Field(ge=0, le=1)
+
+
 class _SectionsFile(_Strict):
     task: str = Field(pattern="^sections$")
     kind: str = Field(pattern="^(svm|logistic|bayes|nb-svm)$")
@@ -61,6 +67,7 @@ class _SectionsFile(_Strict):
     blocks: list[_BlockFile] = Field(min_length=1)
     vector_words: list[str] | None
     segmenter: _SegmenterFile
+    familiarity: _FamiliarityFile | None = None
 
 
 class _CountingFile(_Strict):
@@ -198,6 +205,8 @@ def _check_sections_arrays(
         "coef": (n_sections, n_features),
         "intercept": (n_sections,),
     }
+    if facts["familiarity"] is not None:
+        shapes["familiarity"] = (len(facts["familiarity"]["ngrams"]),)
     if model.vectors is not None:
         n_words = len(model.vectors.words)
         n_dimensions = arrays["vectors"].shape[-1]

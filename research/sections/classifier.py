@@ -18,7 +18,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import Tags
 from threadpoolctl import threadpool_limits
 
-from research.articles.article import Article, Text
+from research.articles.article import Article, Text, parts_of
 from research.articles.texts import list_of_texts
 from research.config import ClassifierConfig, check_features
 from research.errors import InputError
@@ -30,6 +30,7 @@ from research.sections.explanation import (
     sentence_scores,
     word_scores,
 )
+from research.sections.familiarity import Familiarity
 from research.sections.features import DEFAULT_FEATURES, ArticleFeatures, Features
 from research.sections.labels import list_of_labels
 from research.sections.learners import ClassifierKind, Examples, Learner, LinearModel
@@ -130,6 +131,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             model = learner.fit(examples)
             if self.calibrate:
                 decisions = learner.decide_unseen(examples)
+        self.familiarity_: Familiarity | None = None
         self.coef_ = model.coef
         self.intercept_ = model.intercept
         self._calibrate(decisions, examples, is_typical)
@@ -206,21 +208,47 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
         """Return the likeliest section of every text.
 
-        *otherwise* (such as "" or 其他) where its probability is below its threshold.
+        *otherwise* (such as "" or 其他) where its probability is below its threshold, or the text is
+        not familiar to the classifier.
         """
+        texts = list_of_texts(texts)
         proba = self.predict_proba(texts)
         best = proba.argmax(axis=1)
         labels: NDArray[Any] = self.classes_[best]
         if otherwise is None:
             return labels
-        is_sure = self.is_sure(proba)
+        is_sure = self.is_sure(proba, texts)
         return np.where(is_sure, labels, otherwise)
 
-    def is_sure(self, proba: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return of n × n_sections probabilities which rows reach their section's threshold."""
+    def is_sure(
+        self, proba: NDArray[np.float64], texts: Sequence[Text] | None = None
+    ) -> NDArray[np.bool_]:
+        """Return which labels are sure, (n,).
+
+        Parameters
+        ----------
+        proba
+            n × n_sections; the likeliest has to reach its section's threshold.
+        texts
+            The n texts; those that are not familiar get no sure label. Not asked where left out.
+        """
         best = proba.argmax(axis=1)
         sure: NDArray[np.bool_] = proba.max(axis=1) >= self.thresholds_[best]
-        return sure
+        if texts is None:
+            return sure
+        familiar: NDArray[np.bool_] = sure & self.is_familiar(texts)
+        return familiar
+
+    def is_familiar(self, texts: Iterable[Text]) -> NDArray[np.bool_]:
+        """Return which texts are in the language that the classifier learned from, (n,).
+
+        All are where it was trained without a model of that language, as only the one that ships
+        was trained with.
+        """
+        texts = list_of_texts(texts)
+        if self.familiarity_ is None:
+            return np.ones(len(texts), dtype=bool)
+        return self.familiarity_.is_familiar([parts_of(text)["all"] for text in texts])
 
     def predict_sections(
         self, texts: Iterable[Text], at_least: float = _SECOND_SECTION_PROBABILITY
@@ -307,6 +335,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "vector_words": vector_words,
             "segmenter": self.features_.segmenter_.state(),
         }
+        if self.familiarity_ is not None:
+            facts["familiarity"], familiarity_arrays = self.familiarity_.state()
+            arrays |= familiarity_arrays
         arrays["coef"] = self.coef_
         arrays["intercept"] = self.intercept_
         return facts, arrays
@@ -334,8 +365,12 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         model.features_ = features
         model.classes_ = np.asarray(facts["classes"])
-        model.coef_ = arrays["coef"]
+        # Stored weights may be float16, which sparse matrices cannot be multiplied by.
+        model.coef_ = arrays["coef"].astype(np.float32)
         model.intercept_ = arrays["intercept"]
+        model.familiarity_ = None
+        if facts.get("familiarity") is not None:
+            model.familiarity_ = Familiarity.from_state(facts["familiarity"], arrays["familiarity"])
         model.temperature_ = float(facts["temperature"])
         model.thresholds_ = np.asarray(facts["thresholds"], dtype=np.float64)
         return model

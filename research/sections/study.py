@@ -202,7 +202,7 @@ def drift(
     # Words of equally many articles are in the order of their characters.
     commonest = sorted(words.items(), key=lambda entry: (-entry[1], entry[0]))
     probabilities = proba.max(axis=1)
-    is_sure = model.is_sure(proba)
+    is_sure = model.is_sure(proba, articles)
     return {
         "articles": len(articles),
         "unknown_terms": _mean(unknown),

@@ -17,7 +17,7 @@ from research.articles.problems import Problems
 from research.config import ThemesExperiment
 from research.errors import InputError
 from research.files import Progress
-from research.runs import SectionsRun, load
+from research.runs import SectionsRun, load, run_in
 from research.themes.calendar import Period, far_from_others, lay_out, too_coarse
 from research.training.corpora import read_corpora
 from research.training.inputs import predict_in_batches
@@ -87,7 +87,7 @@ def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None)
     problems = Problems()
     articles, undated = _read_dated(config, base, problems, progress)
     if config.sections is not None:
-        articles = label_sections(articles, base / config.sections, progress)
+        articles = label_sections(articles, run_in(base, config.sections), progress)
     groups: list[list[int]] = []
     if config.near_duplicates != "keep":
         groups = near_duplicate_groups([article.text for article in articles], progress=progress)
@@ -150,7 +150,7 @@ def label_sections(
     proba = predict_in_batches(run.model, unlabelled, progress)
     likeliest = proba.argmax(axis=1)
     sections = run.model.classes_[likeliest].tolist()
-    sure = run.model.is_sure(proba)
+    sure = run.model.is_sure(proba, unlabelled)
     for n in np.flatnonzero(sure):
         position = positions[n]
         labelled[position] = replace(unlabelled[n], section=sections[n])

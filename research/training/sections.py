@@ -163,7 +163,7 @@ class SectionsTraining:
     ) -> SectionsFigures:
         """Return the figures of a model."""
         truth, predicted, proba = tested.truth, tested.predicted, tested.proba
-        sure = model.is_sure(proba)
+        sure = model.is_sure(proba, tested.articles)
         names = model.classes_.tolist()
         figures = {
             "task": "sections",
@@ -345,7 +345,7 @@ def describe_predictions(model: SectionClassifier, tested: Tested) -> Iterator[P
     """Yield the test articles with what was predicted, and the words behind mistakes."""
     n_explained = 0
     names = model.classes_.tolist()
-    sure = model.is_sure(tested.proba).tolist()
+    sure = model.is_sure(tested.proba, tested.articles).tolist()
     for i, article in enumerate(tested.articles):
         predicted = tested.predicted[i]
         mistaken = predicted != article.section and article.section in names

@@ -173,9 +173,18 @@ def hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     """Return SHA-256 of every file that the config names."""
     names = sorted(set(_input_names(config)))
     files = [file for name in names for file in _files_of(name, base)]
-    for file in files:
-        refuse_unreadable(base / file)
-    return {file: sha256(base / file) for file in files}
+    paths = {file: _path_of(file, base) for file in files}
+    for path in paths.values():
+        refuse_unreadable(path)
+    return {file: sha256(path) for file, path in paths.items()}
+
+
+def _path_of(file: str, base: Path) -> Path:
+    """Return where a file of *base* is; the manifest of a run may be one that ships."""
+    path = Path(file)
+    if path.name != runs.MANIFEST:
+        return base / file
+    return runs.run_in(base, str(path.parent)) / runs.MANIFEST
 
 
 def _files_of(name: str, base: Path) -> list[str]:
