@@ -208,8 +208,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
         """Return the likeliest section of every text.
 
-        *otherwise* (such as "" or 其他) where its probability is below its threshold, or the text is
-        not familiar to the classifier.
+        *otherwise* (such as "" or 其他) where its probability is below its threshold, or the text
+        is not familiar to the classifier.
         """
         texts = list_of_texts(texts)
         proba = self.predict_proba(texts)

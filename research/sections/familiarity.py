@@ -24,7 +24,7 @@ Places = NDArray[np.intp]
 LENGTHS = (10, 20, 40, 80, 160, 320, 640)  # Han characters, for which limits are fitted.
 _LOG_BACKOFF = float(np.log(0.4))  # After Brants et al. 2007, "Large language models in MT".
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))  # First and last code points.
-_PER_MILLE_ABOVE = 20  # So many of the texts that limits are fitted to lie above them.
+_PER_MILLE_ABOVE = 10  # So many of the texts that limits are fitted to lie above them.
 _TEXTS_AT_A_TIME = 1000
 
 
@@ -157,7 +157,7 @@ def learn_familiarity(
     """
     ngrams = _pairs(min_df, max_pairs)
     counts = ngrams.fit_transform(texts)
-    totals = np.asarray(counts.sum(axis=0)).ravel()
+    totals: Numbers = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
     names, totals = _closed(ngrams.names, totals)
     log_counts = np.log(totals).astype(np.float16).astype(np.float32)
     learned = Familiarity(_pairs().restore(names, None), log_counts, (), 0.0)
