@@ -92,7 +92,7 @@ def test_themes_take_the_sections_by_name(tmp_path):
     (tmp_path / "articles.jsonl").write_text(lines, "utf-8")
     (tmp_path / "t.toml").write_text(
         'task = "themes"\nsections = "news"\n[corpus]\npath = "articles.jsonl"\n'
-        "[topics]\nn = 2\nmin_df = 1\nmax_df = 1.0\npasses = 3\n"
+        "[topics]\nn_topics = 2\nmin_df = 1\nmax_df = 1.0\npasses = 3\n"
         '[time]\nby = "month"\nresamples = 0\nbreakdown = ["section"]\n',
         "utf-8",
     )
