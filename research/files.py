@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d
 _MAX_HAN_EXAMINED = 200_000  # characters of the text
 _MIN_HAN_TO_JUDGE = 8
 _BYTES_TO_GUESS_FROM = 65_536
+_MAX_SHARE_OF_NULS = 0.1  # Of the characters of a text that some program padded.
 
 
 class Decoded(NamedTuple):
@@ -43,7 +44,9 @@ class Decoded(NamedTuple):
     encoding: str
 
 
-def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
+def decode(
+    raw: bytes, source: str, encoding: str | None = None, *, few_nuls: bool = False
+) -> Decoded:
     """Decode bytes as UTF-8 (with or without BOM), UTF-16 with BOM or GB18030.
 
     Parameters
@@ -51,6 +54,7 @@ def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
     raw : the bytes of a whole file, or of its first lines.
     source : the file's path, for messages.
     encoding : used instead where it is known.
+    few_nuls : whether some NUL characters are no error; the caller takes them out.
 
     Raises
     ------
@@ -66,7 +70,8 @@ def decode(raw: bytes, source: str, encoding: str | None = None) -> Decoded:
             text, encoding = raw.decode("utf-8"), "utf-8"
         except UnicodeDecodeError as error:
             text, encoding = _decode_gb18030(raw, source, error), "gb18030"
-    if "\0" in text:
+    n_nuls = text.count("\0")
+    if n_nuls and not (few_nuls and n_nuls <= _MAX_SHARE_OF_NULS * len(text)):
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(
             f"{source}:{line}: a NUL byte; "

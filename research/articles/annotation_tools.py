@@ -6,6 +6,7 @@ What the tools are given to label is written in ``sections.labelling_tasks``.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ ANNOTATION_ID = "annotation_id"
 _ABOUT_ANNOTATION = frozenset(
     ("annotator", ANNOTATION_ID, "created_at", "updated_at", "lead_time", "agreement")
 )
+_OTHER_ROWS = "\0other rows"  # Of one text, by other annotators; no name that a file can have.
 _DISCARDED = frozenset(("discarded", "reject", "ignore"))
 _SUBMITTED = "submitted"
 _UNFINISHED = frozenset(("default", "pending", "draft", "edited"))
@@ -42,19 +44,37 @@ class Annotated(NamedTuple):
     discarded: bool = False
 
 
+def joined_annotators(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows, those of one text in Label Studio's short forms as one.
+
+    There each annotator's label is a row of its own, under the text's ``id``.
+    """
+    by_text: dict[str, list[Row]] = {}
+    for place, row in rows:
+        if ANNOTATION_ID in row and row.get("id") not in (None, ""):
+            by_text.setdefault(str(row["id"]), []).append((place, row))
+        else:
+            yield place, row
+    for group in by_text.values():
+        place, first = group[0]
+        yield place, {**first, _OTHER_ROWS: [row for _, row in group[1:]]}
+
+
 def annotated_rows(place: str, row: dict[str, Any], reading: Reading) -> Iterator[Row] | None:
     """Return the row of an annotation tool's export with its section; None of any other row."""
     try:
         annotated = _annotated(row, reading.fields)
         if annotated is None:
             return None
-        values = _with_section(annotated, reading.fields)
+        values, is_by_majority = _with_section(annotated, reading.fields)
     except AnnotationError as error:
         reading.problems.add("annotation", reading.source, place, str(error))
         return iter(())
     if annotated.discarded:
         reading.problems.note("discarded", reading.source, place)
         return iter(())
+    if is_by_majority:
+        reading.problems.note("majority", reading.source, place)
     return iter([(place, values)])
 
 
@@ -78,20 +98,23 @@ def _has_any(row: Mapping[str, Any], *keys: str) -> bool:
     return any(key in row for key in keys)
 
 
-def _with_section(annotated: Annotated, fields: Fields) -> dict[str, Any]:
-    """Return the text's fields with the one section that all annotators gave."""
+def _with_section(annotated: Annotated, fields: Fields) -> tuple[dict[str, Any], bool]:
+    """Return the text's fields with the section that most annotators gave.
+
+    And whether others gave another one. Without a majority the text has no one section.
+    """
     values = annotated.values
-    texts = map(_label_text, annotated.labels)
-    distinct = list(dict.fromkeys(texts))
-    if len(distinct) > 1:
-        labels = ", ".join(map(repr, distinct))
+    counts = Counter(_label_text(label) for label in annotated.labels)
+    if not counts or not fields.section:
+        return values, False
+    ((section, most), *others) = counts.most_common()
+    if 2 * most <= counts.total():
         raise AnnotationError(
-            f"labels {labels}; a text has one section: let annotators agree, or take out all but "
-            "one"
+            f"labels {', '.join(map(repr, counts))}; a text has one section, and most annotators "
+            "gave none of these: let them agree, or take out all but one"
         )
-    if distinct and fields.section:
-        values[fields.section] = distinct[0]
-    return values
+    values[fields.section] = section
+    return values, bool(others)
 
 
 def _label_text(label: object) -> str:
@@ -166,19 +189,25 @@ def _of_one_question(by_question: Mapping[str, list[object]], fields: Fields) ->
 def _label_studio_short(row: Mapping[str, Any], fields: Fields) -> Annotated:
     """Read a row of JSON-MIN or CSV: the label stands under the name of its question."""
     values = {key: value for key, value in row.items() if key not in _ABOUT_ANNOTATION}
+    other_rows = values.pop(_OTHER_ROWS, ())
     key = _key_of_label(values, fields)
     if key is None:
         return Annotated(values)
-    label = values.pop(key)
+    labels = _short_labels(values.pop(key))
+    for other in other_rows:
+        labels += _short_labels(other.get(key))
+    if any(isinstance(item, Mapping) and "start" in item for item in labels):
+        raise AnnotationError(_SPANS)
+    return Annotated(values, [item for item in labels if item])
+
+
+def _short_labels(label: object) -> list[object]:
+    """Return the labels of a cell: one, a list, or JSON of them."""
     if isinstance(label, str) and label.startswith(("{", "[")):
         label = _parsed(label)
     if isinstance(label, Mapping):
         label = label.get("choices")
-    labels = [item for item in _as_list(label) if item]
-    objects = [item for item in labels if isinstance(item, Mapping)]
-    if any("start" in item for item in objects):
-        raise AnnotationError(_SPANS)
-    return Annotated(values, labels)
+    return list(_as_list(label))
 
 
 def _key_of_label(values: Mapping[str, Any], fields: Fields) -> str | None:

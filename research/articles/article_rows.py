@@ -34,6 +34,7 @@ Fault = tuple[ProblemKind, str]
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # So many Chinese characters in a field that is not read are a text; a headline has fewer.
+_WHOLE_NUMBER = re.compile(r"(?<=\d)\.0{1,6}$")  # A label 1 that pandas wrote as 1.0.
 _MIN_HAN_OF_TEXT = 30
 _MAX_EXAMINED = 2_000  # characters of a field
 _MAX_SHAPES = 1_000  # Rows of JSON may differ in their fields without end.
@@ -154,6 +155,8 @@ class RowReader:
             label = row.text_of(key, " ").strip()
             if not label:
                 continue
+            if label not in rules.labels:
+                label = _WHOLE_NUMBER.sub("", label)
             if label in rules.labels:
                 section = rules.labels[label]
                 return Label(section, key, label) if section else None

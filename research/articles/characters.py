@@ -7,7 +7,10 @@ becomes the character that it stands for.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
+
+from research.articles.article import Article
 
 # GB 18030-2000 put these in private use; Unicode has them since 4.1 (GB 18030-2022, annex).
 _FORMERLY_PRIVATE = dict(
@@ -53,6 +56,32 @@ def heal(text: str) -> Healed:
         text = _PAIR.sub(_joined, text)
     text, number = _INVISIBLE.subn(_visible, text)
     return Healed(text, number)
+
+
+class HealedArticle(NamedTuple):
+    """An article, and how many characters were taken out of its texts or replaced."""
+
+    article: Article
+    number: int
+
+
+def healed_article(article: Article) -> HealedArticle:
+    """Return an article without characters that cannot be read in its titles, byline and text."""
+    titles = (article.headline, article.intro_title, article.subtitle, article.byline)
+    headline, intro_title, subtitle, byline = healed = list(map(heal, titles))
+    paragraphs = list(map(heal, article.paragraphs))
+    number = sum(text.number for text in (*healed, *paragraphs))
+    if not number:
+        return HealedArticle(article, 0)
+    without = replace(
+        article,
+        headline=headline.text,
+        intro_title=intro_title.text,
+        subtitle=subtitle.text,
+        byline=byline.text,
+        paragraphs=tuple(text.text for text in paragraphs if text.text.strip()),
+    )
+    return HealedArticle(without, number)
 
 
 def _joined(match: re.Match[str]) -> str:

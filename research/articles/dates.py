@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from research.articles.numerals import arabic_dates
-from research.articles.reign_years import date_in_reign
+from research.articles.reign_years import date_in_reign, western_years
 from research.articles.written_dates import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -106,7 +106,8 @@ def named_day(path: str | os.PathLike[str]) -> NamedDay | None:
 
     One name may hold the whole day, with any text around it (``2023-12-20``, ``20231220-01.txt``,
     ``栖川日报2023年12月20日``), or a folder completes the folders directly above it
-    (``2023-12/20``, ``202312/20``, ``2023/12/20``, ``2023/12-20``, ``2023/1220``). A bare number
+    (``2023-12/20``, ``202312/20``, ``2023/12/20``, ``2023/12-20``, ``2023/1220``), in Chinese
+    numbers and in years of the Republic too (``民国二十三年/五月/三日``). A bare number
     in a file's name is a page number and never a day: ``202312/20/01.txt`` is of 20 December,
     ``202312/01.txt`` of no day. A name counts as a file's where it has an ending.
 
@@ -141,7 +142,7 @@ def day_in_text(text: str) -> str | None:
     >>> day_in_text("栖川日报 2023年12月20日 星期三")
     '2023-12-20'
     """
-    text = arabic_dates(unicodedata.normalize("NFKC", text))
+    text = _western(text)
     for match in _WHOLE_DAY.finditer(text):
         year, _, *month_and_day = match.groups()
         month, day = (part for part in month_and_day if part is not None)
@@ -152,7 +153,15 @@ def day_in_text(text: str) -> str | None:
 
 def without_days(text: str) -> str:
     """Return a text with a space for each day in it: what remains may hold a page number."""
-    return _WHOLE_DAY.sub(" ", text)
+    return _WHOLE_DAY.sub(" ", _western(text))
+
+
+@lru_cache(_MAX_REMEMBERED)
+def _western(text: str) -> str:
+    """Return a text whose dates are in digits and in Western years: 民国廿三年 is 1934年."""
+    if text.isascii():
+        return text
+    return arabic_dates(western_years(unicodedata.normalize("NFKC", text)))
 
 
 def date_of(file: Path, lines: Iterable[str]) -> str | None:
@@ -174,7 +183,7 @@ def _day(year: str, month: str, day: str) -> str | None:
 
 
 def _uneven_day(name: str) -> str | None:
-    for match in _UNEVEN_DAY.finditer(name):
+    for match in _UNEVEN_DAY.finditer(_western(name)):
         if date := _day(*match.groups()):
             return date
     return None
@@ -183,11 +192,11 @@ def _uneven_day(name: str) -> str | None:
 def _completed_day(folder: Path, is_file: bool) -> str | None:
     """Return the day that a name completes from the names directly above it."""
     if is_file:
-        name = _FILE_ENDING.sub("", folder.name)
+        name = _western(_FILE_ENDING.sub("", folder.name))
         if not name.endswith("日"):
             return None
     else:
-        name = folder.name
+        name = _western(folder.name)
     if match := _ONLY_DAY.fullmatch(name):
         year_and_month = _year_and_month(folder.parent)
         if year_and_month is not None:
@@ -202,10 +211,11 @@ def _completed_day(folder: Path, is_file: bool) -> str | None:
 
 def _year_and_month(folder: Path) -> tuple[str, str] | None:
     """Return what ``2023-12``, ``202312`` or ``2023/12`` names."""
-    if match := _ONLY_YEAR_AND_MONTH.fullmatch(folder.name):
+    name = _western(folder.name)
+    if match := _ONLY_YEAR_AND_MONTH.fullmatch(name):
         return match[1], match[2] or match[3]
-    month = _ONLY_MONTH.fullmatch(folder.name)
-    year = _ONLY_YEAR.fullmatch(folder.parent.name)
+    month = _ONLY_MONTH.fullmatch(name)
+    year = _ONLY_YEAR.fullmatch(_western(folder.parent.name))
     if month and year:
         return year[1], month[1]
     return None
@@ -213,7 +223,7 @@ def _year_and_month(folder: Path) -> tuple[str, str] | None:
 
 def _year_above(folder: Path, month: int) -> str | None:
     """Return the year of a folder that is named by a year, or by a year and this month."""
-    if match := _ONLY_YEAR.fullmatch(folder.name):
+    if match := _ONLY_YEAR.fullmatch(_western(folder.name)):
         return match[1]
     year_and_month = _year_and_month(folder)
     if year_and_month and int(year_and_month[1]) == month:

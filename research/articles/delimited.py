@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from research.articles.fields import Fields
 from research.articles.table_rows import (
@@ -41,13 +41,15 @@ _UNDECODED = re.compile("[\udc80-\udcff]")  # Bytes that no character stands for
 class Form(NamedTuple):
     """How a table is written: its encoding, its delimiter, and the lines before the table.
 
-    ``known_names`` counts the names of fields in its header.
+    ``known_names`` counts the names of fields in its header; ``quoting`` says whether quotes
+    enclose cells (``csv.QUOTE_MINIMAL``) or are characters as any (``csv.QUOTE_NONE``).
     """
 
     encoding: str
     delimiter: str
     lines_before: int
     known_names: int
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
 
 
 def delimited_rows(handle: BinaryIO, reading: Reading, form: Form) -> Iterator[Row]:
@@ -62,7 +64,7 @@ def _cell_rows(handle: BinaryIO, reading: Reading, form: Form) -> Iterator[CellR
     text = io.TextIOWrapper(handle, form.encoding, errors, newline="")
     for _ in range(form.lines_before):
         text.readline()
-    rows = csv.reader(text, delimiter=form.delimiter, strict=True)
+    rows = csv.reader(text, delimiter=form.delimiter, strict=True, quoting=form.quoting)
     try:
         while True:
             first_line = form.lines_before + rows.line_num + 1
@@ -132,7 +134,24 @@ def _form(encoding: str, text: str, fields: Fields, usual: str) -> Form:
         delimiter = _delimiter(lines, fields, usual)
     rows = _split(lines, delimiter)[:MAX_TITLE_ROWS]
     counts = [n_known_names(row, fields) for row in rows]
-    return Form(encoding, delimiter, int(bool(given)), max(counts, default=0))
+    quoting = _quoting(lines, delimiter)
+    return Form(encoding, delimiter, int(bool(given)), max(counts, default=0), quoting)
+
+
+def _quoting(lines: Sequence[str], delimiter: str) -> Literal[0, 3]:
+    """Return whether quotes enclose cells: not in a table with tabs in which none is closed.
+
+    There every line has the same number of cells once quotes are characters as any others.
+    """
+    filled = [line for line in lines if line.strip()]
+    n_tabs = {line.count("\t") for line in filled}
+    if delimiter != "\t" or len(n_tabs) != 1 or not any('"' in line for line in filled):
+        return csv.QUOTE_MINIMAL
+    try:
+        rows = list(csv.reader(filled, delimiter="\t", strict=True))
+    except csv.Error:
+        return csv.QUOTE_NONE
+    return csv.QUOTE_MINIMAL if len(rows) == len(filled) else csv.QUOTE_NONE
 
 
 def read_sample(handle: BinaryIO) -> bytes:

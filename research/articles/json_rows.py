@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from typing import Any, BinaryIO
 
-from research.articles.annotation_tools import annotated_rows
+from research.articles.annotation_tools import annotated_rows, joined_annotators
 from research.articles.nested import article_rows
 from research.articles.table_rows import CellRow, Reading, Row, name_cells
 from research.errors import InputError
@@ -30,7 +30,7 @@ _SPACES = re.compile(r"\s*")
 
 def json_rows(handle: BufferedReader, reading: Reading) -> Iterator[Row]:
     """Yield the articles of a JSON file of any shape."""
-    for place, row in _objects(handle, reading):
+    for place, row in joined_annotators(_objects(handle, reading)):
         yield from article_rows_of(place, row, reading)
 
 

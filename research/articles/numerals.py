@@ -73,6 +73,9 @@ def _digit(character: str | None, otherwise: int) -> int | None:
     return _DIGITS.get(character)
 
 
+_DATE_BETWEEN_MARKS = re.compile(rf"([{_ANY}]{{4}})([-/.])([{_ANY}]{{1,3}})\2([{_ANY}]{{1,3}})")
+
+
 def arabic_dates(text: str) -> str:
     """Return a text with digits in the place of the Chinese numbers of its dates and times.
 
@@ -81,6 +84,10 @@ def arabic_dates(text: str) -> str:
     """
     if text.isascii():
         return text
+    if match := _DATE_BETWEEN_MARKS.fullmatch(text):  # 二〇二三.一.五
+        numbers = [chinese_number(part.translate(_FORMAL)) for part in match.group(1, 3, 4)]
+        if None not in numbers:
+            return match[2].join(map(str, numbers))
     return _NUMBER_OF_DATE.sub(_arabic, text)
 
 

@@ -20,7 +20,7 @@ ProblemKind = Literal[
 RemarkKind = Literal[
     "without_text", "without_label", "other_label", "title_rows", "repeated_headers",
     "repeated_columns", "hidden_sheets", "other_sheets", "short_rows", "merged_cells", "index",
-    "discarded", "healed", "traditional",
+    "discarded", "majority", "healed", "traditional",
 ]
 """What was left out or filled in without an error."""
 # fmt: on

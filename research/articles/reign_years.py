@@ -105,6 +105,10 @@ _IN_REIGN = re.compile(
 )
 
 
+_SOLAR_ERAS = "|".join(name for name, era in _ERAS.items() if era.solar_from is not None)
+_YEAR_OF_SOLAR_ERA = re.compile(rf"(?P<era>{_SOLAR_ERAS})\s*+(?P<year>{NUMERAL})\s*+年")
+
+
 class _Written(NamedTuple):
     """A date as it was written: text, name of the reign, Western year, and month and day if any."""
 
@@ -147,6 +151,27 @@ def date_in_reign(value: str) -> str | None:
     without_western = text[: western.start()] + " " + text[western.end() :]
     written = _read(value, without_western)
     return _agreed_date(written, western)
+
+
+def western_years(text: str) -> str:
+    """Return a text with Western years for those of eras that have Western months.
+
+    A date of the lunar calendar is none after it either: 1934年五月初三.
+
+    >>> western_years("中华民国二十三年五月三日")
+    '中华1934年五月三日'
+    """
+    if _ERA.search(text) is None:
+        return text
+    return _YEAR_OF_SOLAR_ERA.sub(_western_year, text)
+
+
+def _western_year(match: re.Match[str]) -> str:
+    era = _ERAS[match["era"]]
+    number = chinese_number(match["year"])
+    if number is None or not 1 <= number <= era.last_year - era.year_one + 1:
+        return match[0]
+    return f"{era.year_one + number - 1}年"
 
 
 def _read(value: str, text: str) -> _Written:

@@ -12,7 +12,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from research.articles.annotation_tools import ANNOTATION_ID, annotated_rows
+from research.articles.annotation_tools import (
+    ANNOTATION_ID,
+    annotated_rows,
+    joined_annotators,
+)
 from research.articles.delimited import delimited_rows, form_of, read_sample
 from research.articles.fields import Fields
 from research.articles.frames import Frame, frame_rows
@@ -114,7 +118,7 @@ def _text_rows(handle: BufferedReader, reading: Reading, ending: str) -> Iterato
 
 def _annotated(rows: Iterator[Row], reading: Reading) -> Iterator[Row]:
     """Yield rows of a table, those of an annotation tool with their section."""
-    for place, row in rows:
+    for place, row in joined_annotators(rows):
         annotated = annotated_rows(place, row, reading) if ANNOTATION_ID in row else None
         if annotated is None:
             yield place, row

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from research.articles.article import Article
+from research.articles.characters import healed_article
 from research.articles.dates import date_of
 from research.articles.headings import opening_of
 from research.errors import InputError
@@ -33,12 +34,14 @@ class FileArticles:
     form : the name of the file's form.
     aside : the lines that are no article's, by reason.
     problems : what is wrong with the file, one line each.
+    n_healed : characters that cannot be read, taken out.
     """
 
     articles: tuple[Article, ...]
     form: str = ""
     aside: Counter[str] = field(default_factory=Counter)
     problems: tuple[str, ...] = ()
+    n_healed: int = 0
 
 
 class FileReader(NamedTuple):
@@ -58,12 +61,14 @@ class Gathered:
     problems : what is wrong with each file, or part of one, that was left out.
     forms : files by the name of their form.
     aside : lines that are no article's, by reason.
+    healed : characters that cannot be read, taken out.
     """
 
     n_articles: int = 0
     problems: list[str] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
     aside: Counter[str] = field(default_factory=Counter)
+    healed: int = 0
 
     def __iter__(self) -> Iterator[Any]:
         """Yield the number of articles and the problems."""
@@ -167,11 +172,14 @@ def _rows(file: _File, encoding: str | None, reader: FileReader, gathered: Gathe
     gathered.problems.extend(read.problems)
     gathered.forms.update([read.form] if read.form else [])
     gathered.aside.update(read.aside)
-    if len(read.articles) == 1:
-        return [_row(read.articles[0], file.name)]
-    return [
-        _row(article, f"{file.name}-{number}") for number, article in enumerate(read.articles, 1)
-    ]
+    gathered.healed += read.n_healed
+    articles = []
+    for article, n_healed in map(healed_article, read.articles):
+        articles.append(article)
+        gathered.healed += n_healed
+    if len(articles) == 1:
+        return [_row(articles[0], file.name)]
+    return [_row(article, f"{file.name}-{number}") for number, article in enumerate(articles, 1)]
 
 
 def _row(article: Article, name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 _MILLISECONDS = 1000
+_CHINA_TIME = timezone(timedelta(hours=8))
 # A list of paragraphs may hold objects: these of their fields are text, others are pictures.
 _PARAGRAPH_KEYS = ("text", "content", "body", "html", "paragraphs", "paragraph", "p", "value")
 _MAX_DEPTH = 20
@@ -104,10 +105,15 @@ def _number(content: object) -> object:
 
 
 def _mongo_date(content: object) -> object:
-    """Return the moment of ``$date`` in ISO: a text, or milliseconds since 1970."""
-    if not isinstance(content, int | float):
-        return content
+    """Return the moment of ``$date`` in ISO, in China's time: a text, or milliseconds since 1970.
+
+    MongoDB keeps moments in Greenwich's time: 16:00 there is midnight of the next day in China.
+    """
     try:
-        return datetime.fromtimestamp(content / _MILLISECONDS, UTC).isoformat()
+        if isinstance(content, int | float):
+            moment = datetime.fromtimestamp(content / _MILLISECONDS, UTC)
+        else:
+            moment = datetime.fromisoformat(str(content))
+        return (moment.astimezone(_CHINA_TIME) if moment.tzinfo else moment).isoformat()
     except (OverflowError, OSError, ValueError):
-        return str(content)
+        return content if isinstance(content, str) else str(content)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from research.articles.numerals import arabic_dates
@@ -25,6 +26,7 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe
 _DOTS = dict.fromkeys(map(ord, "·•・。"), ".")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _PLAIN = _DASHES | _DOTS | _INVISIBLE
+_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"  # 癸卯年
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
@@ -56,6 +58,10 @@ _MONTH_DAY_YEAR = re.compile(
 _MONTH_YEAR = re.compile(rf"{_MONTH}[\s,.-]{{0,3}}{_YEAR}", re.IGNORECASE)
 _FORMS = (_NUMERIC, _DAY_MONTH_YEAR, _MONTH_DAY_YEAR, _MONTH_YEAR)
 _SECONDS = re.compile(r"(1[0-8]\d{8})(?:\d{3})?(?:\.\d{1,9})?")  # Since 1970: 2001 to 2030.
+# Midnight in China as programs store it that know no other zone than Greenwich.
+_MIDNIGHT_IN_CHINA = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ]16:00(?::00(?:\.0{1,9})?)? ?(?:Z|[+-]00(?::?00)?|UTC|GMT)"
+)
 _WHOLE_NUMBER = re.compile(r"(\d{4,8})\.0{1,6}")  # As pandas writes numbers beside gaps.
 
 _PART_OF_DAY = (
@@ -80,7 +86,9 @@ _ASIDE = re.compile(
     | CST | 北京时间 | Asia/(?:Shanghai|Chongqing|Hong_Kong|Taipei)
     | (?P<weekday> (?: 星期 | 周 | 禮拜 | 礼拜 | 週 ) [一二三四五六七日天1-7]
       | (?: {_WEEKDAYS.replace(" ", "|")} ) [a-z]{{0,6}} \.? (?![a-z]) )
-    | (?P<lunar> (?: 农历 | 農曆 | 夏历 ) [\d\u4e00-\u9fff〇]{{1,20}} (?![\d\u4e00-\u9fff]) )
+    | (?P<lunar> (?: [农農夏旧舊阴陰] [历曆] | [{_STEMS}][{_BRANCHES}]年 )
+        [\d\u4e00-\u9fff〇]{{1,20}} (?![\d\u4e00-\u9fff]) )
+    | (?: 公元 | 西元 | [公阳陽西] [历曆] )
     | (?P<page> 第? \s? [A-Z]{{0,2}}\d{{1,3}} \s? 版 )
     | (?: 发布 | 发表 | 更新 | 出版 | 刊发 | 刊登 | 见报 | 采集 | 抓取 | 创建 | 修改 | 上传 | 录入
         | 發布 | 發表 | 編輯 )? (?: 日期 | 时间 | 時間 | 于 | 於 ) \s? :?
@@ -93,7 +101,7 @@ _ASIDE = re.compile(
 
 
 # Beside a whole day it is the same day once more; else it may be what makes the date whole.
-_LUNAR_CALENDAR = re.compile("农历|農曆|夏历")
+_LUNAR_CALENDAR = re.compile(rf"[农農夏旧舊阴陰][历曆]|[{_STEMS}][{_BRANCHES}]年")
 
 
 class WrittenDate(NamedTuple):
@@ -127,7 +135,8 @@ def plain(value: str) -> str:
 def written_date(value: str) -> WrittenDate:
     """Read a date whose year has four digits, or the seconds since 1970.
 
-    A moment is of the day that is written, whatever its zone; seconds are counted in China's.
+    A moment is of the day that is written, whatever its zone; but 16:00:00 of Greenwich is midnight
+    in China, of the next day. Seconds are counted in China's zone.
 
     Raises
     ------
@@ -139,12 +148,16 @@ def written_date(value: str) -> WrittenDate:
         seconds = int(match[1])
         moment = datetime.fromtimestamp(seconds, UTC) + _CHINA_TIME
         return WrittenDate(moment.year, moment.month, moment.day)
+    if match := _MIDNIGHT_IN_CHINA.fullmatch(text):
+        with suppress(ValueError):
+            next_day = date.fromisoformat(match[1]) + timedelta(days=1)
+            return WrittenDate(next_day.year, next_day.month, next_day.day)
     match = next(whole_matches(text, _FORMS), None)
     if match is not None:
-        date = _date_of(match.groupdict())
-        if date.day is None and _LUNAR_CALENDAR.search(text):
+        written = _date_of(match.groupdict())
+        if written.day is None and _LUNAR_CALENDAR.search(text):
             raise DateError(f"{value!r} has a month or day of the lunar calendar")
-        return date
+        return written
     raise DateError(f"{value!r} is not a date; write it as 2023-12-20, 2023-12 or 2023")
 
 

@@ -194,9 +194,14 @@ def _gather(sources: list[Path], output: Path, encoding: str | None) -> None:
         "articles": f"{outcome.n_articles:,}",
         "set_aside": _counts(outcome.aside) or "0",
         "left_out": f"{len(outcome.problems):,}",
+        **_healed(outcome.healed),
         "written": str(output),
     }
     _print_figures(figures)
+
+
+def _healed(number: int) -> dict[str, str]:
+    return {"healed": f"{number:,}"} if number else {}
 
 
 def _print_json(groups: Sequence[Layout | FileArticles]) -> None:
@@ -236,6 +241,7 @@ def _print_outcome(outcome: Summary, output: Path) -> None:
         "set_aside": _counts(outcome.aside) or "0",
         "unsure": text("en", "split.n_articles", n=f"{outcome.unsure:,}"),
         "left_out": f"{len(outcome.problems):,}",
+        **_healed(outcome.healed),
         "written": str(output),
     }
     _print_figures(figures)

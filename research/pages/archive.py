@@ -25,6 +25,7 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 from research.articles.article import Article
+from research.articles.characters import healed_article
 from research.articles.text_files import FileArticles
 from research.errors import InputError
 from research.files import Progress, replacing, report_progress
@@ -59,6 +60,7 @@ class Summary:
     unread : files that are neither, by the endings of their names.
     stale : corrections that found no place, one line each.
     resumed : issues that an earlier, stopped run had finished.
+    healed : characters that cannot be read (NULs, zero widths, private use) and were taken out.
     """
 
     issues: int = 0
@@ -73,6 +75,7 @@ class Summary:
     unread: Counter[str] = field(default_factory=Counter)
     stale: list[str] = field(default_factory=list)
     resumed: int = 0
+    healed: int = 0
 
 
 class _Settings(NamedTuple):
@@ -103,6 +106,7 @@ class _Result:
     applied: list[int]
     files: dict[str, int]
     form: str = ""  # Of an e-paper.
+    healed: int = 0
 
 
 @dataclass(slots=True)
@@ -121,10 +125,14 @@ class _SplitPages:
     problems: list[str] = field(default_factory=list)
     applied: set[int] = field(default_factory=set)
     form: str = ""  # Of an e-paper.
+    healed: int = 0
 
     def add(self, articles: Sequence[Article], source: str) -> None:
-        """Add the articles of one file."""
-        self.articles += articles
+        """Add the articles of one file, without characters that cannot be read."""
+        for article in articles:
+            healed = healed_article(article)
+            self.articles.append(healed.article)
+            self.healed += healed.number
         self.sources += [source] * len(articles)
 
 
@@ -270,6 +278,7 @@ def _split_pages(issue: IssueFiles, settings: _Settings) -> _SplitPages:
         except (InputError, OSError) as error:
             split.problems.append(str(error))
     split.n_pages = len(pages)
+    split.healed += sum(page.n_healed for page in pages)
     pages = joined(pages)
     for page, number in zip(pages, numbers_of(pages), strict=True):
         layout, applied = correct_page(page, settings.corrections)
@@ -287,6 +296,7 @@ def _add_articles(
     split.files[read.form] += 1
     split.aside.update(read.aside)
     split.problems += read.problems
+    split.healed += read.n_healed
     for (date, pages), articles in groupby(read.articles, _day_and_page):
         numbers = corrections.on(date, pages[0] if pages else None)
         corrected, applied = correct_articles(list(articles), corrections, numbers)
@@ -339,6 +349,7 @@ def _joined(issue: IssueFiles, split: _SplitPages) -> _Result:
         applied=sorted(split.applied),
         files=dict(split.files),
         form=split.form,
+        healed=split.healed,
     )
 
 
@@ -355,6 +366,7 @@ def _count(result: _Result, summary: Summary) -> None:
     summary.aside.update(result.aside)
     summary.files.update(result.files)
     summary.problems += result.problems
+    summary.healed += result.healed
     if result.form:
         summary.forms[result.form] += 1
 

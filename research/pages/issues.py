@@ -14,7 +14,7 @@ from research.articles.dates import day_in_path, named_day
 from research.errors import InputError
 from research.files import absolute, files_of, natural
 from research.pages.read.article_files import ARTICLE_ENDINGS
-from research.pages.read.epaper import issue_folders
+from research.pages.read.epaper import files_of_epaper, issue_folders
 
 _HTML_ENDINGS = (".htm", ".html")
 _FILE_ENDINGS = (".txt", ".pdf", *(e for e in ARTICLE_ENDINGS if e not in _HTML_ENDINGS))
@@ -59,6 +59,8 @@ def files_not_read(
     """Count the files below *sources* that are of no issue, by the endings of their names."""
     read = {path for issue in issues for path in issue.paths}
     folders = {path for path in read if path.is_dir()}
+    for folder in folders:  # An edition may keep articles apart from pages.
+        read.update(files_of_epaper(folder))
     endings = Counter[str]()
     for source in sources:
         for path in source.rglob("*") if source.is_dir() else ():

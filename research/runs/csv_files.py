@@ -21,6 +21,8 @@ from research.runs.table import Table
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
+_NO_BREAK_SPACE = "\u00a0"
+
 
 class Column(NamedTuple):
     """How the cells of one column are written and read.
@@ -57,7 +59,7 @@ def decimal(title: str, digits: int) -> Column:
 
 def words(title: str) -> Column:
     """Describe a column of words between spaces."""
-    return Column(title, " ".join, _read_words, "words")
+    return Column(title, _write_words, _read_words, "words")
 
 
 def numbers(title: str) -> Column:
@@ -99,8 +101,13 @@ def _write_decimal(digits: int, value: float) -> str:
     return f"{value:.{digits}f}"
 
 
+def _write_words(words: Sequence[str]) -> str:
+    """Write words between spaces; those within a word (Color OS) become no-break spaces."""
+    return " ".join(word.replace(" ", _NO_BREAK_SPACE) for word in words)
+
+
 def _read_words(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split())
+    return tuple(word.replace(_NO_BREAK_SPACE, " ") for word in cell.split(" ") if word)
 
 
 def _write_numbers(values: Sequence[int]) -> str:

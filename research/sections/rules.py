@@ -21,6 +21,7 @@ from scipy import sparse, special
 from sklearn.base import BaseEstimator
 
 from research.articles.article import SECTIONS, ArticlePart, Text, parts_of
+from research.articles.traditional import is_traditional, simplified, simplified_article
 from research.config import RuleConfig, read_rules_file
 from research.errors import InputError
 
@@ -51,7 +52,10 @@ class RuleFigures(NamedTuple):
 
 
 class Rules:
-    """Rules in order; ``votes(articles)`` returns which hold where."""
+    """Rules in order; ``votes(articles)`` returns which hold where.
+
+    Of articles that are mostly traditional also the text in simplified characters is read.
+    """
 
     def __init__(self, rules: Sequence[RuleConfig]) -> None:
         if not rules:
@@ -82,7 +86,8 @@ class Rules:
 
     def _holding(self, article: Text) -> list[int]:
         """Return the numbers of the rules that hold in an article."""
-        parts = parts_of(article)
+        parts = parts_of(simplified_article(article))
+        as_printed = parts_of(article)
         words_in: dict[ArticlePart, set[str]] = {}
         holding = []
         patterns = self._patterns
@@ -93,9 +98,9 @@ class Rules:
             if part not in words_in:
                 words_in[part] = self._words_in(text)
             if pattern is not None:
-                holds = pattern.search(text) is not None
+                holds = any(map(pattern.search, (text, as_printed[part])))
             else:
-                words = words_in[part].intersection(rule.words)
+                words = words_in[part].intersection(self._words[k])
                 holds = len(words) >= rule.at_least
             if holds:
                 holding.append(k)
@@ -107,16 +112,15 @@ class Rules:
         Each is the rule's number, its field, and the place in that field where a word begins and
         ends.
         """
-        parts = parts_of(article)
+        parts = parts_of(simplified_article(article))
+        as_printed = parts_of(article)
         for k in self._holding(article):
             rule = self.rules[k]
-            pattern = rule.pattern
-            if not pattern:
-                words = map(re.escape, rule.words)
-                pattern = "|".join(words)
-            text = parts[rule.field]
-            for match in re.finditer(pattern, text):
-                yield k, rule.field, match.start(), match.end()
+            pattern = rule.pattern or "|".join(map(re.escape, self._words[k]))
+            texts = dict.fromkeys((parts[rule.field], as_printed[rule.field]))
+            places = [match.span() for text in texts for match in re.finditer(pattern, text)]
+            for begin, end in dict.fromkeys(places):
+                yield k, rule.field, begin, end
 
     def _words_in(self, text: str) -> set[str]:
         """Return which of the rules' words occur in a text, also inside others."""
@@ -132,11 +136,16 @@ class Rules:
     def _by_length(self) -> dict[int, set[str]]:
         """Number of characters → the rules' words of that length."""
         by_length: dict[int, set[str]] = {}
-        for rule in self.rules:
-            for word in rule.words:
+        for words_of_rule in self._words:
+            for word in words_of_rule:
                 words = by_length.setdefault(len(word), set())
                 words.add(word)
         return by_length
+
+    @cached_property
+    def _words(self) -> list[tuple[str, ...]]:
+        """Each rule's words in simplified characters, as mostly traditional articles are read."""
+        return [tuple(map(_simplified_word, rule.words)) for rule in self.rules]
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str] | None]:
@@ -146,6 +155,10 @@ class Rules:
             pattern = re.compile(rule.pattern) if rule.pattern else None
             patterns.append(pattern)
         return patterns
+
+
+def _simplified_word(word: str) -> str:
+    return simplified(word) if is_traditional(word) else word
 
 
 def read_rules(

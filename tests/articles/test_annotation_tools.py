@@ -156,3 +156,40 @@ def test_numbers_of_labels_can_be_mapped(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": TEXT, "annotations": [{"label": 4, "user": 1}]}), "utf-8")
     assert read_corpus(path, labels={"4": "民生"})[0].section == "民生"
+
+
+def _votes(*labels):
+    """Return the exports in which several annotators labelled one text, in four forms."""
+    studio = [{"result": [{"value": {"choices": [label]}}]} for label in labels]
+    rows = [
+        {"id": 7, "text": TEXT, "section": label, "annotator": n, "annotation_id": n}
+        for n, label in enumerate(labels)
+    ]
+    answers = [{"value": label, "status": "submitted"} for label in labels]
+    argilla = {"fields": {"text": TEXT}, "responses": {"section": answers}}
+    return [[{"id": 7, "data": {"text": TEXT}, "annotations": studio}], rows, [argilla]]
+
+
+@pytest.mark.parametrize("rows", _votes("民生", "招商", "民生"))
+def test_most_annotators_decide_and_that_is_counted(tmp_path, rows):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    problems = Problems()
+    (article,) = read_corpus(path, require=["section"], problems=problems)
+    assert article.section == "民生"
+    assert [(remark.kind, remark.number) for remark in problems.remarks] == [("majority", 1)]
+
+
+@pytest.mark.parametrize("rows", _votes("民生", "招商"))
+def test_without_a_majority_a_text_has_no_section(tmp_path, rows):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    with pytest.raises(InputError, match="labels '民生', '招商'; a text has one section"):
+        read_corpus(path, require=["section"])
+
+
+def test_labels_that_pandas_wrote_as_numbers_with_a_point_can_be_mapped(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,label\n{TEXT},1.0\n{TEXT}二,2.0\n", "utf-8")
+    articles = read_corpus(path, labels={"1": "民生", "2": "招商"}, require=["section"])
+    assert [article.section for article in articles] == ["民生", "招商"]

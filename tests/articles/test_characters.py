@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research import read_corpus
+from research import read_corpus, split_archive
 from research.articles.characters import heal
 from research.articles.problems import Problems
 
@@ -55,3 +55,17 @@ def test_dates_are_read_beside_the_others_of_their_column(tmp_path):
     assert [article.date for article in articles] == ["2023-01-05", "2023-01-06"]
     path.write_text("正文,日期\n一,23-1-5\n二,2022年12月31日\n三,２０２３/1/6 08:00\n", "utf-8")
     assert [a.date for a in read_corpus(path)] == ["2023-01-05", "2022-12-31", "2023-01-06"]
+
+
+def test_pages_are_healed_while_they_are_split(tmp_path):
+    text = (
+        "水库加固工程开工\n\n　　本报讯（记者 王\u200b伟） 市水利\0局今年投入两亿元加固小型水库，"
+        "惠及\u00ad下游三万居民，工程将于汛期前完\n工。\n"
+    )
+    day = tmp_path / "民国二十三年五月三日"
+    day.mkdir()
+    (day / "01.txt").write_text(text, "utf-8")
+    summary = split_archive([tmp_path], tmp_path / "out.jsonl", n_jobs=1)
+    (article,) = read_corpus(tmp_path / "out.jsonl")
+    assert (summary.healed, article.date) == (3, "1934-05-03")
+    assert article.paragraphs[0].startswith("市水利局今年") and "王伟" in article.byline

@@ -385,3 +385,16 @@ def test_any_text_in_a_workbook_comes_back_but_for_blanks_around_it(tmp_path, ro
     stripped = [tuple(cell.strip() for cell in row) for row in rows]
     read = [(row["headline"] or "", row["text"] or "") for _, row in iter_rows(path)]
     assert read == _expected(stripped)
+
+
+@pytest.mark.parametrize("cell", ['"两山"论新实践', '"稳增长', '谈"双碳"', '"开门红"与"满堂红"'])
+def test_quotes_of_a_headline_are_no_marks_of_a_table_with_tabs(tmp_path, cell):
+    path = tmp_path / "a.tsv"
+    path.write_text(f"标题\t正文\n{cell}\t水库开工。\n甲\t水库完工。\n", "utf-8")
+    assert [article.headline for article in read_corpus(path)] == [cell, "甲"]
+
+
+def test_quoted_cells_of_a_table_with_tabs_may_hold_lines(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text('标题\t正文\n甲\t"水库""开工""。\n水库完工。"\n', "utf-8")
+    assert read_corpus(path)[0].paragraphs == ('水库"开工"。', "水库完工。")

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from research.articles.date_column import DateColumn
@@ -37,6 +37,7 @@ def test_any_day_is_read_in_chinese_characters_and_in_full_width(day):
 
 @given(days, st.times(), st.sampled_from(("", "Z", "+08:00", "+0800", ".000Z", "[Asia/Shanghai]")))
 def test_a_day_with_a_time_is_the_day_as_written_whatever_its_zone(day, time, zone):
+    assume((time.hour, time.minute, time.second) != (16, 0, 0))  # Midnight in China.
     for moment in (f"{day}T{time:%H:%M:%S}{zone}", f"{day:%Y年%m月%d日} {time:%H:%M}"):
         assert iso_date(moment) == day.isoformat()
 
@@ -169,3 +170,39 @@ def test_no_value_is_read_as_a_date_without_its_digits(value):
         return
     year = date[:4]
     assert year in arabic_dates(value) or value.strip().startswith("1")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2023-01-04T16:00:00Z",
+        "2023-01-04 16:00:00.000+00:00",
+        "2023-01-04T16:00:00 UTC",
+        "二〇二三·一·五",
+        "公元2023年1月5日",
+        "2023-01-05 癸卯年十二月十四",
+        "2023年1月5日 阴历腊月十四",
+    ],
+)
+def test_midnight_in_china_and_days_beside_other_calendars(written):
+    assert iso_date(written) == "2023-01-05"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "民国二十三年五月三日/01.txt",
+        "民國廿三年/05/03/01.txt",
+        "民国二十三年/五月/三日/01.txt",
+        "晨钟报_民国23年5月3日_01.txt",
+        "昭和九年五月三日/1.txt",
+    ],
+)
+def test_a_path_names_a_day_of_the_republic_or_of_a_reign(path):
+    assert day_in_path(f"/栖川/{path}") == "1934-05-03"
+
+
+def test_a_line_names_a_day_of_the_republic_but_none_of_the_lunar_calendar():
+    assert day_in_text("中華民國二十三年五月三日　星期四　第二版") == "1934-05-03"
+    assert day_in_text("民国廿三年五月初三日") is None
+    assert day_in_text("光绪三十年五月三日") is None

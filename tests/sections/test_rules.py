@@ -5,9 +5,9 @@ import pytest
 from conftest import PROJECT
 
 from research import Article, ArticleFeatures, InputError, load, read_corpus, train
-from research.config import FeatureConfig
+from research.config import FeatureConfig, RuleConfig
 from research.runs import read
-from research.sections.rules import LabelModel, read_rules
+from research.sections.rules import LabelModel, Rules, read_rules
 
 CUES = '[cues]\n"环保" = ["污水", "湿地"]\n"招商" = ["签约", "投产"]\n'
 RULE = """\
@@ -216,3 +216,17 @@ def test_cues_without_a_file_and_what_is_not_for_them_are_refused():
         FeatureConfig(kind="word-tfidf", files=("cues.toml",))
     with pytest.raises(ValueError, match="first\n  Extra inputs"):
         FeatureConfig(kind="cues", first=20)
+
+
+def test_rules_hold_in_traditional_text_too():
+    rules = Rules(
+        [
+            RuleConfig(section="环保", words=("环境",)),
+            RuleConfig(section="环保", words=("環境",)),
+            RuleConfig(section="民生", pattern="医(院|疗)"),
+            RuleConfig(section="民生", pattern="醫(院|療)"),
+        ]
+    )
+    text = "環境保護與醫療服務"
+    assert rules.votes([text]).toarray().tolist() == [[1, 1, 1, 1]]
+    assert [place[2:] for place in rules.places(text)] == [(1, 3), (1, 3), (6, 8), (6, 8)]

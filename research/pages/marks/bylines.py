@@ -44,7 +44,8 @@ _LEAD = re.compile(
     rf"""
     ^\s*
     (
-        {_NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?  # 本报讯（记者 甲乙）
+        [【\[［]\s?{_NEWS_LEAD}\s?[】\]］]\s*(?:[（(][^）)。]{{2,60}}[）)])?
+      | {_NEWS_LEAD}\s*(?:[（(][^）)。]{{2,60}}[）)])?  # 本报讯（记者 甲乙）
       | [（(](?:本报|见习|实习)*(?:记者|通讯员)[^）)。]{{2,60}}[）)]
     )\s*
     """,
@@ -109,7 +110,8 @@ _PAPER_LEAD = re.compile(
     (
         {_PAPER} (?:[\u4e00-\u9fff]{{2,8}}?)? \s? {_DAY} \s? (?:专?电|讯|消息)
         \s* (?:[（(][^）)。]{{2,60}}[）)])?
-      | {_PAPER} (?:讯|消息) \s* [（(][^）)。]{{2,60}}[）)]
+      | {_PAPER} [\u4e00-\u9fff]{{0,6}}? (?:讯|消息) \s* [（(][^）)。]{{2,60}}[）)]
+      | (?:讯|电) \s? [（(][\u4e00-\u9fff]{{0,10}}(?:记者|通讯员)[^）)。]{{2,60}}[）)]
       | [（(] [\u4e00-\u9fff]{{0,10}} (?:记者|通讯员) [^）)。，]{{2,60}} [）)]
     )\s*
     """,
@@ -125,9 +127,10 @@ _PERSON = r"""
 | [\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}
 """
 _REPORTER = rf"""
-(?:[\u4e00-\u9fff]{{0,10}}?)
+(?:[\u4e00-\u9fff·]{{0,14}}?)
 (?:记者|通讯员|评论员|实习生|撰稿人?|特派员)
-(?:\s{{0,4}}[:：]\s{{0,4}}|\s{{1,4}}|(?!手记|观察|调查|走访|体验|见闻|来信|节|证|站|们|从|在))
+(?:\s{{0,4}}[:：]\s{{0,4}}|\s{{1,4}}|)
+(?!手记|观察|调查|走访|体验|见闻|来信|节|证|站|们|从|在)
 (?:{_PERSON})(?:[\s、，,]{{1,6}}+(?!(?:本报|通讯员|实习生))(?:{_PERSON})){{0,6}}
 """
 _REPORTERS = rf"(?:{_REPORTER}[\s、，,；;/]{{0,6}}){{1,4}}"
@@ -142,7 +145,12 @@ _BYLINE_ALONE = re.compile(
     re.VERBOSE,
 )
 _REPORTED = re.compile(
-    rf"^\s*+((?:本报(?:讯|消息)\s{{0,4}})?{_REPORTERS}\s{{0,4}}(?:摄影|图文)?报道)\s*+[:：]\s*+",
+    rf"""
+    ^\s*+
+    ((?:{_PAPER}(?:[\u4e00-\u9fff]{{2,6}}?)?(?:讯|消息)\s{{0,4}})?
+      {_REPORTERS}\s{{0,4}}(?:摄影|图文)?报道)
+    \s*+(?:[:：]\s*+|(?<=\s))
+    """,
     re.VERBOSE,
 )
 # Words at a paragraph's beginning: a role, with or without a name; a name; the text.
@@ -157,6 +165,24 @@ _ROLE_AND_NAME = re.compile(
     re.VERBOSE,
 )
 _GOES_ON = re.compile("从|在|对|就|向|与|和|跟|到|看|说|问|随|走|采访|获悉|了解|来到|发现|报道")
+# What each person did, between or before names: 记者 甲乙/文 丙丁/图, 编译 甲乙, 作者：甲乙.
+# fmt: off
+_WORKS = frozenset((
+    "文", "图", "摄", "摄影", "报道", "图文", "文图", "图片", "撰文", "采写", "编译", "整理",
+    "翻译", "译", "供稿", "供图", "口述", "撰稿", "作者", "摄影报道",
+))
+# fmt: on
+_ROLE_ALONE = re.compile(
+    r"""
+    (?: [\u4e00-\u9fff·]{0,14} (?:记者|通讯员|实习生|特派员|撰稿人)
+      | [\u4e00-\u9fff]{2,8}评论员 )
+    """,
+    re.VERBOSE,
+)
+_COMMENTATOR = re.compile(r"[（(]?(?:本[报台刊网]|[\u4e00-\u9fff]{2,6}[报网])(?:特约)?评论员[）)]?")
+_BETWEEN_BYLINE_WORDS = re.compile(r"[\s、，,；;/／:：]+")
+_BETWEEN_NAMES_OR_BRACKETS = re.compile(r"[\s、，,；;/／:：（）()]+")
+_LAST_BRACKETS = re.compile(r"\s{0,4}[（(]([^（）()。]{2,40})[）)]$")
 _MAX_BYLINE_LINES = 3  # At a text's beginning, and as many at its end.
 _MAX_RUNNING_BYLINE_CHARACTERS = 80
 _SPACED_NAME = re.compile(
@@ -208,11 +234,20 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
             lead = lead.strip("（）() ")
         texts[0] = texts[0][mark.end() :]
     last = texts[-1]
-    if mark := BYLINE_TAIL.search(last) or _PAPER_TAIL.search(last):
+    mark = BYLINE_TAIL.search(last) or _PAPER_TAIL.search(last) or _people_at_end(last)
+    if mark:
         name = mark[1].strip()
         texts[-1] = last[: mark.start()]
     left = [text for text in texts if text]
     return left, lead, name
+
+
+def _people_at_end(text: str) -> re.Match[str] | None:
+    """Return the brackets at a text's end where nothing but people is in them."""
+    mark = _LAST_BRACKETS.search(text)
+    if mark is None or not mark.start():
+        return None
+    return mark if are_names(mark[1]) or are_credits(mark[1]) else None
 
 
 def take_byline_lines(texts: list[str]) -> tuple[list[str], list[str]]:
@@ -275,7 +310,47 @@ def _is_byline_alone(text: str) -> bool:
         return False
     if is_byline(text) or is_credit(text) or are_names(text):
         return True
-    return bool(_BYLINE_ALONE.match(text))
+    return bool(_BYLINE_ALONE.match(text) or _COMMENTATOR.fullmatch(text)) or are_credits(text)
+
+
+def are_credits(text: str) -> bool:
+    """Return whether a text is roles or works with the names of who had them, and nothing else.
+
+    >>> [are_credits(text) for text in ("记者 王建国/文 李静/图", "作者：李静", "记者 手记")]
+    [True, True, False]
+    """
+    words = _BETWEEN_BYLINE_WORDS.split(text.strip(BULLETS + "（）() "))
+    has_role = has_name = False
+    half = ""  # Of a name that is printed with a space: 孙 震.
+    for word in filter(None, words):
+        if not half and (word in _WORKS or _ROLE_ALONE.fullmatch(word)):
+            has_role = True
+        elif is_name(half + word):
+            has_name, half = True, ""
+        elif role := _ROLE_AND_NAME.fullmatch(word):
+            if half or not is_name(role[1]):
+                return False
+            has_role = has_name = True
+        elif not half and len(word) == 1:
+            half = word
+        else:
+            return False
+    return has_role and has_name and not half
+
+
+def people_in(text: str) -> set[str]:
+    """Return the names of people in a byline.
+
+    >>> sorted(people_in("本报讯（记者李静 通讯员 王建国）"))
+    ['李静', '王建国']
+    """
+    names = set()
+    for word in _BETWEEN_NAMES_OR_BRACKETS.split(text):
+        role = _ROLE_AND_NAME.fullmatch(word)
+        name = role[1] if role else word
+        if is_name(name):
+            names.add(name)
+    return names
 
 
 def take_credit(texts: list[str]) -> str:

@@ -42,6 +42,7 @@ class Page:
     running : the numbers of the lines that are running heads or page numbers.
     runs_on : whether the page is of a document whose text runs on from page to page.
     starts : of such pages that were joined (:func:`joined`), where each begins.
+    n_healed : how many characters that cannot be read were taken out of a text dump.
     """
 
     lines: tuple[str, ...]
@@ -56,6 +57,7 @@ class Page:
     running: frozenset[int] = frozenset()
     runs_on: bool = False
     starts: tuple[PageStart, ...] = ()
+    n_healed: int = 0
 
 
 def joined(pages: Iterable[Page]) -> list[Page]:

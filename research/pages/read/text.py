@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from research.articles.characters import heal
 from research.errors import InputError
 from research.files import decode
 from research.pages.read.folio import day_of_page, name_of_page
@@ -37,7 +38,8 @@ def read_text_page(path: Path, encoding: str | None = None) -> Page:
             f"{path}: {size:,} bytes is no newspaper page (at most {MAX_BYTES_PER_PAGE:,}); "
             "give one page a file"
         )
-    text, detected = decode(path.read_bytes(), str(path), encoding)
+    decoded, detected = decode(path.read_bytes(), str(path), encoding, few_nuls=True)
+    text, n_healed = heal(decoded)
     if not text.strip():
         raise InputError(
             f"{path}: the page is empty; a scanned page needs text recognition (OCR) first"
@@ -53,6 +55,7 @@ def read_text_page(path: Path, encoding: str | None = None) -> Page:
         date=day_of_page(path, lines),
         number=number,
         name=name,
+        n_healed=n_healed,
     )
 
 

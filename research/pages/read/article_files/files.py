@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from research.articles.article import Article
+from research.articles.characters import Healed, heal
 from research.articles.dates import day_in_path
 from research.articles.text_files import FileArticles, FileReader
 from research.errors import InputError
@@ -65,13 +66,14 @@ def read_article_file(
         return _word_articles(path)
     if not whole and _is_large_page(path, encoding):
         return None  # Which is refused as a page for its size.
-    file = TextFile(path, _lines(path, encoding))
+    text, n_healed = _text(path, encoding)
+    file = TextFile(path, tuple(_LINE_END.split(text)))
     form = _form_of(file) or (SINGLE if whole or path.suffix.lower() != ".txt" else None)
     if form is None:
         return None
     if not any(line.strip() for line in file.lines):
         raise InputError(f"{path}: the file is empty; fill it or take it out")
-    return _composed(path, form.name, form.read(file))
+    return replace(_composed(path, form.name, form.read(file)), n_healed=n_healed)
 
 
 def _is_large_page(path: Path, encoding: str | None) -> bool:
@@ -82,20 +84,19 @@ def _is_large_page(path: Path, encoding: str | None) -> bool:
         beginning = opened.read(_FIRST_BYTES)
     whole_lines = beginning[: beginning.rfind(b"\n") + 1]
     try:
-        text = decode(whole_lines, str(path), encoding).text
+        text = decode(whole_lines, str(path), encoding, few_nuls=True).text
     except InputError:
         return True
     return _form_of(TextFile(path, tuple(_LINE_END.split(text)))) is None
 
 
-def _lines(path: Path, encoding: str | None) -> tuple[str, ...]:
+def _text(path: Path, encoding: str | None) -> Healed:
     size = path.stat().st_size
     if size > MAX_BYTES_PER_FILE:
         raise InputError(
             f"{path}: {size:,} bytes (at most {MAX_BYTES_PER_FILE:,}); cut the file in parts"
         )
-    text = decode(path.read_bytes(), str(path), encoding).text
-    return tuple(_LINE_END.split(text))
+    return heal(decode(path.read_bytes(), str(path), encoding, few_nuls=True).text)
 
 
 def _form_of(file: TextFile) -> FileForm | None:

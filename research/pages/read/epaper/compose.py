@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from research.articles.article import Article, ArticleKind
@@ -15,6 +15,7 @@ from research.articles.dates import day_in_text, iso_date
 from research.pages.marks.bylines import (
     BULLETS,
     is_credit,
+    people_in,
     take_byline_lines,
     take_bylines,
     take_credit,
@@ -182,7 +183,7 @@ def _article(file: ArticleFile, headline: str, texts: list[str]) -> Article:
     return Article(
         kind=kind,
         headline=headline,
-        byline=file.author or " ".join(filter(None, (*lines, lead, name, credit))),
+        byline=_byline(file.author, [*lines, lead, name, credit]),
         date=first_date(file.dates),
         paragraphs=tuple(texts),
         jump_from=jump_from.number,
@@ -193,6 +194,15 @@ def _article(file: ArticleFile, headline: str, texts: list[str]) -> Article:
         intro_title=file.intro_title,
         subtitle=file.subtitle,
     )
+
+
+def _byline(author: str, of_body: Sequence[str]) -> str:
+    """Return the author of a file's field, and the bylines of its body that name others."""
+    if not author:
+        return " ".join(filter(None, of_body))
+    known = people_in(author)
+    others = [text for text in of_body if not people_in(text) <= known]
+    return " ".join([author, *(text for text in others if text not in author)])
 
 
 def _is_caption(file: ArticleFile, headline: str, texts: list[str]) -> bool:

@@ -57,7 +57,7 @@ def _max_depth(text: str) -> int:
 def _decode(raw: bytes, source: str) -> str:
     """Decode a file; where its bytes do not show its encoding, by the one that it names itself."""
     try:
-        return decode(raw, source).text
+        return decode(raw, source, few_nuls=True).text.replace("\0", "")
     except InputError:
         label = _LABELLED_ENCODING.search(raw[:_BYTES_WITH_LABEL])
         if label is None:
@@ -65,7 +65,7 @@ def _decode(raw: bytes, source: str) -> str:
         encoding = label[1].decode("ascii").lower()
         if encoding.startswith("gb"):
             encoding = "gb18030"  # Which holds all that gb2312 and gbk do.
-        return decode(raw, source, encoding).text
+        return decode(raw, source, encoding, few_nuls=True).text.replace("\0", "")
 
 
 def between(text: str, begin: Pattern[str], end: Pattern[str]) -> str:
