@@ -180,6 +180,7 @@ _ROLE_ALONE = re.compile(
     re.VERBOSE,
 )
 _COMMENTATOR = re.compile(r"[（(]?(?:本[报台刊网]|[\u4e00-\u9fff]{2,6}[报网])(?:特约)?评论员[）)]?")
+_RUBRICS = ("手记", "观察", "调查", "走访", "体验", "见闻", "来信")  # 记者 手记
 _BETWEEN_BYLINE_WORDS = re.compile(r"[\s、，,；;/／:：]+")
 _BETWEEN_NAMES_OR_BRACKETS = re.compile(r"[\s、，,；;/／:：（）()]+")
 _LAST_BRACKETS = re.compile(r"\s{0,4}[（(]([^（）()。]{2,40})[）)]$")
@@ -306,7 +307,7 @@ def _running_byline(text: str) -> tuple[str, int]:
 
 def _is_byline_alone(text: str) -> bool:
     """Return whether a paragraph of an e-paper names reporters or photographers only."""
-    if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text:
+    if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text or text.endswith(_RUBRICS):
         return False
     if is_byline(text) or is_credit(text) or are_names(text):
         return True
