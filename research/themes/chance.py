@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 SIGNIFICANCE_LEVEL = 0.05
 N_SHUFFLES = 199
 _MIN_SHUFFLES_ABOVE = 10  # Of a p value that is counted; a smaller one comes from a distribution.
+_TAIL_SHARE = 0.02  # Of all topics' maxima, those that the tail is fitted to,
+_MIN_MAXIMA_OF_TAIL = 20  # and at least so many.
+_MIN_TAIL_SCALE = 0.4  # In units of the Gumbel distribution's, whose own is 1.
 _MIN_SCALE = 1e-12  # Of the Gumbel distribution of a topic whose shares are all equal.
 
 
@@ -21,7 +24,10 @@ class ChanceMaxima:
     """The distribution by chance of each topic's largest statistic.
 
     Maxima follow the Gumbel distribution (Gumbel 1958), whose two parameters come from the mean and
-    the standard deviation of the shuffles; so p values below 1 / 200 need no thousands of shuffles.
+    the standard deviation of the shuffles. Far out it is too cautious: maxima of nearly normal
+    statistics become rare faster. So the largest maxima of all topics together, each in units of
+    its own topic's distribution, give an exponential tail (a generalised Pareto distribution of
+    shape 0, Knijnenburg et al. 2009), and p values far below 1 / 200 need no thousands of shuffles.
 
     Parameters
     ----------
@@ -35,15 +41,29 @@ class ChanceMaxima:
         self.maxima = maxima
         self.scale = np.maximum(scale, _MIN_SCALE)
         self.location = maxima.mean(axis=0) - np.euler_gamma * self.scale
+        self._fit_tail()
+
+    def _fit_tail(self) -> None:
+        """Fit the tail to the largest of all topics' maxima."""
+        reduced = np.sort((self.maxima - self.location) / self.scale, axis=None)
+        n_tail = max(_MIN_MAXIMA_OF_TAIL, int(_TAIL_SHARE * len(reduced)))
+        n_tail = min(n_tail, len(reduced) - 1)
+        self.tail_share = n_tail / len(reduced)
+        self.tail_start = float(reduced[-n_tail - 1])
+        excess = reduced[-n_tail:] - self.tail_start
+        self.tail_scale = min(1.0, max(float(excess.mean()), _MIN_TAIL_SCALE))
 
     def p_values(self, observed: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how probable a maximum as large as *observed* (… × n_topics) is by chance."""
         reduced = (observed - self.location) / self.scale
-        tail = -np.expm1(-np.exp(-reduced))
+        gumbel = -np.expm1(-np.exp(-reduced))
+        beyond = np.maximum(reduced - self.tail_start, 0)
+        tail = self.tail_share * np.exp(-beyond / self.tail_scale)
+        smooth = np.where(beyond > 0, tail, np.maximum(gumbel, self.tail_share))
         n_above = np.zeros(observed.shape)
         for maxima in self.maxima:
             n_above += maxima >= observed
-        return counted_or_smooth(n_above, len(self.maxima), tail)
+        return counted_or_smooth(n_above, len(self.maxima), smooth)
 
 
 def counted_or_smooth(

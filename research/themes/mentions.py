@@ -18,6 +18,7 @@ from research.themes.panel import PeriodSums
 from research.themes.peaks import find_bursts, find_peaks
 
 _Z = 1.959964  # Of a 95 % interval.
+_ERROR_SHARE = 0.5  # Of one in twenty words, what peaks and bursts may each call by chance.
 _MIN_VARIANCE = 1e-12  # Of a word that every document has.
 
 
@@ -54,15 +55,15 @@ class Mentions:
     def peaks(self, word: str) -> list[str]:
         """Return the peaks of a word, the one farthest above the usual share first."""
         observed, shuffled = self._with_chance(word)
-        (positions,) = find_peaks(observed, shuffled, PERIODS_PER_YEAR[self.by])
+        (positions,) = find_peaks(observed, shuffled, PERIODS_PER_YEAR[self.by], _ERROR_SHARE)
         return [self.periods[i] for i in positions]
 
     def bursts(self, word: str) -> list[tuple[str, str]]:
-        """Return stretches (first and last period) in which a word was twice as common as usual.
+        """Return stretches (first and last period) in which a word was far more common than usual.
 
         The one of the greatest weight comes first (Kleinberg 2002).
         """
-        (spans,) = find_bursts(*self._with_chance(word))
+        (spans,) = find_bursts(*self._with_chance(word), error_share=_ERROR_SHARE)
         return [(self.periods[span.first], self.periods[span.last]) for span in spans]
 
     def _with_chance(self, word: str) -> tuple[PeriodSums, list[PeriodSums]]:

@@ -138,7 +138,8 @@ def movements(
     """
     _, panel = _panel(data, weights, curves.by)
     peaks = find_peaks(panel.period_sums, _shuffled(panel), PERIODS_PER_YEAR[curves.by])
-    bursts = find_bursts(panel.period_sums, _shuffled(panel))
+    counted = panel.with_main_themes()
+    bursts = find_bursts(counted.period_sums, _shuffled(counted), n_measures=2)
     slow = _slow(curves, data, weights)
     trends = measure_trends(slow.panel, PERIODS_PER_YEAR[slow.by])
     seasons = _seasons(slow)

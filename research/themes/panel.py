@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -113,6 +113,15 @@ class Panel:
             sizes=shuffled.period_weights / unit,
             sums=shuffled.sums / unit,
         )
+
+    def with_main_themes(self) -> Panel:
+        """Return the panel with 2 · n_topics columns: the shares, then 1 for the largest of each.
+
+        An article's largest share is that of its main theme, so that sums of the second half count
+        the articles of each theme.
+        """
+        is_largest = self.shares >= self.shares.max(axis=1, keepdims=True)
+        return replace(self, shares=np.hstack([self.shares, is_largest]))
 
     def first_periods(self, n_periods: int) -> Panel:
         """Return the panel of the first *n_periods* periods."""

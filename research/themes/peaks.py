@@ -1,4 +1,4 @@
-"""Periods in which a series is above the year around them, and runs of such periods.
+"""Periods in which a series is above the year around them, and stretches above all the rest.
 
 A series may be a topic's share or the share of documents with a word; this module knows neither.
 What counts as a peak or a burst is decided by chance: the same articles with shuffled dates.
@@ -6,7 +6,7 @@ What counts as a peak or a burst is decided by chance: the same articles with sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from research.themes.chance import SIGNIFICANCE_LEVEL, ChanceMaxima, significant_tests
 from research.themes.panel import PeriodSums
+from research.themes.scan import Span, Windows, normal_scores
 
 _NEIGHBOURS = 2  # Periods on either side that a peak is higher than.
 _MIN_PERIODS_AROUND = 6  # On either side, for the usual share, where a year has fewer.
 _MIN_ARTICLES_OF_PEAK = 3.0  # Its share times its articles: fewer say nothing of a period.
 _BURST_RATE = 2.0  # A burst's rate as a multiple of the usual one (Kleinberg's s).
+_MIN_RATIO = 1.5  # Of the share in a window that is a burst by itself to the share outside.
 _BURST_START_COST = 1.0  # In units of ln n (Kleinberg's gamma).
 _MIN_RATE, _MAX_RATE = 1e-9, 0.9999  # So that logarithms of rates are finite.
 _MIN_PERIODS_FOR_BURSTS = 3
 _TINY = 1e-12
-_MIN_SKEWNESS = 1e-6
 
 
 class BurstSpan(NamedTuple):
@@ -39,7 +40,10 @@ class BurstSpan(NamedTuple):
 
 
 def find_peaks(
-    observed: PeriodSums, shuffled: Iterable[PeriodSums], periods_per_year: float
+    observed: PeriodSums,
+    shuffled: Iterable[PeriodSums],
+    periods_per_year: float,
+    error_share: float = 1.0,
 ) -> list[list[int]]:
     """Return the positions of each series' peaks, the one farthest above the usual first.
 
@@ -56,6 +60,8 @@ def find_peaks(
         The same articles with shuffled dates, about 200 times.
     periods_per_year : float
         How many periods a year has.
+    error_share : float, default 1.0
+        The part of the one in twenty that peaks alone may have.
     """
     reach = max(_MIN_PERIODS_AROUND, round(periods_per_year))
     scores = _peak_scores(observed, reach)
@@ -64,7 +70,8 @@ def find_peaks(
         shuffled_scores = _peak_scores(sums, reach)
         maxima.append(shuffled_scores.max(axis=0))
     chance = ChanceMaxima(np.stack(maxima))
-    passed = significant_tests(chance.p_values(scores.max(axis=0)))
+    p_of_highest = chance.p_values(scores.max(axis=0))
+    passed = significant_tests(p_of_highest / error_share)
     p = chance.p_values(scores)
     peaks: list[list[int]] = []
     for topic, significant in enumerate(passed):
@@ -103,7 +110,7 @@ def _peak_scores(table: PeriodSums, reach: int) -> NDArray[np.float64]:
     inverse_sizes = 1 / n + 1 / np.maximum(n_around, 1)
     deviation = np.sqrt(table.variance * inverse_sizes)
     skewness = table.skewness / np.sqrt(n)
-    scores = _normal_scores((means - usual) / deviation, skewness)
+    scores = normal_scores((means - usual) / deviation, skewness)
     is_highest = _highest_around(means, table.sizes > 0)
     has_articles = table.sums >= _MIN_ARTICLES_OF_PEAK
     possible = is_highest & has_articles & (n_around > 0)
@@ -126,22 +133,6 @@ def _sums_around(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]
     return np.maximum(around, 0)
 
 
-def _normal_scores(
-    standardised: NDArray[np.float64], skewness: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return normal scores of standardised gamma variates (Wilson & Hilferty 1931).
-
-    Means of few shares are skewed; without this thin periods would have the largest scores.
-    """
-    skewness = np.maximum(skewness, _MIN_SKEWNESS)
-    shape = 4 / skewness**2
-    ratio = 1 + standardised / np.sqrt(shape)
-    root = np.cbrt(np.maximum(ratio, 0))
-    expected_root = 1 - 1 / (9 * shape)
-    scores: NDArray[np.float64] = 3 * np.sqrt(shape) * (root - expected_root)
-    return scores
-
-
 def _highest_around(means: NDArray[np.float64], occupied: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which periods are as high as the two on either side, n_periods × n_topics."""
     heights = np.where(occupied[:, None], means, -np.inf)
@@ -153,14 +144,20 @@ def _highest_around(means: NDArray[np.float64], occupied: NDArray[np.bool_]) -> 
     return np.asarray((heights >= highest) & occupied[:, None])
 
 
-def find_bursts(observed: PeriodSums, shuffled: Iterable[PeriodSums]) -> list[list[BurstSpan]]:
-    """Find each series' bursts with Kleinberg's two-state automaton for batches (2002, section 4).
+def find_bursts(
+    observed: PeriodSums,
+    shuffled: Iterable[PeriodSums],
+    n_measures: int = 1,
+    error_share: float = 1.0,
+) -> list[list[BurstSpan]]:
+    """Find stretches in which each series is far above the rest, the greatest weight first.
 
-    In a burst, articles are of the series twice as often as usual. Periods without articles neither
-    In a burst, articles are of the series twice as often as usual. Periods without articles neither
-    begin nor end one. Series are first tested by their best burst, with a false discovery rate of
-    one in twenty among all; then the bursts of a series likewise. The burst of the greatest weight
-    comes first.
+    Series are first tested by their best window of successive periods (a scan statistic, see
+    ``scan``), with a false discovery rate of one in twenty among all; then the bursts of a series
+    likewise. Where a burst begins and ends is found with Kleinberg's two-state automaton for
+    batches (2002, section 4): in it, articles are of the series twice as often as usual. The best
+    window is a burst too where the automaton finds none and the series is half as frequent again in
+    it as outside. Periods without articles neither begin nor end a burst.
 
     Parameters
     ----------
@@ -168,27 +165,70 @@ def find_bursts(observed: PeriodSums, shuffled: Iterable[PeriodSums]) -> list[li
         The n_topics series over n_periods.
     shuffled : Iterable[PeriodSums]
         The same articles with shuffled dates, about 200 times.
+    n_measures : int, default 1
+        How many times the topics come in succession in the columns, each time measured by something
+        else, such as their shares and the articles of which they are the main theme. All count for
+        the test; where a burst begins and ends, and its weight, come from the first.
+    error_share : float, default 1.0
+        The part of the one in twenty that bursts alone may have.
     """
-    n_topics = observed.sums.shape[1]
+    n_topics = observed.sums.shape[1] // n_measures
     occupied = np.flatnonzero(observed.sizes > 0)
     if len(occupied) < _MIN_PERIODS_FOR_BURSTS:
         return [[] for _ in range(n_topics)]
-    maxima = []
-    for sums in shuffled:
-        shuffled_gains = _burst_gains(sums)
-        maxima.append(_largest_sum(shuffled_gains))
+    maxima = [_windows(sums, occupied, n_measures).largest() for sums in shuffled]
     chance = ChanceMaxima(np.stack(maxima))
-    gains = _burst_gains(observed)
-    passed = significant_tests(chance.p_values(_largest_sum(gains)))
-    bursts = []
-    for topic, significant in enumerate(passed):
-        spans = _bursts_of(gains[occupied, topic], occupied) if significant else []
-        weights = np.zeros((len(spans), n_topics))
-        weights[:, topic] = [span.weight for span in spans]
-        p = chance.p_values(weights)
-        n_bursts = _n_significant(p[:, topic])
-        bursts.append(spans[:n_bursts])
+    windows = _windows(observed, occupied, n_measures)
+    p_of_best = chance.p_values(windows.largest())
+    passed = significant_tests(p_of_best / error_share)
+    best = windows.best(np.flatnonzero(passed))
+    gains = _burst_gains(observed)[occupied]
+    bursts: list[list[BurstSpan]] = [[] for _ in range(n_topics)]
+    for topic, window in best.items():
+        spans = _spans_of(gains[:, topic])
+        if not _any_overlaps(spans, window) and windows.ratio(topic, window) >= _MIN_RATIO:
+            spans.append(window)
+        spans = _significant_spans(spans, topic, windows, chance)
+        bursts[topic] = _by_weight(spans, gains[:, topic], occupied)
     return bursts
+
+
+def _windows(table: PeriodSums, occupied: NDArray[np.intp], n_measures: int) -> Windows:
+    """Return the windows of the periods with articles, which are at *occupied*."""
+    table = table._replace(sizes=table.sizes[occupied], sums=table.sums[occupied])
+    return Windows(table, n_measures)
+
+
+def _any_overlaps(spans: Sequence[Span], window: Span) -> bool:
+    """Return whether a window shares a period with one of some spans."""
+    return any(start < window[1] and window[0] < end for start, end in spans)
+
+
+def _significant_spans(
+    spans: Sequence[Span], topic: int, windows: Windows, chance: ChanceMaxima
+) -> list[Span]:
+    """Return which spans of one topic are significant among them."""
+    scores = np.array([windows.score(topic, span) for span in spans])
+    order = np.argsort(-scores, kind="stable")
+    table = np.zeros((len(spans), windows.n_topics))
+    table[:, topic] = scores[order]
+    p = chance.p_values(table)[:, topic]
+    return [spans[i] for i in order[: _n_significant(p)]]
+
+
+def _by_weight(
+    spans: Sequence[Span], gains: NDArray[np.float64], occupied: NDArray[np.intp]
+) -> list[BurstSpan]:
+    """Return spans of the periods at *occupied* as bursts, the greatest weight first."""
+    bursts = [
+        BurstSpan(
+            first=int(occupied[start]),
+            last=int(occupied[end - 1]),
+            weight=float(gains[start:end].sum()),
+        )
+        for start, end in spans
+    ]
+    return sorted(bursts, key=lambda burst: (-burst.weight, burst.first))
 
 
 def _burst_gains(table: PeriodSums) -> NDArray[np.float64]:
@@ -204,32 +244,11 @@ def _burst_gains(table: PeriodSums) -> NDArray[np.float64]:
     return gains
 
 
-def _largest_sum(gains: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the largest sum of successive gains of each series (n_topics,), at least 0."""
-    largest = np.zeros(gains.shape[1])
-    ending_here = np.zeros(gains.shape[1])
-    for gain in gains:
-        ending_here = np.maximum(ending_here + gain, 0)
-        largest = np.maximum(largest, ending_here)
-    return largest
-
-
-def _bursts_of(gains: NDArray[np.float64], occupied: NDArray[np.intp]) -> list[BurstSpan]:
-    """Return the bursts of one series whose periods with articles are at *occupied*."""
+def _spans_of(gains: NDArray[np.float64]) -> list[Span]:
+    """Return the bursts of one series by the automaton, as positions in *gains* (n_periods,)."""
     start_cost = _BURST_START_COST * np.log(len(gains))
     in_burst = _cheapest_states(gains, start_cost)
-    bursts = []
-    for start, end in _true_runs(in_burst):
-        weight = float(gains[start:end].sum())
-        if weight > 0:
-            bursts.append(
-                BurstSpan(
-                    first=int(occupied[start]),
-                    last=int(occupied[end - 1]),
-                    weight=weight,
-                )
-            )
-    return sorted(bursts, key=lambda burst: (-burst.weight, burst.first))
+    return [span for span in _true_runs(in_burst) if gains[span[0] : span[1]].sum() > 0]
 
 
 def _cheapest_states(gains: NDArray[np.float64], start_cost: float) -> NDArray[np.bool_]:
@@ -252,7 +271,7 @@ def _cheapest_states(gains: NDArray[np.float64], start_cost: float) -> NDArray[n
     return np.array(states[::-1], dtype=bool)
 
 
-def _true_runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _true_runs(flags: NDArray[np.bool_]) -> list[Span]:
     """Return where runs of True start and where they end (the position after the last)."""
     padded = np.concatenate([[False], flags, [False]]).astype(int)
     edges = np.flatnonzero(np.diff(padded))

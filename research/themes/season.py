@@ -20,6 +20,7 @@ _MIN_PARTS = 2  # Of a year.
 _SHUFFLES = 499
 _SEED = 0
 _TINY = 1e-15
+_LEVEL_WITHOUT_STRONGEST_YEAR = 0.1  # One year less has less to show.
 # Of the error of one in twenty, what the test of the parts and that of the wave may make.
 _ERROR_SHARES = np.array([[0.25], [0.75]])
 
@@ -151,7 +152,7 @@ def _returns(years: _Years, means: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which topics' season is there without its strongest year too (n_topics,)."""
     others = _without_strongest_year(years, means)
     p = _p_values(_explained(others), others)
-    return p <= SIGNIFICANCE_LEVEL
+    return p <= _LEVEL_WITHOUT_STRONGEST_YEAR
 
 
 def _without_strongest_year(years: _Years, means: NDArray[np.float64]) -> _Years:

@@ -157,12 +157,47 @@ def test_a_burst_is_found_where_it_is_and_steady_themes_have_none():
     assert find_bursts(steady.period_sums, _shuffled(steady)) == [[], []]
 
 
+def test_two_months_of_eight_points_are_a_burst_among_forty_themes():
+    """Eight archives of three years, forty articles a month; each has one theme that bursts."""
+    n_found = n_other = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        main = rng.integers(0, 40, 36 * 40)
+        rows = np.repeat(np.arange(36), 40)
+        in_burst = np.isin(rows, (17, 18)) & (rng.random(len(rows)) < 0.16)
+        main[in_burst] = 7
+        shares = rng.dirichlet(np.full(40, 0.05), len(rows)) * 0.45
+        shares[np.arange(len(rows)), main] += 0.55
+        panel = Panel(shares, np.ones(len(rows)), rows, 36).with_main_themes()
+        bursts = find_bursts(panel.period_sums, _shuffled(panel), n_measures=2)
+        n_found += any(burst.first <= 18 and burst.last >= 17 for burst in bursts[7])
+        n_other += sum(bool(spans) for topic, spans in enumerate(bursts) if topic != 7)
+    assert n_found >= 6 and n_other <= 3
+
+
+def test_a_frequent_theme_may_burst_without_doubling():
+    """The automaton sees nothing below twice the usual rate; the best window does."""
+    rates = np.full(60, 0.4)
+    rates[20:24] = 0.7
+    panel = _panel(rates, 100)
+    bursts = find_bursts(panel.period_sums, _shuffled(panel))[0]
+    assert [(burst.first, burst.last) for burst in bursts] == [(20, 23)]
+    assert bursts[0].weight > 0
+    rates[20:24] = 0.5  # A quarter more is no burst, however many articles show it.
+    panel = _panel(rates, 400)
+    assert find_bursts(panel.period_sums, _shuffled(panel))[0] == []
+
+
 def test_the_largest_of_many_shuffles_is_described_by_two_numbers():
     rng = np.random.default_rng(0)
     chance = ChanceMaxima(rng.gumbel(3, 2, (N_SHUFFLES, 1)))
     critical = 3 - 2 * np.log(-np.log(0.95))
     assert 0.03 < chance.p_values(np.array([critical]))[0] < 0.08
     assert chance.p_values(np.array([20.0]))[0] < 0.002
+    many = ChanceMaxima(rng.gumbel(3, [2] * 40, (N_SHUFFLES, 40)))  # Tails are fitted together.
+    at_one_in_thousand = 3 - 2 * np.log(-np.log(0.999))
+    p = many.p_values(np.full(40, at_one_in_thousand))
+    assert 0.0003 < np.exp(np.log(p).mean()) < 0.003
     assert chance.p_values(np.array([3.0]))[0] == pytest.approx(1 - np.exp(-1), abs=0.1)
 
 
