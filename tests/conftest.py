@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -46,13 +49,40 @@ passes = 3
 
 
 # Files that take longest; two workers that begin with them end at about the same time.
-SLOWEST = ("test_docs.py", "test_cli.py", "test_train.py", "test_loading.py")
+SLOWEST = (
+    "test_docs.py",
+    "test_train.py",
+    "test_cli.py",
+    "test_loading.py",
+    "test_sweep.py",
+    "test_presentation.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the slowest files first; the order within a file stays."""
     rank = {name: place for place, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(SLOWEST)))
+
+
+def run_here(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command of the package in this process, which saves the second that imports take."""
+    from research.cli import main
+
+    output, errors = io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["research", *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        patch.setenv("COLUMNS", "200")
+        patch.delenv("RESEARCH_RUNS", raising=False)
+        with redirect_stdout(output), redirect_stderr(errors):
+            try:
+                main()
+            except SystemExit as stop:
+                code = int(stop.code or 0)
+    return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Every command, every line of Python and every TOML file of the README and of docs/ works."""
 
+import io
 import os
 import re
 import shlex
@@ -7,11 +8,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 import typer.main
-from conftest import PROJECT
+from conftest import PROJECT, run_here
 
 import research
 from research import read_config, read_configs
@@ -72,15 +74,29 @@ def _run(command, cwd):
     return done.stdout
 
 
+def _research(arguments, cwd):
+    done = run_here(arguments, cwd)
+    assert done.returncode == 0, (arguments, done.stderr)
+    return done.stdout
+
+
+def _python(code, cwd):
+    output = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output):
+        patch.chdir(cwd)
+        patch.delenv("RESEARCH_RUNS", raising=False)
+        exec(compile(code, "<docs>", "exec"), {"__name__": "docs"})
+    return output.getvalue()
+
+
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     """What a clone holds, with both experiments trained and the pages split."""
     folder = tmp_path_factory.mktemp("clone")
     for name in ("data", "experiments"):
         shutil.copytree(PROJECT / name, folder / name)
-    experiments = ["experiments/sections.toml", "experiments/themes.toml"]
-    _run([sys.executable, "-m", "research", "train", *experiments], folder)
-    _run([sys.executable, "-m", "research", "split", "data/pages", "-o", "articles.jsonl"], folder)
+    _research(["train", "experiments/sections.toml", "experiments/themes.toml"], folder)
+    _research(["split", "data/pages", "-o", "articles.jsonl"], folder)
     return folder
 
 
@@ -93,12 +109,12 @@ def output_of(checkout):
         if command not in outputs:
             program, *arguments = shlex.split("" if is_python else command) or [""]
             if is_python:
-                outputs[command] = _run([sys.executable, "-W", "error", "-c", command], checkout)
+                outputs[command] = _python(command, checkout)
             elif program == "make":
                 outputs[command] = _run(["make", "--dry-run", *arguments], PROJECT)
             else:
                 assert [program, *arguments[:2]] == ["python", "-m", "research"], command
-                outputs[command] = _run([sys.executable, *arguments], checkout)
+                outputs[command] = _research(arguments[2:], checkout)
         return outputs[command]
 
     return run

@@ -2,19 +2,16 @@
 
 import csv
 import gzip
-import io
 import json
 import os
 import resource
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
-from conftest import ITEMS, PROJECT
+from conftest import ITEMS, PROJECT, run_here
 
-from research.cli import main
 from research.text.segmenter import read_user_dictionary
 
 PAGE = PROJECT / "data/pages/narrow-2024-07-18.txt"
@@ -27,7 +24,7 @@ def run(*arguments, cwd=PROJECT, stdin=None, limit=None):
     second that starting Python and importing libraries takes.
     """
     if limit is None:
-        return _run_here([*map(str, arguments)], cwd, stdin or "")
+        return run_here([*map(str, arguments)], cwd, stdin or "")
 
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -46,23 +43,6 @@ def run(*arguments, cwd=PROJECT, stdin=None, limit=None):
 def _environment():
     without_runs = {key: value for key, value in os.environ.items() if key != "RESEARCH_RUNS"}
     return without_runs | {"COLUMNS": "200"}
-
-
-def _run_here(arguments, cwd, stdin):
-    output, errors = io.StringIO(), io.StringIO()
-    code = 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(cwd)
-        patch.setattr(sys, "argv", ["research", *arguments])
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        patch.setenv("COLUMNS", "200")
-        patch.delenv("RESEARCH_RUNS", raising=False)
-        with redirect_stdout(output), redirect_stderr(errors):
-            try:
-                main()
-            except SystemExit as stop:
-                code = stop.code or 0
-    return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
 
 
 def fails(*arguments, says, **options):
