@@ -22,7 +22,7 @@ def print_effects(run: ThemesRun, formula: str, *, csv: bool) -> None:
 
     As a table those differences that are significant, the largest first; as CSV all.
     """
-    from research.report.texts import names, text
+    from research.report.texts import names, printed, printed_names
 
     effects = run.effects(formula)
     if csv:
@@ -32,27 +32,27 @@ def print_effects(run: ThemesRun, formula: str, *, csv: bool) -> None:
     significant.sort(key=lambda effect: (effect.by, effect.measure, -abs(effect.difference)))
     if significant:
         rows = [_row(effect, run.topics[effect.topic].name) for effect in significant]
-        print_table([names("en", "tables.effects"), *rows])
+        print_table([printed_names("tables.effects"), *rows])
     for line in _not_held(effects):
         typer.echo(line)
     n_tests = sum(not isnan(effect.p) for effect in effects)
-    typer.echo(text("en", "effects.summary", n=len(significant), tests=n_tests))
+    typer.echo(printed("effects.summary", n=len(significant), tests=n_tests))
     untested = {(effect.by, effect.value) for effect in effects if isnan(effect.p)}
     if untested:
         listed = ", ".join(f"{by} {value}" for by, value in sorted(untested))
-        typer.echo(text("en", "effects.untested", groups=listed))
+        typer.echo(printed("effects.untested", groups=listed))
 
 
 def _not_held(effects: Sequence[Effect]) -> list[str]:
     """Return a line for each covariate beside which others could not be held fixed."""
-    from research.report.texts import text
+    from research.report.texts import printed
 
     held = {effect.by: effect.held for effect in effects}
     lines = []
-    for by, names in held.items():
-        left_out = [other for other in held if other not in (by, *names)]
+    for by, held_fixed in held.items():
+        left_out = [other for other in held if other not in (by, *held_fixed)]
         if left_out:
-            lines.append(text("en", "effects.not_held", by=by, others=", ".join(left_out)))
+            lines.append(printed("effects.not_held", by=by, others=", ".join(left_out)))
     return lines
 
 

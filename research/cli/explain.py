@@ -83,10 +83,10 @@ def _headline(text: Text) -> str:
 
 def _print_theme(explanation: ThemeExplanation | None, max_words: int) -> None:
     """Print the words of a theme, then each paragraph with its part, its words lit up."""
-    from research.report.texts import text as words_for_people
+    from research.report.texts import printed
 
     if explanation is None:
-        typer.echo(f"  {words_for_people('en', 'explain.no_theme')}")
+        typer.echo(f"  {printed('explain.no_theme')}")
         return
     typer.echo(f"  {explanation.topic} {explanation.name} {explanation.share:.0%}")
     entries = []
@@ -113,10 +113,9 @@ def _lit(paragraph: ParagraphPart) -> str:
 
 
 def _print_explanation(explanation: Explanation, max_words: int) -> None:
-    from research.report.texts import text
+    from research.report.texts import printed
 
-    head = text(
-        "en",
+    head = printed(
         "explain.head",
         section=explanation.section,
         probability=explanation.probability,
@@ -163,22 +162,22 @@ def drift(
 
 
 def _print_drift(new: dict[str, Any], tested: Drift) -> None:
-    from research.report.texts import names, text
+    from research.report.texts import printed, printed_names
 
-    articles = text("en", "drift.articles")
+    articles = printed("drift.articles")
     rows: list[Sequence[str]] = [
-        names("en", "tables.drift"),
+        printed_names("tables.drift"),
         (articles, str(new["articles"]), str(tested.articles)),
     ]
     for figure in ("unknown_terms", "mean_probability", "share_sure"):
-        title = text("en", f"drift.{figure}")
+        title = printed(f"drift.{figure}")
         rows.append(_percents(title, new[figure], getattr(tested, figure)))
     for section, share in new["mix"].items():
-        title = text("en", "drift.labelled", section=section)
+        title = printed("drift.labelled", section=section)
         rows.append(_percents(title, share, tested.mix.get(section, 0)))
     print_table(rows)
     counts = [f"{word} {count}" for word, count in new["unknown_words"]]
-    typer.echo(text("en", "drift.unknown_words", words=_joined(counts)))
+    typer.echo(printed("drift.unknown_words", words=_joined(counts)))
 
 
 def _percents(title: str, new: float, tested: float) -> Sequence[str]:

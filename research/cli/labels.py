@@ -117,9 +117,9 @@ def agree(
 
 
 def _print_pairs(pairs: Sequence[PairAgreement]) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
 
-    rows: list[Sequence[str]] = [names("en", "tables.agreement")]
+    rows: list[Sequence[str]] = [printed_names("tables.agreement")]
     for pair in pairs:
         annotators = f"{pair.left} {pair.right}"
         rows.append((annotators, str(pair.articles), f"{pair.equal:.3f}", f"{pair.kappa:.3f}"))

@@ -24,13 +24,13 @@ def parse_level(level: str) -> Level:
 
 def print_level(run: ThemesRun, level: str, *, csv: bool) -> None:
     """Print the groups of a level, or as CSV their shares in every period."""
-    from research.report.texts import names
+    from research.report.texts import names, printed_names
 
     groups = run.hierarchy.at(parse_level(level))
     if csv:
         print_csv(names("en", "columns.shares"), _share_rows(run, parse_level(level), groups))
         return
-    rows: list[Sequence[str]] = [names("en", "tables.level")]
+    rows: list[Sequence[str]] = [printed_names("tables.level")]
     for number, group in enumerate(groups):
         words = " ".join(group.words[:_WORDS_PER_GROUP])
         themes = " ".join(map(str, group.themes))

@@ -221,11 +221,15 @@ def _print_stale(corrections: Iterable[str]) -> None:
 
 
 def _print_outcome(outcome: Summary, output: Path) -> None:
-    from research.report.texts import text
+    from research.report.texts import printed
 
     issues = f"{outcome.issues:,}"
     if outcome.resumed:
-        issues = text("en", "split.issues_resumed", issues=issues, resumed=f"{outcome.resumed:,}")
+        issues = printed(
+            "split.issues_resumed",
+            issues=issues,
+            resumed=f"{outcome.resumed:,}",
+        )
     n_articles = f"{sum(outcome.kinds.values()):,}"
     figures = {"issues": issues}
     if outcome.forms:
@@ -239,7 +243,7 @@ def _print_outcome(outcome: Summary, output: Path) -> None:
         "articles": f"{n_articles}: {_counts(outcome.kinds)}",
         "joined": f"{outcome.joined:,}",
         "set_aside": _counts(outcome.aside) or "0",
-        "unsure": text("en", "split.n_articles", n=f"{outcome.unsure:,}"),
+        "unsure": printed("split.n_articles", n=f"{outcome.unsure:,}"),
         "left_out": f"{len(outcome.problems):,}",
         **_healed(outcome.healed),
         "written": str(output),
@@ -252,9 +256,9 @@ def _counts(counts: Counter[str]) -> str:
 
 
 def _print_figures(figures: dict[str, str]) -> None:
-    from research.report.texts import text
+    from research.report.texts import printed
 
-    print_table([(text("en", f"split.{name}"), value) for name, value in figures.items()])
+    print_table([(printed(f"split.{name}"), value) for name, value in figures.items()])
 
 
 def _outline(layout: Layout) -> str:

@@ -70,24 +70,28 @@ def train(
 
 
 def _print_sweep(sweep: Sweep) -> None:
+    from research.report.texts import terminal_language
+
     typer.echo("")
     print_table(sweep.table)
-    if sweep.advice:
-        typer.echo(sweep.advice)
+    advice = sweep.advice.of(terminal_language())
+    if advice:
+        typer.echo(advice)
     typer.echo(f"{sweep.csv_path}  {sweep.picture_path}")
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed, printed_names
     from research.runs import ThemesRun, read
 
-    rows: list[Sequence[str]] = [names("en", "tables.outcomes")]
+    rows: list[Sequence[str]] = [printed_names("tables.outcomes")]
     notes: list[str] = []
     for outcome in outcomes:
         run = read(outcome.folder)
-        state = "presented anew" if outcome.presented else "unchanged"
+        state = "presented" if outcome.presented else "unchanged"
         if outcome.trained:
             state = "trained"
+        state = printed(f"outcomes.{state}")
         rows.append((outcome.folder.name, state, _main_figures(run.figures), str(run.report)))
         if isinstance(run, ThemesRun) and run.undated:
             notes.append(_note_undated(run))
@@ -103,24 +107,25 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 def _print_left_out(run: str, figures: SectionsFigures | ThemesFigures) -> None:
     """Print what reading the corpora left out, where it left out anything."""
-    from research.report.texts import text
+    from research.report.texts import printed
 
     counts = list((figures.bad_rows or {}).items())
-    lines = [f"{n} rows left out: {text('en', f'reading.{kind}')}" for kind, n in counts]
-    lines += [text("en", f"reading.{remark.kind}", n=remark.rows) for remark in figures.remarks]
+    lines = [
+        printed("outcomes.left_out", n=n, why=printed(f"reading.{kind}")) for kind, n in counts
+    ]
+    lines += [printed(f"reading.{remark.kind}", n=remark.rows) for remark in figures.remarks]
     if figures.articles_without_text:
-        lines.append(text("en", "reading.without_text", n=figures.articles_without_text))
+        lines.append(printed("reading.without_text", n=figures.articles_without_text))
     for line in lines:
         typer.echo(f"{run}: {line}", err=True)
 
 
 def _note_undated(run: ThemesRun) -> str:
     """Return how many articles no curve shows, with one of them and the reason."""
-    from research.report.texts import text
+    from research.report.texts import printed
 
     example = run.undated[0]
-    return text(
-        "en",
+    return printed(
         "outcomes.undated" if run.shares.periods else "outcomes.none_dated",
         run=run.name,
         n=run.figures.undated,
@@ -131,21 +136,20 @@ def _note_undated(run: ThemesRun) -> str:
 
 def _notes_of_counting(run: ThemesRun) -> list[str]:
     """Return how many articles have no theme or are over the cap; stop words that take nothing."""
-    from research.report.texts import text
+    from research.report.texts import printed
 
     notes = []
     figures = run.figures
     capped, stop_words = figures.capped, figures.stop_words
     if figures.without_theme:
         n, documents = figures.without_theme, figures.documents
-        note = text("en", "outcomes.without_theme", run=run.name, n=n, documents=documents)
+        note = printed("outcomes.without_theme", run=run.name, n=n, documents=documents)
         notes.append(note)
     if capped is not None:
         longest = capped.longest[0]
         example = f"{longest.id} {longest.headline}".strip()
         notes.append(
-            text(
-                "en",
+            printed(
                 "outcomes.capped",
                 run=run.name,
                 n=capped.articles,
@@ -155,20 +159,25 @@ def _notes_of_counting(run: ThemesRun) -> list[str]:
             )
         )
     if stop_words is not None and not stop_words.words:
-        notes.append(text("en", "outcomes.no_stop_word", run=run.name))
+        notes.append(printed("outcomes.no_stop_word", run=run.name))
     return notes
 
 
 def _notes_of_shape(run: ThemesRun) -> list[str]:
     """Return what became of entries of topics files that were not applied, or not surely."""
     from research.report.shape import describe_problem
-    from research.report.texts import text
+    from research.report.texts import printed, terminal_language
 
     notes = []
     for outcome in run.decisions:
-        problem = describe_problem(outcome, "en")
+        problem = describe_problem(outcome, terminal_language())
         if problem:
-            note = text("en", "shape.note", run=run.name, entry=outcome.entry, problem=problem)
+            note = printed(
+                "shape.note",
+                run=run.name,
+                entry=outcome.entry,
+                problem=problem,
+            )
             notes.append(note)
     return notes
 
@@ -192,20 +201,21 @@ def rerun(
 
     The exit code is 1 where a file differs.
     """
+    from research.report.texts import printed
     from research.training import rerun as training
 
     with show_progress() as progress:
         outcome = training.rerun(run, runs, base=base, progress=progress)
     for name in outcome.changed_inputs:
-        typer.echo(f"input changed since: {name}")
+        typer.echo(printed("rerun.changed_input", name=name))
     for condition in outcome.changed_conditions:
-        typer.echo(f"not as it was: {condition}")
+        typer.echo(printed("rerun.changed_condition", condition=condition))
     for name in outcome.differing_files:
-        typer.echo(f"differs: {name}")
+        typer.echo(printed("rerun.differs", name=name))
     if outcome.equal:
-        typer.echo("equal: every file came out the same, byte for byte")
+        typer.echo(printed("rerun.equal"))
     else:
-        typer.echo(f"not equal: {len(outcome.differing_files)} files differ")
+        typer.echo(printed("rerun.not_equal", n=len(outcome.differing_files)))
         raise typer.Exit(1)
 
 
@@ -214,17 +224,17 @@ def compare(
     runs: RunsOption = RUNS_FOLDER,
 ) -> None:
     """Print runs' figures side by side, and the config keys in which they differ."""
-    from research.report.texts import text
+    from research.report.texts import printed
     from research.runs import open_run
     from research.runs.comparison import compare_runs
 
     comparison = compare_runs([open_run(name, runs) for name in names])
-    print_table([(text("en", "tables.figure"), *names), *comparison.figures])
+    print_table([(printed("tables.figure"), *names), *comparison.figures])
     typer.echo("")
     if comparison.settings:
-        print_table([(text("en", "tables.config_key"), *names), *comparison.settings])
+        print_table([(printed("tables.config_key"), *names), *comparison.settings])
     else:
-        typer.echo(text("en", "tables.equal_configs"))
+        typer.echo(printed("tables.equal_configs"))
 
 
 def report(

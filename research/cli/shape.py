@@ -57,15 +57,16 @@ def shape(
 
 
 def _print_outcomes(run: ThemesRun) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
 
     outcomes = run.decisions
     if outcomes:
-        print_table([names("en", "tables.shape"), *map(_row, outcomes)])
+        print_table([printed_names("tables.shape"), *map(_row, outcomes)])
 
 
 def _row(outcome: EntryFigures) -> Sequence[str]:
     from research.report.shape import describe_problem
+    from research.report.texts import terminal_language
 
     topics = " ".join(map(str, outcome.topics)) or "–"
-    return outcome.entry, topics, describe_problem(outcome, "en")
+    return outcome.entry, topics, describe_problem(outcome, terminal_language())

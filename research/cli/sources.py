@@ -76,12 +76,12 @@ def read_articles(
 def print_left_out(problems: Problems) -> None:
     """Print what was left out of corpora, on stderr."""
     from research.articles.problems import iter_lines
-    from research.report.texts import text
+    from research.report.texts import printed
 
     for line in iter_lines(problems):
         typer.echo(line, err=True)
     for remark in problems.remarks:
-        shown = text("en", f"reading.{remark.kind}", n=remark.number)
+        shown = printed(f"reading.{remark.kind}", n=remark.number)
         typer.echo(f"{remark.source}: {shown}", err=True)
 
 

@@ -160,10 +160,10 @@ def _follow_words(run: ThemesRun, words: Sequence[str], csv: bool, figure: Path 
 
 
 def _print_words(run: ThemesRun, mentions: Mentions) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
     from research.themes.word_summary import summarize_word
 
-    rows: list[Sequence[str]] = [names("en", "tables.words")]
+    rows: list[Sequence[str]] = [printed_names("tables.words")]
     for word in mentions.words:
         weights = run.topic_word[:, run.vocabulary.index(word)]
         rows.append(_word_row(summarize_word(mentions, word, weights), run.topics))
@@ -236,7 +236,7 @@ def _share_rows(run: ThemesRun) -> Iterator[Sequence[object]]:
 
 
 def _print_stories(run: ThemesRun, about: str) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
 
     run.require_dates()
     stories = run.stories_about(about)[:_MAX_STORIES_ABOUT] if about else run.stories
@@ -245,7 +245,7 @@ def _print_stories(run: ThemesRun, about: str) -> None:
     if not stories:
         raise InputError(f"{run.folder}: no story in it; set time.stories above 0 and train again")
     rows = [_story_row(story, run.topics) for story in stories]
-    print_table([names("en", "tables.stories"), *rows])
+    print_table([printed_names("tables.stories"), *rows])
 
 
 def _story_row(story: Story, topics: Sequence[Topic]) -> Sequence[str]:
@@ -259,14 +259,14 @@ def _story_row(story: Story, topics: Sequence[Topic]) -> Sequence[str]:
 
 
 def _print_movements(run: ThemesRun) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
 
     if not run.shares.periods:
         still_rows = [_still_row(topic) for topic in run.topics]
-        print_table([names("en", "tables.themes_without_dates"), *still_rows])
+        print_table([printed_names("tables.themes_without_dates"), *still_rows])
         return
     rows = [_topic_row(*pair) for pair in zip(run.topics, run.movements, strict=True)]
-    print_table([names("en", "tables.themes"), *rows])
+    print_table([printed_names("tables.themes"), *rows])
 
 
 def _still_row(topic: Topic) -> Sequence[str]:
@@ -276,6 +276,8 @@ def _still_row(topic: Topic) -> Sequence[str]:
 
 
 def _topic_row(topic: Topic, movement: Movement) -> Sequence[str]:
+    from research.report.texts import printed
+
     trend = movement.trend
     slope = _NONE if isnan(trend.slope) else f"{100 * trend.slope:+.2f}"
     peaks = sorted(peak.period for peak in movement.peaks[:_PEAKS_PER_TOPIC])
@@ -285,7 +287,7 @@ def _topic_row(topic: Topic, movement: Movement) -> Sequence[str]:
         topic.name,
         f"{topic.share:.1%}",
         slope,
-        trend.direction,
+        printed(f"movement.{trend.direction}"),
         " ".join(peaks) or _NONE,
         _span(bursts[0] if bursts else None),
         " ".join(entry.word for entry in topic.relevant[:_WORDS_PER_TOPIC]),

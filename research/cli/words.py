@@ -60,9 +60,9 @@ def words(
 
 
 def _print_proposals(proposals: Sequence[NewWord]) -> None:
-    from research.report.texts import names
+    from research.report.texts import printed_names
 
-    rows: list[Sequence[str]] = [names("en", "tables.new_words")]
+    rows: list[Sequence[str]] = [printed_names("tables.new_words")]
     for word in proposals:
         cohesion, left, right = f"{word.npmi:.2f}", f"{word.left:.1f}", f"{word.right:.1f}"
         rows.append((word.word, str(word.count), cohesion, left, right, " ".join(word.parts)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
 
@@ -39,10 +39,17 @@ Corpora = Annotated[
 
 
 class _Experiment(Table):
+    left_out_where_default: ClassVar[frozenset[str]] = frozenset({"language"})
+
     name: str = Field(
         description="Name of the run folder; the experiment file's name where left out."
     )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of whatever is drawn at random.")
+    language: Literal["zh", "en"] | None = Field(
+        None,
+        description='The language that the report opens in, "zh" or "en"; Chinese where left out. '
+        "A button of the report switches.",
+    )
     corpus: CorpusConfig
     tokens: TokensConfig = TokensConfig()
 

@@ -1,11 +1,11 @@
-"""Model cards: what a model is, what it is for and not for, its figures; one card per language."""
+"""Model cards: what a model is, what it is for and not for, its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from research.report.texts import LANGUAGES, Language, text
+from research.report.texts import Wording, wording
 
 if TYPE_CHECKING:
     from research.runs import SectionsRun, ThemesRun
@@ -13,37 +13,24 @@ if TYPE_CHECKING:
 _PARAGRAPHS = ("what", "purpose", "limits", "figures")
 
 
-class Card(NamedTuple):
-    """A model card: its language, with code, name and colon, and paragraphs of (title, text)."""
+Card = Sequence[tuple[Wording, Wording]]
+"""Paragraphs of a title and a text."""
 
-    language: str
-    language_name: str
-    colon: str
-    paragraphs: Sequence[tuple[str, str]]
+_NOTHING = Wording("", "")
 
 
-def themes_cards(run: ThemesRun) -> list[Card]:
-    """Return the cards of a topic model."""
-    return [_themes_card(run, language) for language in LANGUAGES]
-
-
-def sections_cards(run: SectionsRun) -> list[Card]:
-    """Return the cards of a section classifier."""
-    return [_sections_card(run, language) for language in LANGUAGES]
-
-
-def _themes_card(run: ThemesRun, language: Language) -> Card:
+def themes_card(run: ThemesRun) -> Card:
+    """Return the card of a topic model."""
     figures, topics = run.figures, run.config.topics
-    stability = ""
+    stability = _NOTHING
     if figures.stability is not None:
-        stability = text(language, "themes_card.stability", stability=figures.stability)
+        stability = wording("themes_card.stability", stability=figures.stability)
     return _card(
-        language,
         "themes_card",
         n_topics=figures.n_topics,
-        engine=text(language, f"themes_card.{topics.engine}"),
+        engine=wording(f"themes_card.{topics.engine}"),
         n_articles=n_training_articles(run),
-        span=_span(run.shares.periods, language),
+        span=_span(run.shares.periods),
         seed=run.config.seed,
         alpha=topics.alpha,
         eta=topics.eta,
@@ -54,10 +41,10 @@ def _themes_card(run: ThemesRun, language: Language) -> Card:
     )
 
 
-def _span(periods: Sequence[str], language: Language) -> str:
+def _span(periods: Sequence[str]) -> Wording:
     if not periods:
-        return text(language, "themes_card.undated")
-    return text(language, "themes_card.span", first=periods[0], last=periods[-1])
+        return wording("themes_card.undated")
+    return wording("themes_card.span", first=periods[0], last=periods[-1])
 
 
 def n_training_articles(run: ThemesRun) -> int:
@@ -67,18 +54,18 @@ def n_training_articles(run: ThemesRun) -> int:
     return run.figures.documents - run.figures.near_duplicates
 
 
-def _sections_card(run: SectionsRun, language: Language) -> Card:
+def sections_card(run: SectionsRun) -> Card:
+    """Return the card of a section classifier."""
     figures = run.figures
-    tested_on = text(language, "sections_card.against_rules")
+    tested_on = wording("sections_card.against_rules")
     if figures.test_articles:
-        tested_on = text(language, "sections_card.tested_on", n=figures.test_articles)
+        tested_on = wording("sections_card.tested_on", n=figures.test_articles)
     low, high = figures.macro_f1_interval
     return _card(
-        language,
         "sections_card",
         kind=run.config.classifier.kind,
         n_articles=figures.train_articles,
-        rules=text(language, "sections_card.rules") if figures.rules else "",
+        rules=wording("sections_card.rules") if figures.rules else _NOTHING,
         seed=run.config.seed,
         tested_on=tested_on,
         macro_f1=figures.macro_f1,
@@ -88,12 +75,5 @@ def _sections_card(run: SectionsRun, language: Language) -> Card:
     )
 
 
-def _card(language: Language, group: str, **values: object) -> Card:
-    paragraphs = [
-        (text(language, f"card.{name}"), text(language, f"{group}.{name}", **values))
-        for name in _PARAGRAPHS
-    ]
-    code, name, colon = (
-        text(language, f"card.{key}") for key in ("language_code", "language", "colon")
-    )
-    return Card(code, name, colon, paragraphs)
+def _card(group: str, **values: object) -> Card:
+    return [(wording(f"card.{name}"), wording(f"{group}.{name}", **values)) for name in _PARAGRAPHS]

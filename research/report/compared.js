@@ -4,7 +4,8 @@ function comparisonCharts(comparison, page) {
   "use strict";
 
   const $ = (id) => document.getElementById(id);
-  const { data, texts, tools } = { data: comparison, texts: comparison.texts, tools: page };
+  const { data, tools } = { data: comparison, tools: page };
+  const { text } = page;
   const BAND_OPACITY = "26";  // Of 255, in hexadecimal: 15 %.
   const MAX_CURVES_WITH_BANDS = 3;
   const ROW_PIXELS = 30;
@@ -56,7 +57,7 @@ function comparisonCharts(comparison, page) {
     const look = tools.style();
     const { values, share, trend } = covariate();
     const hasTrend = Boolean(trend[topic()]);
-    const title = (text) => ({ text, font: { size: 12 } });
+    const title = (key) => ({ text: text(key), font: { size: 12 } });
     const differences = { zeroline: true, zerolinecolor: look.fg, ticksuffix: "" };
     const traces = [intervalTrace(share[topic()], { xaxis: "x", yaxis: "y" }, look)];
     if (hasTrend) traces.push(intervalTrace(trend[topic()], { xaxis: "x2", yaxis: "y" }, look));
@@ -68,11 +69,11 @@ function comparisonCharts(comparison, page) {
       hovermode: "closest",
       yaxis: { ...tools.axis(look, groups), range: [-0.6, values.length - 0.4] },
       xaxis: {
-        ...tools.axis(look, { domain: hasTrend ? [0, 0.6] : [0, 1], title: title(texts.difference) }),
+        ...tools.axis(look, { domain: hasTrend ? [0, 0.6] : [0, 1], title: title("difference") }),
         ...differences,
       },
       xaxis2: {
-        ...tools.axis(look, { domain: [0.66, 1], title: title(texts.trend), anchor: "y" }),
+        ...tools.axis(look, { domain: [0.66, 1], title: title("trend"), anchor: "y" }),
         ...differences,
       },
     }, tools.config);
@@ -106,8 +107,8 @@ function comparisonCharts(comparison, page) {
       x: starts,
       y: curve.y,
       text: periods.map((period, i) =>
-        `${period} · ${curve.n[i]} ${texts.articles} · ` +
-        `${(100 * curve.low[i]).toFixed(1)} – ${(100 * curve.high[i]).toFixed(1)} %`),
+        `${period} · ${curve.n[i]} ${text("articles")} · ` +
+        `${(100 * curve.low[i]).toFixed(1)} – ${(100 * curve.high[i]).toFixed(1)}%`),
       connectgaps: false,
       line: { width: 2, color },
       marker: { size: 5, color },
@@ -119,7 +120,7 @@ function comparisonCharts(comparison, page) {
     const look = tools.style();
     const { values, curves, periods } = covariate();
     const shown = curves[topic()] ?? [];
-    $("compared-curves").hidden = periods.length < 2;
+    $("compared-curves").closest("figure").hidden = periods.length < 2;
     if (periods.length < 2) return;
     const banded = shown.length <= MAX_CURVES_WITH_BANDS;
     const traces = shown.flatMap((curve, n) => {
@@ -130,20 +131,27 @@ function comparisonCharts(comparison, page) {
       ...tools.commonLayout(look),
       showlegend: true,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      margin: { l: 56, r: 8, t: 8, b: 32 },
+      margin: { l: 64, r: 8, t: 8, b: 48 },
       height: 380,
       hovermode: "closest",
-      yaxis: tools.axis(look, { tickformat: ".0%", rangemode: "tozero" }),
-      xaxis: tools.axis(look, { type: "date" }),
+      yaxis: tools.titled(look, text("axis_share"), { tickformat: ".0%", rangemode: "tozero" }),
+      xaxis: tools.titled(look, text("axis_period"), { type: "date", tickformat: tools.dateFormat }),
     }, tools.config);
   }
 
+  // Names of covariates are of a language; the choice stays.
+  function nameCovariates() {
+    const chosen = $("compared-by").value || 0;
+    fill("compared-by", data.covariates.map(({ name }) => name[page.language()]));
+    $("compared-by").value = chosen;
+  }
+
   function draw() {
+    nameCovariates();
     drawEffects();
     drawCurves();
   }
 
-  fill("compared-by", data.covariates.map(({ name }) => name));
   fill("compared-topic", page.labels);
   $("compared-topic").value = page.first;
   for (const id of ["compared-by", "compared-topic"]) $(id).addEventListener("change", draw);

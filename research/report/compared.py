@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from research.report.texts import both, text
+from research.report.texts import Wording, field_name, joined
 from research.report.topics import TopicView
 from research.themes.calendar import first_day
 
@@ -40,12 +40,13 @@ class ComparedGroup(NamedTuple):
 class ComparedBy(NamedTuple):
     """The groups of one covariate, and how many articles are in none of them.
 
-    ``not_held`` are covariates that could not be held fixed.
+    ``name`` is the covariate's; ``not_held`` names covariates that could not be held fixed.
     """
 
     division: Division
     groups: Sequence[ComparedGroup]
-    not_held: Sequence[str]
+    name: Wording
+    not_held: Wording
 
 
 def compared_lists(run: ThemesRun, topics: Sequence[TopicView]) -> list[ComparedBy]:
@@ -61,7 +62,8 @@ def compared_lists(run: ThemesRun, topics: Sequence[TopicView]) -> list[Compared
         lists = [_group(of_group, topics) for of_group in groups.values()]
         if lists:
             not_held = [by for by in held if by not in (division.by, *held[division.by])]
-            compared.append(ComparedBy(division, lists, not_held))
+            names = joined(map(field_name, not_held))
+            compared.append(ComparedBy(division, lists, field_name(division.by), names))
     return compared
 
 
@@ -84,14 +86,7 @@ def comparison_data(run: ThemesRun) -> dict[str, Any]:
         if of_covariate:
             curves = [row for row in groups if row.by == division.by]
             covariates.append(_covariate(division.by, of_covariate, curves))
-    return {
-        "covariates": covariates,
-        "texts": {
-            "difference": both("compared.difference", separator="<br>"),
-            "trend": both("compared.trend", separator="<br>"),
-            "articles": text("zh", "compared.articles"),
-        },
-    }
+    return {"covariates": covariates}
 
 
 def _covariate(
@@ -100,7 +95,7 @@ def _covariate(
     values = list(dict.fromkeys(effect.value for effect in effects))
     periods = sorted({row.period for row in curves}, key=first_day)
     return {
-        "name": name,
+        "name": field_name(name)._asdict(),
         "values": values,
         "periods": periods,
         "starts": [first_day(period).isoformat() for period in periods],

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research.report.choice import choice_chart
-from research.report.texts import both, text
+from research.report.choice import choice_charts
 from research.report.topics import TopicView
 from research.themes.calendar import empty_years, first_day, last_day
 
@@ -26,11 +25,11 @@ _DIGITS = 5  # Of a share: a curve is some hundred pixels high.
 
 
 def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
-    """Return periods, topics, events and texts for the script."""
+    """Return periods, topics and events for the script."""
     shares, figures = run.shares, run.figures
     choice = None
     if figures.choice is not None:
-        choice = choice_chart(figures.choice, figures.engine_topics or figures.n_topics)
+        choice = choice_charts(figures.choice, figures.engine_topics or figures.n_topics)
     return {
         "by": run.config.time.by,
         "periods": shares.periods,
@@ -43,7 +42,6 @@ def curve_data(run: ThemesRun, topics: Sequence[TopicView]) -> dict[str, Any]:
         "events": [{"name": event.name, "date": event.date} for event in run.events],
         "topics": [_curve(run, topic) for topic in topics],
         "choice": choice,
-        "texts": script_texts(),
     }
 
 
@@ -89,24 +87,9 @@ def _numbers(series: NDArray[np.float64]) -> list[float | None]:
     return [None if isnan(value) else round(value, _DIGITS) for value in series.tolist()]
 
 
-def script_texts() -> dict[str, str]:
-    """Return the texts that the script shows, by key."""
-    return {
-        "too_old": both("script.too_old", separator=""),
-        "articles_zh": text("zh", "script.articles"),
-        "articles": both("script.articles"),
-        "stories": both("script.stories"),
-        "chronology": text("zh", "script.chronology"),
-        "listed": both("script.listed"),
-        "not_among_words": both("script.not_among_words"),
-        "nothing_behind": both("script.nothing_behind", separator=" · "),
-    }
-
-
 def point_data(points: Points) -> dict[str, Any]:
     """Return the articles behind points: date, page, headline and lead; and positions by point."""
     articles = []
     for article in points.articles:
-        page = "" if article.page is None else text("zh", "script.page", page=article.page)
-        articles.append((article.date, page, article.headline, article.lead))
+        articles.append((article.date, article.page, article.headline, article.lead))
     return {"articles": articles, "points": points.behind}

@@ -28,6 +28,11 @@ def plotly_notice() -> str:
     return _file("plotly-LICENSE.txt")
 
 
+def page_script() -> str:
+    """Return the script of every page."""
+    return _file("page.js")
+
+
 def themes_script() -> str:
     """Return the script that draws the page of a themes run."""
     return _file("compared.js") + _file("themes.js")

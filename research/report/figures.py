@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from research.errors import InputError
 from research.report.broken_axis import break_axis
 from research.report.picture import check_suffix, picture_of_shares
-from research.report.texts import both
+from research.report.texts import DEFAULT_LANGUAGE, text
 from research.runs import SectionsRun, ThemesRun
 from research.themes.calendar import first_day
 from research.themes.mentions import Mentions
@@ -82,7 +82,8 @@ def draw_themes(run: ThemesRun | SectionsRun, path: Path, topics: Sequence[int] 
         if topics:
             _draw_curves(axes, curves.select(topics))
         else:
-            _draw_layers(axes, curves.days, curves.shares, curves.names)
+            others = text(run.config.language or DEFAULT_LANGUAGE, "figures.others")
+            _draw_layers(axes, curves.days, curves.shares, curves.names, others)
         break_axis(axes, run.shares.periods, run.shares.counts.tolist())
     return path
 
@@ -148,7 +149,11 @@ def _draw_curves(axes: Any, curves: Curves) -> None:
 
 
 def _draw_layers(
-    axes: Any, days: Sequence[datetime.date], shares: NDArray[np.float64], names: Sequence[str]
+    axes: Any,
+    days: Sequence[datetime.date],
+    shares: NDArray[np.float64],
+    names: Sequence[str],
+    name_of_others: str,
 ) -> None:
     columns = _layer_order(shares)
     layers = [shares[:, k] for k in columns]
@@ -157,7 +162,7 @@ def _draw_layers(
     others = np.setdiff1d(np.arange(shares.shape[1]), columns)
     if len(others):
         layers.append(shares[:, others].sum(axis=1))
-        labels.append(both("figures.others"))
+        labels.append(name_of_others)
         colors.append(_COLOUR_OF_OTHERS)
     has_articles = ~np.isnan(shares[:, 0])
     axes.stackplot(

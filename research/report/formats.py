@@ -7,10 +7,10 @@ def percent(value: float, digits: int = 1) -> str:
     """Return a share as per cent.
 
     >>> percent(0.1234)
-    '12.3 %'
+    '12.3%'
     """
     per_cent = 100 * value
-    return f"{per_cent:.{digits}f} %"
+    return f"{per_cent:.{digits}f}%"
 
 
 def points(value: float, digits: int = 1) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from research.report.texts import names, text
+from research.report.texts import Wording, wording, wordings
 from research.report.topics import TopicView
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class MoverRow(NamedTuple):
 
     topic: int
     label: str
-    figure: str
+    figure: Wording
 
 
 class MoverList(NamedTuple):
@@ -42,7 +42,7 @@ def mover_lists(topics: Sequence[TopicView], by: Period) -> list[MoverList]:
     falling.sort(key=_slope)
     seasonal.sort(key=_season_strength, reverse=True)
     sudden.sort(key=_burst_weight, reverse=True)
-    parts_of_year = names("zh", "movement.quarters" if by == "quarter" else "movement.months")
+    parts_of_year = wordings("movement.quarters" if by == "quarter" else "movement.months")
     return [
         _list("rising", rising, _describe_trend),
         _list("falling", falling, _describe_trend),
@@ -60,7 +60,7 @@ def leading_topics(lists: Sequence[MoverList]) -> list[int]:
 
 
 def _list(
-    kind: str, topics: Sequence[TopicView], describe: Callable[[TopicView], str]
+    kind: str, topics: Sequence[TopicView], describe: Callable[[TopicView], Wording]
 ) -> MoverList:
     rows = [MoverRow(topic.number, topic.label, describe(topic)) for topic in topics[:_MAX_ROWS]]
     return MoverList(kind, len(topics), rows)
@@ -84,10 +84,9 @@ def _burst_weight(topic: TopicView) -> float:
     return topic.movement.bursts[0].weight
 
 
-def _describe_trend(topic: TopicView) -> str:
+def _describe_trend(topic: TopicView) -> Wording:
     trend = topic.movement.trend
-    return text(
-        "zh",
+    return wording(
         "movement.slope",
         slope=100 * trend.slope,
         low=100 * trend.low,
@@ -95,11 +94,10 @@ def _describe_trend(topic: TopicView) -> str:
     )
 
 
-def _describe_season(topic: TopicView, parts_of_year: Sequence[str]) -> str:
+def _describe_season(topic: TopicView, parts_of_year: Sequence[Wording]) -> Wording:
     season = topic.movement.season
     assert season is not None  # as _is_seasonal has checked
-    return text(
-        "zh",
+    return wording(
         "movement.season",
         part=parts_of_year[season.peak],
         amplitude=100 * season.amplitude,
@@ -108,7 +106,7 @@ def _describe_season(topic: TopicView, parts_of_year: Sequence[str]) -> str:
     )
 
 
-def _describe_burst(topic: TopicView) -> str:
+def _describe_burst(topic: TopicView) -> Wording:
     burst = topic.movement.bursts[0]
     span = burst.first if burst.first == burst.last else f"{burst.first} – {burst.last}"
-    return text("zh", "movement.burst", span=span, articles=burst.articles)
+    return wording("movement.burst", span=span, articles=burst.articles)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from research.report.card import Card, sections_cards
+from research.report.card import Card, sections_card
+from research.report.findings import sections_findings
 from research.report.formats import percent
-from research.report.texts import text
+from research.report.texts import Wording, wording
 
 if TYPE_CHECKING:
     from research.runs import SectionsRun
@@ -64,7 +65,8 @@ class SectionsPage:
     per true section.
     """
 
-    sure: str
+    findings: Sequence[Wording]
+    sure: Wording
     mistakes: Sequence[Prediction]
     n_mistakes: int
     suspects: Sequence[SuspectLabel]
@@ -73,7 +75,7 @@ class SectionsPage:
     confusion: Sequence[tuple[str, Sequence[Cell]]]
     reliability: Sequence[Dot]
     learning_curve: Sequence[CurveRow]
-    cards: Sequence[Card]
+    card: Card
 
 
 def sections_page(run: SectionsRun) -> SectionsPage:
@@ -81,6 +83,7 @@ def sections_page(run: SectionsRun) -> SectionsPage:
     mistakes = [row for row in run.predictions if row.section != row.predicted]
     kept = run.figures.rules.kept if run.figures.rules else {}
     return SectionsPage(
+        findings=sections_findings(run.figures),
         sure=_sure(run.figures.sure),
         mistakes=mistakes[:_MAX_ROWS],
         n_mistakes=len(mistakes),
@@ -90,16 +93,15 @@ def sections_page(run: SectionsRun) -> SectionsPage:
         confusion=_confusion_rows(run.figures.confusion),
         reliability=[_dot(row) for row in run.figures.reliability],
         learning_curve=[_curve_row(row) for row in run.figures.learning_curve or ()],
-        cards=sections_cards(run),
+        card=sections_card(run),
     )
 
 
-def _sure(sure: SureFigures) -> str:
+def _sure(sure: SureFigures) -> Wording:
     if sure.precision is None or sure.precision_interval is None:
-        return text("en", "sections.sure_none", aim=percent(sure.wanted))
+        return wording("sections.sure_none", aim=percent(sure.wanted))
     low, high = sure.precision_interval
-    return text(
-        "en",
+    return wording(
         "sections.sure_right",
         precision=percent(sure.precision),
         low=100 * low,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from research.report.texts import Language, text
+from research.report.texts import Language, Wording, in_each, text
 
 if TYPE_CHECKING:
     from research.runs import ThemesRun
@@ -17,7 +17,7 @@ class DecisionRow(NamedTuple):
 
     entry: str
     topics: str
-    problem: str
+    problem: Wording
 
 
 def decision_rows(run: ThemesRun) -> Sequence[DecisionRow]:
@@ -25,14 +25,18 @@ def decision_rows(run: ThemesRun) -> Sequence[DecisionRow]:
     return [
         DecisionRow(
             outcome.entry,
-            "、".join(map(str, outcome.topics)),
-            " · ".join(filter(None, (describe_problem(outcome, "zh"), describe_problem(outcome)))),
+            " · ".join(map(str, outcome.topics)),
+            _problem(outcome),
         )
         for outcome in run.decisions
     ]
 
 
-def describe_problem(outcome: EntryFigures, language: Language = "en") -> str:
+def _problem(outcome: EntryFigures) -> Wording:
+    return in_each(lambda language: describe_problem(outcome, language))
+
+
+def describe_problem(outcome: EntryFigures, language: Language) -> str:
     """Return why an entry was not applied, or not surely; "" where it was."""
     if not outcome.problem:
         return ""

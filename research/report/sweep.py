@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from research.files import as_csv, replacing
 from research.report.page import fill_template
-from research.report.texts import text
+from research.report.texts import Language, Wording, wording
 from research.runs.figures import SectionsFigures, ThemesFigures
 
 _SIGNIFICANT_DIGITS = 4
@@ -56,6 +56,7 @@ class Sweep:
     members: tuple[Member, ...]
     csv_path: Path
     picture_path: Path
+    language: Language | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -81,6 +82,13 @@ class Sweep:
         return rows
 
     @property
+    def worded_table(self) -> list[tuple[Wording, ...]]:
+        """The table with the names of figures in both languages."""
+        titles = {name: wording(f"sweep.{name}") for name in ("run", *self.figure_names, "problem")}
+        head = tuple(titles.get(name, Wording(name, name)) for name in self.table[0])
+        return [head, *(tuple(Wording(cell, cell) for cell in row) for row in self.table[1:])]
+
+    @property
     def best(self) -> Member | None:
         """The member with the best cross-validated macro-F1; None where none has one."""
         scored = [(member, cross_validated(member)) for member in self.members]
@@ -90,17 +98,16 @@ class Sweep:
         return max(rated, key=lambda pair: pair[1])[0]
 
     @property
-    def advice(self) -> str:
+    def advice(self) -> Wording:
         """What cross-validation is for, in a sentence; "" where there is nothing to advise."""
         best = self.best
         if best is None:
-            return ""
+            return Wording("", "")
         score = cross_validated(best)
         low = score.interval[0] if score.interval else score.value
         others = [cross_validated(member).value for member in self.members if member is not best]
         n_close = sum(value is not None and low is not None and value >= low for value in others)
-        return text(
-            "en",
+        return wording(
             "sweep.advice",
             settings=_settings(best),
             macro_f1=_digits(score),
@@ -117,13 +124,16 @@ class Sweep:
         return _bars([(member, found) for member, found in measured if found is not None])
 
 
-def write_sweep(folder: Path, name: str, members: Sequence[Member]) -> Sweep:
-    """Write a sweep's table and picture beside its runs."""
-    sweep = Sweep(name, tuple(members), folder / f"{name}.sweep.csv", folder / f"{name}.sweep.html")
+def write_sweep(
+    folder: Path, name: str, members: Sequence[Member], language: Language | None = None
+) -> Sweep:
+    """Write a sweep's table and picture beside its runs; the picture opens in *language*."""
+    table, picture = folder / f"{name}.sweep.csv", folder / f"{name}.sweep.html"
+    sweep = Sweep(name, tuple(members), table, picture, language)
     with replacing(sweep.csv_path) as beside:
         beside.write_text(as_csv(sweep.table), "utf-8")
     with replacing(sweep.picture_path) as beside:
-        beside.write_text(fill_template("sweep.html.j2", sweep=sweep), "utf-8")
+        beside.write_text(fill_template("sweep.html.j2", language, sweep=sweep), "utf-8")
     return sweep
 
 

@@ -5,7 +5,7 @@
 
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("data").textContent);
-  const texts = data.texts;
+  const { text, language } = window.page;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 600px)");
 
@@ -25,28 +25,32 @@
   const Z = 1.96;  // Of a 95 % interval.
   const MAX_LEAD_AS_TITLE = 24;  // Characters.
   const MAX_NEAR_WORDS = 8;
+  const TITLE_PIXELS = 40;  // Above a chart that is saved.
 
   let chosen = JSON.parse($("chosen").textContent);
   let points = null;  // Articles behind points; unpacked when first asked for.
   let words = null;  // Where the cells of each word begin and end in the lexicon.
   let cells = null;
+  let printing = false;  // On paper all is light.
   let layout = null;  // The map's circles, and the width and height that they were laid out for.
 
   /* ---- Unpacking ---- */
 
   async function unpack(id) {
-    const text = atob($(id).textContent);
-    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const packed = atob($(id).textContent);
+    const bytes = Uint8Array.from(packed, (char) => char.charCodeAt(0));
     const stream = new Blob([bytes]).stream();
     return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
   }
 
   if (typeof DecompressionStream === "undefined") {
-    ($("curves") ?? $("map")).textContent = texts.too_old;
+    ($("curves") ?? $("map")).textContent = text("too_old");
     return;
   }
 
   /* ---- Looks ---- */
+
+  const isDark = () => dark.matches && !printing;
 
   function style() {
     const css = getComputedStyle(document.documentElement);
@@ -56,7 +60,7 @@
       line: read("--line"),
       soft: read("--soft"),
       font: getComputedStyle(document.body).fontFamily,
-      colors: dark.matches ? DARK : LIGHT,
+      colors: isDark() ? DARK : LIGHT,
     };
   }
 
@@ -68,7 +72,6 @@
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       showlegend: false,
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.fg },
     };
   }
 
@@ -77,18 +80,36 @@
     return { ...lines, automargin: true, ...more };
   }
 
-  const config = {
-    responsive: true,
-    displaylogo: false,
-    modeBarButtons: [["toImage"]],
-    toImageButtonOptions: { format: "svg", filename: document.title.split(" ")[0] },
-  };
+  const titled = (look, title, more) => axis(look, { title: { text: title, standoff: 8 }, ...more });
 
-  function chip(text, clicked, color) {
+  const config = { responsive: true, displayModeBar: false };
+
+  // A chart as a file, with the title that stands above it in the page.
+  async function saveChart(id, format) {
+    const chart = $(id);
+    const heading = chart.closest("figure").querySelector("h3");
+    const title = heading.querySelector(`[lang="${language()}"]`) ?? heading;
+    const { width, height } = chart.getBoundingClientRect();
+    const frame = chart.layout;
+    const figure = {
+      data: chart.data,
+      layout: {
+        ...frame,
+        title: { text: title.textContent, y: 0.98, yanchor: "top" },
+        margin: { ...frame.margin, t: (frame.margin?.t ?? 0) + TITLE_PIXELS },
+        paper_bgcolor: getComputedStyle(document.body).backgroundColor,
+      },
+    };
+    const size = { width, height: height + TITLE_PIXELS, scale: format === "png" ? 2 : 1 };
+    const url = await Plotly.toImage(figure, { format, ...size });
+    window.page.save(`${window.page.fileName(id)}.${format}`, url);
+  }
+
+  function chip(label, clicked, color) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "chip";
-    button.textContent = text;
+    button.textContent = label;
     if (color) button.style.borderColor = color;
     button.addEventListener("click", clicked);
     return button;
@@ -153,7 +174,7 @@
       textposition: "none",
       yaxis: "y2",
       marker: { color: look.soft, opacity },
-      hovertemplate: `%{text} · %{y} ${texts.articles_zh}<extra></extra>`,
+      hovertemplate: `%{text} · %{y} ${text("articles")}<extra></extra>`,
       showlegend: false,
     };
   }
@@ -200,15 +221,24 @@
     }));
   }
 
+  const DATES = { day: "%Y-%m-%d", week: "%Y-%m-%d", year: "%Y", decade: "%Y" };
+  const dateFormat = DATES[data.by] ?? "%Y-%m";
+
   function timeAxis(look) {
     const hidden = data.breaks.map((gap) => ({ bounds: [gap.from, gap.to] }));
-    return axis(look, { type: "date", anchor: "y2", rangebreaks: hidden });
+    return titled(look, text("axis_period"), {
+      type: "date",
+      tickformat: dateFormat,
+      anchor: "y2",
+      rangebreaks: hidden,
+    });
   }
 
-  function curvesLayout(look, curves, height, legend) {
+  function curvesLayout(look, curves, height, shareTitle) {
     const highest = Math.max(...curves.flatMap((curve) => curve.y));
     const shares = {
       domain: CURVES_DOMAIN,
+      title: { text: shareTitle, standoff: 8 },
       tickformat: highest > 0.05 ? ".0%" : ".1%",
       rangemode: "tozero",
     };
@@ -217,19 +247,19 @@
       ...commonLayout(look),
       shapes: [...shapes, ...breakMarks(look)],
       annotations,
-      showlegend: legend,
+      showlegend: true,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      margin: { l: narrow.matches ? 40 : 56, r: 8, t: 8, b: 32 },
+      margin: { l: narrow.matches ? 40 : 64, r: 8, t: 8, b: 48 },
       height,
       hovermode: "closest",
       bargap: 0.1,
       yaxis: axis(look, shares),
-      yaxis2: axis(look, { domain: COUNTS_DOMAIN, nticks: 3 }),
+      yaxis2: titled(look, text("axis_count"), { domain: COUNTS_DOMAIN, nticks: 3 }),
       xaxis: timeAxis(look),
     };
   }
 
-  function plot(id, curves, height, legend) {
+  function plot(id, curves, height, shareTitle) {
     const look = style();
     const traces = curves.flatMap((curve, n) => {
       const color = colorOf(look, n);
@@ -237,19 +267,19 @@
       return [...(banded ? bandTraces(curve, color) : []), curveTrace(curve, color)];
     });
     traces.push(countsTrace(look));
-    Plotly.react(id, traces, curvesLayout(look, curves, height, legend), config);
+    Plotly.react(id, traces, curvesLayout(look, curves, height, shareTitle), config);
   }
 
   // The curves of the chosen topics; the chips are their legend. No dates, no curves.
   function drawCurves() {
     if (!data.periods.length) return;
     const curves = chosen.map((k) => ({ ...data.topics[k], of: k }));
-    plot("curves", curves, narrow.matches ? 420 : 560, false);
+    plot("curves", curves, narrow.matches ? 440 : 580, text("axis_share"));
   }
 
   /* ---- Words through time. What the packed text holds is described in lexicon.py. ---- */
 
-  const number = (text, n) => text.charCodeAt(n) - 32;
+  const number = (packed, n) => packed.charCodeAt(n) - 32;
 
   async function readLexicon() {
     if (words) return;
@@ -303,7 +333,7 @@
 
   // Name the words that the run does not have, with near ones to take instead.
   function showUnknown(unknown, asked) {
-    const message = unknown.length ? [`${texts.not_among_words} ${unknown.join("、")} `] : [];
+    const message = unknown.length ? [`${text("not_among_words")}${unknown.join(" · ")} `] : [];
     const chips = unknown.flatMap((word) => nearWords(word).map((near) => chip(near, () => {
       $("word").value = asked.map((other) => (other === word ? near : other)).join(" ");
       drawWords();
@@ -317,7 +347,7 @@
     const known = asked.filter((word) => words.has(word));
     $("word-curves").hidden = !known.length;
     if (known.length) {
-      plot("word-curves", known.map(wordCurve), narrow.matches ? 340 : 420, true);
+      plot("word-curves", known.map(wordCurve), narrow.matches ? 360 : 440, text("axis_word"));
       $("word-curves").removeAllListeners("plotly_click");
       onPointClick("word-curves", showArticlesWithWord);
     }
@@ -328,6 +358,7 @@
 
   const MAP_GAP = 6;  // Pixels between two circles.
   const LABEL_HEIGHT = 16;
+  const MAP_TITLE = 28;  // Below the map, in pixels.
   const MAX_COVERED = 0.4;  // Part of the map: hundreds of circles fit where they cover no more.
   const MAX_ROUNDS = 500;
   const MAX_PAIRS = 3e7;  // Compared in all rounds together: a second of work.
@@ -460,10 +491,16 @@
     if (layout?.width !== width || layout.height !== height) layout = layOut(width, height);
     Plotly.react("map", [mapTrace(look, placeLabels(layout))], {
       ...commonLayout(look),
-      height,
-      margin: { l: 0, r: 0, t: 0, b: 0 },
+      height: height + MAP_TITLE,
+      margin: { l: 0, r: 0, t: 0, b: MAP_TITLE },
       hovermode: "closest",
-      xaxis: { visible: false, range: [0, width] },
+      xaxis: {
+        range: [0, width],
+        title: { text: text("axis_map"), font: { size: 11, color: look.soft }, standoff: 2 },
+        showgrid: false,
+        zeroline: false,
+        showticklabels: false,
+      },
       yaxis: { visible: false, range: [height, 0] },
     }, config);
   }
@@ -472,11 +509,12 @@
 
   function drawChoice() {
     const look = style();
-    const figure = { ...data.choice.layout, ...commonLayout(look) };
+    const chart = data.choice[language()];
+    const figure = { ...chart.layout, ...commonLayout(look) };
     for (const name of Object.keys(figure)) {
       if (/^[xy]axis/.test(name)) figure[name] = axis(look, figure[name]);
     }
-    Plotly.react("choice", data.choice.data, figure, config);
+    Plotly.react("choice", chart.data, figure, config);
   }
 
   /* ---- Choosing topics ---- */
@@ -505,11 +543,12 @@
   async function beginComparison() {
     const comparison = JSON.parse(await unpack("comparison"));
     const labels = data.topics.map((topic) => topic.label);
-    const tools = { style, colorOf, commonLayout, axis, config, stretches };
+    const tools = { style, colorOf, commonLayout, axis, titled, config, dateFormat, stretches, text, language };
     drawCompared = comparisonCharts(comparison, { ...tools, labels, first: chosen[0] ?? 0 });
   }
 
   function drawAll() {
+    offerPoints();
     draw();
     drawCompared();
     if ($("word")) drawWords();
@@ -528,19 +567,19 @@
     title.textContent = headline || lead.slice(0, MAX_LEAD_AS_TITLE);
     const place = document.createElement("span");
     place.className = "soft";
-    place.textContent = ` ${date} ${page}`;
-    const text = document.createElement("div");
-    text.className = "soft small";
-    text.textContent = lead + "…";
-    item.append(title, place, text);
+    place.textContent = ` ${date} ${page === null ? "" : text("page").replace("{page}", page)}`;
+    const beginning = document.createElement("div");
+    beginning.className = "soft small";
+    beginning.textContent = lead + "…";
+    item.append(title, place, beginning);
     return item;
   }
 
   // Fill the card of that name with stories and articles, and show it.
   function showCard(card, title, stories, articles) {
-    const names = stories.map((story) => story.querySelector("b").textContent).join("；");
+    const names = stories.map((story) => story.querySelector("b").textContent).join(" · ");
     $(card + "-title").textContent = title;
-    $(card + "-stories").textContent = stories.length ? `${texts.chronology} ${names}` : "";
+    $(card + "-stories").textContent = stories.length ? `${text("chronology")}${names}` : "";
     $(card + "-list").replaceChildren(...articles.map((n) => articleItem(points.articles[n])));
     $(card).hidden = false;
   }
@@ -556,7 +595,7 @@
   async function showArticlesOfTopic(k, i) {
     await readPoints();
     const articles = points.points[k]?.[data.periods[i]] ?? [];
-    const nothing = articles.length ? "" : `：${texts.nothing_behind}`;
+    const nothing = articles.length ? "" : text("nothing_behind");
     const title = `${data.topics[k].label} · ${data.periods[i]}${nothing}`;
     const stories = storiesOf(i).filter((story) => +story.dataset.theme === k);
     showCard("behind", title, stories, articles);
@@ -565,17 +604,34 @@
   // Of the articles that the report holds, those of period i with the word in headline or lead.
   async function showArticlesWithWord(word, i) {
     await readPoints();
-    const has = (text) => text.toLowerCase().includes(word);
+    const has = (content) => content.toLowerCase().includes(word);
     const ofPeriod = Object.values(points.points).flatMap((byPeriod) =>
       byPeriod[data.periods[i]] ?? []);
     const articles = [...new Set(ofPeriod)]
       .filter((n) => has(points.articles[n].slice(2).join(" ")))
       .sort((a, b) => a - b);
     const count = countArticles(word)[i];
-    const listed = articles.length < count ? `，${texts.listed} ${articles.length}` : "";
-    const title = `${word} · ${data.periods[i]} · ${count} ${texts.articles}${listed}`;
+    const listed = articles.length < count ? text("listed").replace("{n}", articles.length) : "";
+    const title = `${word} · ${data.periods[i]} · ${count} ${text("articles")}${listed}`;
     const stories = storiesOf(i).filter((story) => has(story.textContent));
     showCard("behind-word", title, stories, articles);
+  }
+
+  // For readers without a mouse: a theme and a period to list the articles of.
+  function offerPoints() {
+    if (!$("behind-show")) return;
+    fillSelect("behind-topic", data.topics.map((topic) => topic.label));
+    fillSelect("behind-period", data.periods);
+  }
+
+  function fillSelect(id, labels) {
+    if ($(id).options.length) return;
+    $(id).replaceChildren(...labels.map((label, n) => new Option(label, n)));
+  }
+
+  async function showAskedFor() {
+    await showArticlesOfTopic(+$("behind-topic").value, +$("behind-period").value);
+    $("behind-title").focus();
   }
 
   function onPointClick(id, show) {
@@ -607,8 +663,8 @@
     for (const year of document.querySelectorAll(".year")) {
       const stories = [...year.querySelectorAll(".story")];
       for (const story of stories) {
-        const text = story.textContent.toLowerCase();
-        story.hidden = !parts.every((part) => text.includes(part));
+        const content = story.textContent.toLowerCase();
+        story.hidden = !parts.every((part) => content.includes(part));
       }
       for (const list of year.querySelectorAll("ul")) {
         const isEmpty = !list.querySelector(".story:not([hidden])");
@@ -620,13 +676,20 @@
       if (query) year.open = left > 0;
       shown += left;
     }
-    $("found").textContent = query ? `${shown} ${texts.stories}` : "";
+    $("found").textContent = query ? `${shown} ${text("stories")}` : "";
   }
 
-  function followWords(text) {
-    $("word").value = text;
+  function followWords(typed) {
+    $("word").value = typed;
     drawWords();
     $("word").scrollIntoView({ behavior: "smooth" });
+  }
+
+  // Lists behind points are of a language: they close. Charts and counts are drawn anew.
+  function onLanguage() {
+    for (const id of ["behind", "behind-word"]) if ($(id)) $(id).hidden = true;
+    if ($("find")) searchStories();
+    drawAll();
   }
 
   /* ---- Beginning ---- */
@@ -649,6 +712,12 @@
   }
   for (const typed of ["input", "compositionend"]) {
     $("word")?.addEventListener(typed, (event) => event.isComposing || drawWords());
+  }
+  for (const chart of document.querySelectorAll(".chart")) window.page.charts[chart.id] = saveChart;
+  $("behind-show")?.addEventListener("click", showAskedFor);
+  document.addEventListener("languagechange", onLanguage);
+  for (const [event, isPrinting] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => { printing = isPrinting; if (dark.matches) drawAll(); });
   }
   dark.addEventListener("change", drawAll);
   narrow.addEventListener("change", drawAll);

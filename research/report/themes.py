@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from research.report import embedding
 from research.report.breakdown import BreakdownTable, breakdown_tables, near_duplicate_groups
-from research.report.card import Card, themes_cards
+from research.report.card import Card, themes_card
+from research.report.choice import choice_reason
 from research.report.chronology import StoryView, chronology
 from research.report.compared import ComparedBy, compared_lists, comparison_data
 from research.report.curves import axis_breaks, curve_data, point_data
 from research.report.events import EventView, event_views
+from research.report.findings import themes_findings
 from research.report.highlights import Highlights, highlights
 from research.report.lexicon import Lexicon, lexicon
 from research.report.lineage import EarlierRun, LineTable, earlier_run, line_table
 from research.report.movers import MoverList, leading_topics, mover_lists
 from research.report.shape import DecisionRow, decision_rows
+from research.report.texts import Wording, field_name, joined, wording
 from research.report.topics import TopicView, topic_views
 from research.report.tree import Dendrogram, TreeItem, dendrogram_of, tree_items
 
@@ -54,6 +57,7 @@ class ThemesPage:
 
     chosen: Sequence[int]
     followed: str
+    findings: Sequence[Wording]
     topics: Sequence[TopicView]
     periods: Sequence[str]
     highlights: Highlights
@@ -62,8 +66,11 @@ class ThemesPage:
     movers: Sequence[MoverList]
     events: Sequence[EventView]
     breakdown: Sequence[BreakdownTable]
+    divided_by: Wording
     compared: Sequence[ComparedBy]
     lines: LineTable
+    lineage_period: Wording
+    choice_reason: Wording | None
     earlier: EarlierRun | None
     chronology: Mapping[str, Mapping[str, Sequence[StoryView]]]
     undated: Sequence[UndatedArticle]
@@ -71,7 +78,7 @@ class ThemesPage:
     decisions: Sequence[DecisionRow]
     tree: Sequence[TreeItem]
     dendrogram: Dendrogram
-    cards: Sequence[Card]
+    card: Card
     embedded: Embedded
 
 
@@ -85,6 +92,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
     return ThemesPage(
         chosen=leading[:_MAX_CURVES],
         followed=" ".join(_words_to_follow(leading, topics, words)),
+        findings=themes_findings(run.shares, topics, movers),
         topics=topics,
         periods=run.shares.periods,
         highlights=highlights(run),
@@ -93,8 +101,11 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         movers=movers,
         events=events,
         breakdown=breakdown_tables(run.breakdown, topics),
+        divided_by=joined(map(field_name, run.config.divisions)),
         compared=compared_lists(run, topics),
         lines=line_table(run.lineage, topics),
+        lineage_period=wording(f"periods.{run.config.time.lineage or 'year'}"),
+        choice_reason=_choice_reason(run),
         earlier=None if lineage is None else earlier_run(lineage, topics),
         chronology=chronology(run.stories, topics),
         undated=run.undated[:_MAX_UNDATED],
@@ -102,7 +113,7 @@ def themes_page(run: ThemesRun) -> ThemesPage:
         decisions=decision_rows(run),
         tree=tree_items(run.hierarchy, topics),
         dendrogram=dendrogram_of(run.hierarchy, topics),
-        cards=themes_cards(run),
+        card=themes_card(run),
         embedded=_embedded(run, topics, words),
     )
 
@@ -114,6 +125,13 @@ def _through_time(
     if not run.shares.periods:
         return (), ()
     return mover_lists(topics, run.config.time.by), event_views(topics)
+
+
+def _choice_reason(run: ThemesRun) -> Wording | None:
+    figures = run.figures
+    if figures.choice is None:
+        return None
+    return choice_reason(figures.choice, figures.engine_topics or figures.n_topics)
 
 
 def _words_to_follow(

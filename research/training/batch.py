@@ -16,6 +16,7 @@ from research.config.compose import Layer, settings_of
 from research.errors import InputError, message_of
 from research.files import Progress
 from research.report.sweep import Member, Sweep, write_sweep
+from research.report.texts import Language
 from research.training.train import Outcome, job_of, train_job
 
 Watch = Callable[[], AbstractContextManager[Progress | None]]
@@ -92,6 +93,7 @@ def train_planned(
     outcomes: list[Outcome] = []
     crashes: list[str] = []
     members: dict[str, list[Member]] = {}
+    languages: dict[str, Language | None] = {}
     for experiment in planned:
         problem = None
         try:
@@ -110,7 +112,8 @@ def train_planned(
         if experiment.sweep is not None:
             member = _member(root, experiment, problem)
             members.setdefault(experiment.sweep, []).append(member)
-    sweeps = tuple(write_sweep(root, name, rows) for name, rows in members.items())
+            languages[experiment.sweep] = experiment.config.language
+    sweeps = tuple(write_sweep(root, name, rows, languages[name]) for name, rows in members.items())
     return Batch(tuple(outcomes), tuple(problems), sweeps, tuple(crashes))
 
 

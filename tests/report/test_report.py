@@ -39,7 +39,7 @@ def test_it_shows_figures_confusions_and_mistakes(trained):
     )
     assert f"{figures['macro_f1']:.3f}" in page
     for section in ("政务", "环保", "招商", "民生", "其他"):
-        assert f"<th>{section}</th>" in page
+        assert f'<th scope="row">{section}</th>' in page
 
 
 def test_text_from_articles_never_becomes_markup(tmp_path):
@@ -122,7 +122,7 @@ READER = """
       mouse(layer, "mousedown", x, y); mouse(document, "mouseup", x, y);
       seen.saved = [];
       HTMLAnchorElement.prototype.click = function () { seen.saved.push(this.download); };
-      for (const button of document.querySelectorAll(".modebar-btn")) button.click();
+      for (const button of document.querySelectorAll("[data-save]")) button.click();
       later(() => {
         const items = [...document.querySelectorAll("#behind-list li")];
         seen.behind = items.map((item) => item.textContent);
@@ -159,7 +159,11 @@ def test_a_reader_finds_the_articles_behind_a_point(trained, tmp_path, options):
     assert seen["cleared"] == 0 and len(seen["chips"]) == 1 and seen["chips"][0].startswith("2 ")
     assert "%" in seen["hover"] and "2 " in seen["hover"]
     assert seen["behind"] and all("202" in item for item in seen["behind"])
-    assert len(seen["saved"]) >= 3 and set(seen["saved"]) == {"themes.svg"}
+    charts = ["curves", "word-curves", "map", "dendrogram"]
+    assert {f"themes-{name}.{form}" for name in charts for form in ("svg", "png")} <= {
+        *seen["saved"]
+    }
+    assert len([name for name in seen["saved"] if name.endswith(".csv")]) >= 1
     assert seen["wide"] <= 0
 
 
