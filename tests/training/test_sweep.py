@@ -73,7 +73,7 @@ def test_a_sweep_is_judged_by_cross_validation_alone(swept):
     figures = {name: research.load(name, folder).figures for name in ("s-C-0.1", "s-C-1", "s-C-3")}
     best = max(figures, key=lambda name: figures[name].cross_validated.macro_f1)
     assert sweep.best.name == best
-    assert "test articles chose nothing" in sweep.advice
+    assert "test articles chose nothing" in sweep.advice.en
 
 
 def test_a_sweep_that_was_stopped_goes_on(swept):
