@@ -160,9 +160,10 @@ def _split_each(
 def _draw(layouts: list[Layout], output: Path) -> Path:
     from research.files import replacing
     from research.pages.drawing import draw
+    from research.report.texts import terminal_language
 
     with replacing(output) as beside:
-        beside.write_text(draw(layouts), "utf-8")
+        beside.write_text(draw(layouts, terminal_language()), "utf-8")
     return output
 
 

@@ -5,17 +5,23 @@ Only draws; ``split`` decides.
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from research.articles.article import Box
 from research.pages.split.page import Layout
-from research.pages.split.reasons import sentences
+from research.pages.split.reasons import Language, sentences
 
 # A golden angle's turn gives neighbours hues that are far apart, however many there are.
 _HUE_TURN_DEGREES = 137.508
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _MARGIN = 20  # of a drawn page, in the units of its boxes
 
 
@@ -52,10 +58,11 @@ class _DrawnPage:
     kinds: list[tuple[str, int]]
 
 
-def draw(layouts: list[Layout]) -> str:
-    """Return pages as one HTML document.
+def draw(layouts: list[Layout], language: Language = "zh") -> str:
+    """Return pages as one HTML document that opens in *language*; a switch shows the other.
 
-    It has no script and fetches nothing; text of a page can never become markup.
+    It has no script and fetches nothing; text of a page can never become markup. The texts stand
+    in ``drawing.zh.toml`` and ``drawing.en.toml``.
     """
     environment = Environment(
         loader=PackageLoader("research.pages", "."),
@@ -69,8 +76,41 @@ def draw(layouts: list[Layout]) -> str:
         pages=[_drawn(layout) for layout in layouts],
         hue=_hue,
         percent=_percent,
-        sentences=sentences,
+        reasons=_reasons,
+        t=_text,
+        named=_named,
+        language=language,
     )
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str]:
+    file = resources.files("research.pages") / f"drawing.{language}.toml"
+    texts: dict[str, str] = tomllib.loads(file.read_text("utf-8"))
+    return texts
+
+
+def _text(key: str, **values: object) -> Markup:
+    """Return a text in each language; the style of the page shows one."""
+    return _spans(lambda language: _catalogue(language)[key].format(**values))
+
+
+def _named(group: str, name: str) -> Markup:
+    """Return the name of a kind or of a reason in each language; an unknown one as it is."""
+    key = f"{group}_{name.replace(' ', '_')}"
+    return _spans(lambda language: _catalogue(language).get(key, name))
+
+
+def _reasons(identifiers: tuple[str, ...]) -> list[Markup]:
+    """Return the sentences of reasons in each language."""
+    listed = [sentences(identifiers, language) for language in _LANGUAGES]
+    span = Markup('<span lang="zh">{}</span><span lang="en">{}</span>')
+    return [span.format(*pair) for pair in zip(*listed, strict=True)]
+
+
+def _spans(word: Callable[[Language], str]) -> Markup:
+    span = Markup('<span lang="{}">{}</span>')
+    return Markup("").join(span.format(language, word(language)) for language in _LANGUAGES)
 
 
 def _drawn(layout: Layout) -> _DrawnPage:
@@ -82,7 +122,7 @@ def _hue(article: int) -> int:
 
 
 def _percent(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.0f} %"
+    return "" if value is None else f"{100 * value:.0f}%"
 
 
 def _lines(layout: Layout) -> list[_DrawnLine]:

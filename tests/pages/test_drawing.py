@@ -20,7 +20,7 @@ def test_it_holds_every_line_and_no_markup_of_the_page():
     assert "http" not in html.replace("http-equiv", "")
     for line in PAGE.lines:
         assert line.strip() in html
-    assert "hot line" in html
+    assert "hot line" in html and "热线电话" in html
 
 
 def test_it_says_how_sure_it_is_and_why():
@@ -28,7 +28,7 @@ def test_it_says_how_sure_it_is_and_why():
     html = draw([layout])
     for article in layout.articles:
         assert str(escape(sentences(article.reasons)[0])) in html
-        assert f"{100 * article.confidence:.0f} % sure" in html
+        assert f"{100 * article.confidence:.0f}% sure" in html
 
 
 @needs_browser
