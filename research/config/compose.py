@@ -128,8 +128,14 @@ def merge(weaker: Any, stronger: Any) -> Any:
 
 def _merge_items(items: list[Any], changes: dict[str, Any]) -> Any:
     """Return a list with some of its items changed; keys are their numbers from 0."""
-    if not all(key.isdecimal() and int(key) < len(items) for key in changes):
+    if not all(map(str.isdecimal, changes)):
         return changes  # The check of the whole says that a list belongs here.
+    beyond = [key for key in changes if int(key) >= len(items)]
+    if beyond:
+        raise InputError(
+            f"--set or a sweep names item {beyond[0]} of a list of {len(items)}, which are "
+            "numbered from 0; correct the number"
+        )
     merged = list(items)
     for key, value in changes.items():
         merged[int(key)] = merge(items[int(key)], value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import resources
@@ -24,6 +25,8 @@ _LETTER = re.compile(r"[^\W_]")
 _COMMENT = re.compile(r"(?:^|(?<=[\s,]))[#＃].*$")
 _BLANKS = re.compile(r"\s+")
 _BETWEEN_CELLS = re.compile(r"[ ]?[\t,][ \t,]*")
+# iPhone 15: a word with a number, or a word that is frequent so many times?
+_MAY_END_IN_NUMBER = re.compile(r"[A-Za-z][\w .+-]{0,58}[ ]\d{1,2}", re.ASCII)
 _FREQUENCY = re.compile(r"\d{1,9}")
 # Parts of speech as jieba, ICTCLAS and HanLP write them: without a frequency before it, nothing
 # else ends an entry, for a word may hold spaces (Color OS).
@@ -80,8 +83,9 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
     """Read a dictionary in jieba's format: one ``word [frequency] [tag]`` per line.
 
     The parts stand between spaces, tabs or commas. A word may hold spaces, brackets and any other
-    mark; in quotation marks (``"Wi-Fi 6"``) it may end in a number. ``#`` after a blank starts a
-    comment; a first line of names of columns is passed over.
+    mark; in quotation marks (``"Wi-Fi 6"``) it may end in a number; without them a Latin word
+    before a small number is warned of. ``#`` after a blank starts a comment; a first line of names
+    of columns is passed over.
 
     Raises
     ------
@@ -90,6 +94,7 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
     """
     words: list[UserWord] = []
     problems: list[str] = []
+    doubtful: list[str] = []
     for number, line in _entries(Path(path)):
         cells = _cells(line)
         is_first = not words and not problems
@@ -99,8 +104,16 @@ def read_user_dictionary(path: str | PathLike[str]) -> list[UserWord]:
             words.append(_user_word(cells, line))
         except ValueError as error:
             problems.append(f"{path}:{number}: {error}")
+        if _MAY_END_IN_NUMBER.fullmatch(line):
+            doubtful.append(f"{path}:{number}: {line!r}")
     if problems:
         raise InputError("\n".join(problems))
+    if doubtful:
+        warnings.warn(
+            f"{', '.join(doubtful)}: read as a word and its frequency; if the number is a part of "
+            'the word, write it in quotation marks: "Wi-Fi 6"',
+            stacklevel=2,
+        )
     return words
 
 

@@ -159,3 +159,11 @@ def test_the_setting_comes_back_with_the_state():
     kept = Segmenter(traditional="keep")
     assert Segmenter.from_state(kept.state()).traditional == "keep"
     assert "traditional" not in Segmenter().state()
+
+
+def test_a_latin_word_before_a_small_number_is_warned_of(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text('Wi-Fi 6\nColor OS 300\n"iPhone 15"\n水厂 5\n', "utf-8")
+    with pytest.warns(UserWarning, match=r"words\.txt:1: 'Wi-Fi 6': read as a word and its freq"):
+        words = read_user_dictionary(path)
+    assert [word.word for word in words] == ["Wi-Fi", "Color OS", "iPhone 15", "水厂"]

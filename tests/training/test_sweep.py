@@ -11,6 +11,7 @@ from conftest import PROJECT
 
 import research
 from research import InputError, read_config, read_configs, runs, train, train_all
+from research.config.compose import merge
 
 BASE = """
 task = "sections"
@@ -292,3 +293,8 @@ def test_rerun_names_versions_and_the_processor(base, tmp_path):
     conditions = research.rerun(folder).changed_conditions
     assert f"numpy: 0.1 → {record.versions['numpy']}" in conditions
     assert f"the processor: abacus → {record.processor}" in conditions
+
+
+def test_a_setting_beyond_the_end_of_a_list_is_told_so():
+    with pytest.raises(InputError, match=r"names item 3 of a list of 1"):
+        merge({"features": [{"weight": 1}]}, {"features": {"3": {"weight": 2}}})
