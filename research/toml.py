@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 
@@ -59,6 +59,8 @@ class Table(BaseModel):
 
 T = TypeVar("T", bound=Table)
 
+_SHOULD_BE = " should be "
+
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """Read a TOML file; return its table and its text."""
@@ -89,7 +91,20 @@ def check_located(model: type[T], table: dict[str, Any], locate: Locate) -> T:
         for problem in _problems(error):
             location, message = _explain(problem, [model])
             lines.append(f"{locate(location)}: {message}")
-        raise InputError("\n".join(lines)) from None
+        raise InputError("\n".join(_joined_choices(lines))) from None
+
+
+def _joined_choices(lines: Iterable[str]) -> list[str]:
+    """Return messages with one line per value, which may be one of several types."""
+    choices: dict[str, list[str]] = {}
+    for line in lines:
+        fact, _, choice = line.partition(_SHOULD_BE)
+        choices.setdefault(fact, []).append(choice)
+    joined = []
+    for fact, wishes in choices.items():
+        wish = " or ".join(filter(None, wishes))
+        joined.append(f"{fact}{_SHOULD_BE}{wish}" if wish else fact)
+    return joined
 
 
 def check_values(annotation: Any, values: Any, place: str) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from research.articles.dates import iso_date
 from research.config.counting import CountingConfig
@@ -85,6 +86,15 @@ class TopicsConfig(CountingConfig):
         description="Leave out words of a larger share of articles, or of passages.",
     )
     max_words: int = Field(50_000, ge=10, description="Keep only the most frequent words.")
+
+    @field_validator("alpha", "eta")
+    @classmethod
+    def _check_prior(cls, value: Prior | tuple[float, ...]) -> Prior | tuple[float, ...]:
+        numbers = value if isinstance(value, tuple) else (value,)
+        for number in numbers:
+            if isinstance(number, float) and not 0 < number < inf:
+                raise ValueError(f"{number} must be a number above 0")
+        return value
 
     @model_validator(mode="after")
     def _check(self) -> TopicsConfig:

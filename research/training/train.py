@@ -144,14 +144,33 @@ def refuse_itself(config: Experiment, base: Path, folder: Path) -> None:
     """
     if not isinstance(config, ThemesExperiment) or config.topics.like is None:
         return
-    earlier = base / config.topics.like
-    if earlier.resolve() == folder.resolve():
+    earlier = (base / config.topics.like).resolve()
+    if earlier == folder.resolve():
         raise InputError(
             f"topics.like names {config.topics.like}, the run that this experiment writes itself: "
             "each training would replace what the next one starts from, and none could be rerun; "
             f"keep the earlier run under another name (mv {folder} {folder}-before) and name that, "
             "or give the experiment another name"
         )
+    for before in _predecessors(earlier):
+        if before == folder.resolve():
+            raise InputError(
+                f"topics.like names {config.topics.like}, which goes on from the run that this "
+                f"experiment writes: neither could be rerun; keep the earlier {folder.name} under "
+                "another name and train both anew, or give the experiment another name"
+            )
+
+
+def _predecessors(folder: Path) -> Iterator[Path]:
+    """Yield the runs that the run in a folder goes on from, as far as they are there."""
+    passed: set[Path] = set()
+    while (folder / runs.MANIFEST).is_file() and folder not in passed:
+        passed.add(folder)
+        run = runs.read(folder)
+        if not isinstance(run, runs.ThemesRun) or run.config.topics.like is None:
+            return
+        folder = (Path(run.record.base) / run.config.topics.like).resolve()
+        yield folder
 
 
 def _fit(
@@ -174,8 +193,14 @@ def hash_inputs(config: Experiment, base: Path) -> dict[str, str]:
     names = sorted(set(_input_names(config)))
     files = [file for name in names for file in _files_of(name, base)]
     paths = {file: _path_of(file, base) for file in files}
+    problems = []
     for path in paths.values():
-        refuse_unreadable(path)
+        try:
+            refuse_unreadable(path)
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("\n".join(problems))
     return {file: sha256(path) for file, path in paths.items()}
 
 

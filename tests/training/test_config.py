@@ -248,3 +248,13 @@ def test_models_of_format_4_are_upgraded():
         assert set(after["config"]) <= set(type(config).model_fields)
         assert set(after) == set(before)
     assert upgrade_model(new) == new and upgrade_model({"task": "themes"}) == {"task": "themes"}
+
+
+def test_priors_are_numbers_above_0_and_a_value_of_several_types_has_one_line(tmp_path):
+    text = 'task = "themes"\n[corpus]\npath = "a.jsonl"\n[topics]\nalpha = nan\neta = -1.0\n'
+    lines = _error(tmp_path, text + "n_topics = 2.5\n")
+    assert sorted(lines) == [
+        "x.toml:5: topics.alpha: nan must be a number above 0",
+        "x.toml:6: topics.eta: -1.0 must be a number above 0",
+        "x.toml:7: topics.n_topics: 2.5 should be a valid integer or a valid tuple or 'auto'",
+    ]

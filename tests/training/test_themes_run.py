@@ -497,6 +497,8 @@ def test_a_run_does_not_go_on_from_itself(archive, run, tmp_path):
     (tmp_path / "archive").rename(tmp_path / "archive-before")
     _train(archive, tmp_path, "archive", topics=f'like = "{tmp_path}/archive-before"')
     assert rerun(tmp_path / "archive").equal
+    with pytest.raises(InputError, match="goes on from the run that this experiment writes"):
+        _train(archive, tmp_path, "archive-before", topics=f'like = "{tmp_path}/archive"')
 
 
 def test_sections_of_a_trained_model_fill_in_where_there_are_none(archive, trained, tmp_path):
