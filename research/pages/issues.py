@@ -60,12 +60,13 @@ def files_not_read(
     read = {path for issue in issues for path in issue.paths}
     folders = {path for path in read if path.is_dir()}
     for folder in folders:  # An edition may keep articles apart from pages.
-        read.update(files_of_epaper(folder))
+        read.update(map(absolute, files_of_epaper(folder)))
     endings = Counter[str]()
     for source in sources:
         for path in source.rglob("*") if source.is_dir() else ():
             hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
-            if hidden or path in read or path == output or not path.is_file():
+            is_read = path in read or absolute(path) in read
+            if hidden or is_read or path == output or not path.is_file():
                 continue
             if folders.isdisjoint(path.parents):
                 endings[path.suffix.lower() or path.name] += 1

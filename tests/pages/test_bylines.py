@@ -2,7 +2,7 @@
 
 import pytest
 
-from research.pages.marks.bylines import take_byline_lines, take_bylines
+from research.pages.marks.bylines import people_in, take_byline_lines, take_bylines
 
 BODY = "全市水利工程建设推进会在栖川召开，会议要求加快进度。"
 
@@ -60,3 +60,7 @@ def test_names_in_brackets_end_a_text(tail):
 )
 def test_other_paragraphs_stay(text):
     assert without_bylines(text, BODY) == ([text, BODY], [])
+
+
+def test_names_of_people_in_a_byline():
+    assert people_in("本报讯（记者李静 通讯员 王建国）") == {"李静", "王建国"}
