@@ -184,7 +184,7 @@ def _refusal(error: ValueError) -> InputError:
     for beginning, remedy in _REMEDIES.items():
         if first_line.startswith(beginning):
             return InputError(f"{first_line.rstrip(':.')}; {remedy}")
-    return InputError(message)
+    return InputError(first_line)  # What follows shows all of X.
 
 
 def _as_counts(checked: Any) -> sparse.csr_matrix:

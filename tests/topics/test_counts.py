@@ -253,3 +253,9 @@ def test_numbers_of_topics_are_compared_on_any_counts(counts):
     dense = choose_n_topics(counts.toarray(), [2, 3], model)
     assert dense.rows == choose_n_topics(counts, [2, 3], model).rows
     assert stability(counts.tocoo(), model).mean == stability(counts, model).mean
+
+
+def test_a_refusal_does_not_show_the_whole_matrix():
+    with pytest.raises(InputError) as caught:
+        TopicModel(2).fit(np.ones((30, 40)) + 1j)
+    assert str(caught.value) == "Complex data not supported"
