@@ -26,15 +26,19 @@ def print_level(run: ThemesRun, level: str, *, csv: bool) -> None:
     """Print the groups of a level, or as CSV their shares in every period."""
     from research.report.texts import names, printed_names
 
-    groups = run.hierarchy.at(parse_level(level))
+    parsed = parse_level(level)
+    groups = run.hierarchy.at(parsed)
     if csv:
-        print_csv(names("en", "columns.shares"), _share_rows(run, parse_level(level), groups))
+        header = names("en", "columns.shares")
+        print_csv(header, _share_rows(run, parsed, groups))
         return
     rows: list[Sequence[str]] = [printed_names("tables.level")]
     for number, group in enumerate(groups):
+        share = f"{group.share:.1%}"
         words = " ".join(group.words[:_WORDS_PER_GROUP])
         themes = " ".join(map(str, group.themes))
-        rows.append((str(number), group.name, f"{group.share:.1%}", themes, words))
+        row = (str(number), group.name, share, themes, words)
+        rows.append(row)
     print_table(rows)
 
 
@@ -49,7 +53,8 @@ def _share_rows(
             continue
         for k, group in enumerate(groups):
             band = (shares.shares[i, k], shares.low[i, k], shares.high[i, k])
-            yield period, documents, k, group.name, *(f"{value:.6f}" for value in band)
+            figures = [f"{value:.6f}" for value in band]
+            yield period, documents, k, group.name, *figures
 
 
 def print_tree(run: ThemesRun) -> None:

@@ -55,16 +55,24 @@ def compared_lists(run: ThemesRun, topics: Sequence[TopicView]) -> list[Compared
     held = {effect.by: effect.held for effect in effects}
     compared = []
     for division in run.comparison.divisions:
-        groups: dict[str, list[Effect]] = {}
-        for effect in effects:
-            if effect.by == division.by:
-                groups.setdefault(effect.value, []).append(effect)
-        lists = [_group(of_group, topics) for of_group in groups.values()]
-        if lists:
-            not_held = [by for by in held if by not in (division.by, *held[division.by])]
-            names = joined(map(field_name, not_held))
-            compared.append(ComparedBy(division, lists, field_name(division.by), names))
+        of_covariate = [effect for effect in effects if effect.by == division.by]
+        if not of_covariate:
+            continue
+        by_group = _effects_by_group(of_covariate)
+        lists = [_group(of_group, topics) for of_group in by_group.values()]
+        fixed = (division.by, *held[division.by])
+        not_held = [by for by in held if by not in fixed]
+        names = joined(map(field_name, not_held))
+        compared.append(ComparedBy(division, lists, field_name(division.by), names))
     return compared
+
+
+def _effects_by_group(effects: Sequence[Effect]) -> dict[str, list[Effect]]:
+    groups: dict[str, list[Effect]] = {}
+    for effect in effects:
+        group = groups.setdefault(effect.value, [])
+        group.append(effect)
+    return groups
 
 
 def _group(effects: Sequence[Effect], topics: Sequence[TopicView]) -> ComparedGroup:
@@ -73,7 +81,8 @@ def _group(effects: Sequence[Effect], topics: Sequence[TopicView]) -> ComparedGr
     clear.sort(key=lambda effect: -abs(effect.difference))
     differences = []
     for effect in clear[:_MAX_DIFFERENCES]:
-        differences.append(Difference(effect.topic, topics[effect.topic].label, effect))
+        label = topics[effect.topic].label
+        differences.append(Difference(effect.topic, label, effect))
     return ComparedGroup(first.value, first.documents, first.issues, differences)
 
 
@@ -92,13 +101,14 @@ def comparison_data(run: ThemesRun) -> dict[str, Any]:
 def _covariate(
     name: str, effects: Sequence[Effect], curves: Sequence[GroupShare]
 ) -> dict[str, Any]:
-    values = list(dict.fromkeys(effect.value for effect in effects))
+    values = list(_effects_by_group(effects))
     periods = sorted({row.period for row in curves}, key=first_day)
+    starts = [first_day(period).isoformat() for period in periods]
     return {
         "name": field_name(name)._asdict(),
         "values": values,
         "periods": periods,
-        "starts": [first_day(period).isoformat() for period in periods],
+        "starts": starts,
         "share": _intervals(effects, "share", values),
         "trend": _intervals(effects, "trend", values),
         "curves": _curves(curves, values, periods),
@@ -112,11 +122,12 @@ def _intervals(
     place = {value: i for i, value in enumerate(values)}
     table: dict[int, list[Any]] = {}
     for effect in effects:
-        if effect.measure == measure and not isnan(effect.difference):
-            row = table.setdefault(effect.topic, [None] * len(values))
-            figures = (effect.difference, effect.low, effect.high)
-            rounded = [round(figure, _DIGITS) for figure in figures]
-            row[place[effect.value]] = [*rounded, int(effect.significant)]
+        if effect.measure != measure or isnan(effect.difference):
+            continue
+        row = table.setdefault(effect.topic, [None] * len(values))
+        figures = (effect.difference, effect.low, effect.high)
+        rounded = [round(figure, _DIGITS) for figure in figures]
+        row[place[effect.value]] = [*rounded, int(effect.significant)]
     return table
 
 
@@ -132,11 +143,13 @@ def _curves(
             continue
         if row.topic not in table:
             table[row.topic] = [_gaps(len(periods)) for _ in values]
-        curve = table[row.topic][group_of[row.value]]
+        group = group_of[row.value]
+        position = place[row.period]
+        curve = table[row.topic][group]
         figures = {"y": row.share, "low": row.low, "high": row.high}
         for key, figure in figures.items():
-            curve[key][place[row.period]] = round(figure, _DIGITS)
-        curve["n"][place[row.period]] = row.documents
+            curve[key][position] = round(figure, _DIGITS)
+        curve["n"][position] = row.documents
     return table
 
 

@@ -61,13 +61,18 @@ class Sweep:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys in which members differ, dotted."""
-        return tuple(dict.fromkeys(key for member in self.members for key in member.settings))
+        keys: dict[str, Any] = {}
+        for member in self.members:
+            keys |= member.settings
+        return tuple(keys)
 
     @property
     def figure_names(self) -> tuple[str, ...]:
         """The figures that some member has, the main one first."""
-        measured = [measures_of(member) for member in self.members]
-        return tuple(dict.fromkeys(name for measures in measured for name in measures))
+        measures: dict[str, Measure] = {}
+        for member in self.members:
+            measures |= measures_of(member)
+        return tuple(measures)
 
     @property
     def table(self) -> list[tuple[str, ...]]:
@@ -77,7 +82,7 @@ class Sweep:
             measures = measures_of(member)
             settings = [_shown(member.settings.get(key)) for key in self.keys]
             figures = [_digits(measures.get(name)) for name in self.figure_names]
-            problem = (member.problem or "").partition("\n")[0]
+            problem, _, _ = (member.problem or "").partition("\n")
             rows.append((member.name, *settings, *figures, problem))
         return rows
 
@@ -91,11 +96,10 @@ class Sweep:
     @property
     def best(self) -> Member | None:
         """The member with the best cross-validated macro-F1; None where none has one."""
-        scored = [(member, cross_validated(member)) for member in self.members]
-        rated = [(member, score.value) for member, score in scored if score.value is not None]
-        if len(rated) < 2:
+        scored = [member for member in self.members if cross_validated(member).value is not None]
+        if len(scored) < 2:
             return None
-        return max(rated, key=lambda pair: pair[1])[0]
+        return max(scored, key=lambda member: cross_validated(member).value or 0.0)
 
     @property
     def advice(self) -> Wording:
@@ -104,9 +108,10 @@ class Sweep:
         if best is None:
             return Wording("", "")
         score = cross_validated(best)
-        low = score.interval[0] if score.interval else score.value
-        others = [cross_validated(member).value for member in self.members if member is not best]
-        n_close = sum(value is not None and low is not None and value >= low for value in others)
+        low, _ = _span(score)
+        others = [member for member in self.members if member is not best]
+        values = [cross_validated(member).value for member in others]
+        n_close = sum(value is not None and value >= low for value in values)
         return wording(
             "sweep.advice",
             settings=_settings(best),
@@ -120,8 +125,12 @@ class Sweep:
         if not self.figure_names:
             return []
         main = self.figure_names[0]
-        measured = [(member, measures_of(member).get(main)) for member in self.members]
-        return _bars([(member, found) for member, found in measured if found is not None])
+        measured = []
+        for member in self.members:
+            measure = measures_of(member).get(main)
+            if measure is not None:
+                measured.append((member, measure))
+        return _bars(measured)
 
 
 def write_sweep(
@@ -150,7 +159,7 @@ def measures_of(member: Member) -> dict[str, Measure]:
     else:
         names = ("coherence_npmi", "n_topics", "diversity", "stability", "training_perplexity")
         measures = {name: Measure(getattr(figures, name, None)) for name in names}
-    return {name: found for name, found in measures.items() if found.value is not None}
+    return {name: measure for name, measure in measures.items() if measure.value is not None}
 
 
 def cross_validated(member: Member) -> Measure:
@@ -166,9 +175,10 @@ def _bars(measured: Sequence[tuple[Member, Measure]]) -> list[Bar]:
     lowest = min((low for low, _ in spans), default=0.0)
     highest = max((high for _, high in spans), default=1.0)
     margin = (highest - lowest) * _MARGIN or 1.0
+    width = highest - lowest + 2 * margin
 
     def x_of(value: float) -> float:
-        share = (value - lowest + margin) / (highest - lowest + 2 * margin)
+        share = (value - lowest + margin) / width
         return round(share * _AXIS_WIDTH_PIXELS, 1)
 
     bars = []
@@ -185,13 +195,16 @@ def _span(measure: Measure) -> tuple[float, float]:
 
 
 def _settings(member: Member) -> str:
-    return ", ".join(f"{key} = {_shown(value)}" for key, value in member.settings.items())
+    settings = [f"{key} = {_shown(value)}" for key, value in member.settings.items()]
+    return ", ".join(settings)
 
 
 def _shown(value: object) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _digits(measure: Measure | None) -> str:

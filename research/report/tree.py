@@ -84,8 +84,9 @@ def tree_items(hierarchy: Hierarchy, topics: Sequence[TopicView]) -> list[TreeIt
         elif is_end:
             items.append(TreeItem("end", node, node.name))
         else:
-            inside = any(themes.issuperset(node.themes) for themes in coarse)
-            items.append(TreeItem("group", node, node.name, not inside))
+            is_inside = any(themes.issuperset(node.themes) for themes in coarse)
+            group = TreeItem("group", node, node.name, is_open=not is_inside)
+            items.append(group)
     return items
 
 
@@ -97,16 +98,19 @@ def dendrogram_of(hierarchy: Hierarchy, topics: Sequence[TopicView]) -> Dendrogr
     for node, _, is_end in hierarchy.walk():
         parts = hierarchy.children[node.node]
         if not parts:
-            rows[node.node] = _MARGIN_PIXELS + _ROW_PIXELS * (len(leaves) + 0.5)
+            row = _MARGIN_PIXELS + _ROW_PIXELS * (len(leaves) + 0.5)
+            rows[node.node] = row
             label = topics[node.node].label
-            leaves.append(Leaf(node.node, label, _x_of(0), rows[node.node]))
+            leaves.append(Leaf(node.node, label, _x_of(0), row))
         elif is_end:
-            rows[node.node] = sum(rows[part] for part in parts) / len(parts)
+            row = sum(rows[part] for part in parts) / len(parts)
+            rows[node.node] = row
+            start = f"M{_x_of(node.height)} {row:.1f}"
             title = f"{node.name} · {node.height:.2f}"
             for part in parts:
                 end = _x_of(hierarchy.nodes[part].height)
-                start = f"M{_x_of(node.height)} {rows[node.node]:.1f}"
-                strokes.append(Stroke(f"{start}V{rows[part]:.1f}H{end}", title))
+                path = f"{start}V{rows[part]:.1f}H{end}"
+                strokes.append(Stroke(path, title))
     return Dendrogram(
         width=2 * _MARGIN_PIXELS + _BRANCHES_PIXELS + _LABELS_PIXELS,
         height=2 * _MARGIN_PIXELS + _ROW_PIXELS * len(leaves) + _AXIS_PIXELS,
@@ -118,4 +122,5 @@ def dendrogram_of(hierarchy: Hierarchy, topics: Sequence[TopicView]) -> Dendrogr
 
 def _x_of(height: float) -> float:
     """Return where a distance stands from left to right."""
-    return round(_MARGIN_PIXELS + _BRANCHES_PIXELS * (1 - min(height, 1.0)), 1)
+    share = 1 - min(height, 1.0)
+    return round(_MARGIN_PIXELS + _BRANCHES_PIXELS * share, 1)

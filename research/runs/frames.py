@@ -75,14 +75,19 @@ _TABLES: dict[str, dict[str, type[object]]] = {
 }
 
 
+_COLUMNS_OF_POINTS = ("topic", "period", "date", "page", "headline", "lead")
+
+
 def run_columns(run: Run, name: str) -> Columns:
     """Return one table of a run as columns; raise InputError for a name that is none."""
     laid_out = _LAID_OUT.get(name)
     if laid_out is not None and run.task == "themes":
         return laid_out(run)
     rows: tuple[object, ...] = ()
-    if name in _TABLES[run.task]:
-        rows = _rows(run, name) or Table((), fields_of(_TABLES[run.task][name]))
+    row_types = _TABLES[run.task]
+    if name in row_types:
+        no_rows: tuple[object, ...] = Table((), fields_of(row_types[name]))
+        rows = _rows(run, name) or no_rows
     elif name == "figures":
         rows = (getattr(run, name),)
     else:
@@ -139,15 +144,14 @@ def _mentions(run: ThemesRun) -> Columns:
 
 def _points(run: ThemesRun) -> Columns:
     """Return one row per article behind a point of the curves."""
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("topic", "period", "date", "page", "headline", "lead")
-    }
+    rows: list[tuple[object, ...]] = []
     for topic, periods in run.points.behind.items():
         for period, positions in periods.items():
-            for position in positions:
-                article = run.points.articles[position]
-                for name, value in zip(columns, (topic, period, *article), strict=True):
-                    columns[name].append(value)
+            articles = [run.points.articles[position] for position in positions]
+            rows += [(topic, period, *article) for article in articles]
+    columns: dict[str, list[Any]] = {}
+    for place, name in enumerate(_COLUMNS_OF_POINTS):
+        columns[name] = [row[place] for row in rows]
     return columns
 
 
@@ -174,8 +178,9 @@ def run_to_html(run: Run) -> str:
     figures = run_columns(run, "figures")
     main = {name: cell for name, cell in figures.items() if isinstance(cell[0], int | float)}
     parts.append(columns_to_html(main, 1))
-    columns = run_columns(run, next(iter(_TABLES[run.task])))
-    n_rows = len(next(iter(columns.values()), ()))
-    first = {name: values[:MAX_ROWS_SHOWN] for name, values in columns.items()}
-    parts.append(columns_to_html(first, n_rows))
+    first_table = next(iter(_TABLES[run.task]))
+    columns = run_columns(run, first_table)
+    first_column = next(iter(columns.values()), ())
+    first_rows = {name: values[:MAX_ROWS_SHOWN] for name, values in columns.items()}
+    parts.append(columns_to_html(first_rows, len(first_column)))
     return "".join(parts)

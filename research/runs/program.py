@@ -21,9 +21,11 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_file() and not _WITHOUT_EFFECT.intersection(name.parts):
+        has_effect = not _WITHOUT_EFFECT.intersection(name.parts)
+        if path.is_file() and has_effect:
+            content = hashlib.sha256(path.read_bytes())
             digest.update(f"{name.as_posix()}\n".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(content.digest())
     return digest.hexdigest()
 
 
@@ -35,9 +37,17 @@ def program() -> str:
 @cache
 def processor() -> str:
     """Return the kind of processor: runs of two kinds may differ in the last bit."""
+    name = platform.processor()
     if _CPU_FACTS.is_file():
-        for line in _CPU_FACTS.read_text("utf-8", errors="replace").splitlines():
-            key, _, value = line.partition(":")
-            if key.strip() == "model name":
-                return f"{platform.machine()} {value.strip()}"
-    return f"{platform.machine()} {platform.processor()}".strip()
+        facts = _CPU_FACTS.read_text("utf-8", errors="replace")
+        name = _model_name(facts) or name
+    return f"{platform.machine()} {name}".strip()
+
+
+def _model_name(facts: str) -> str:
+    """Return the name of the first processor in /proc/cpuinfo, "" where it has none."""
+    for line in facts.splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() == "model name":
+            return value.strip()
+    return ""

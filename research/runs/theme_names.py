@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,38 +80,45 @@ class ThemeNaming:
         made_of = self.curated.state.made_of
         topics: list[int | None] = []
         for members in made_of:
-            is_whole = len(members) == 1 and made_of.count(members) == 1
-            topics.append(members[0] if is_whole and not self._is_split(members[0]) else None)
+            is_one = len(members) == 1 and made_of.count(members) == 1
+            is_whole = is_one and not self._is_split(members[0])
+            topics.append(members[0] if is_whole else None)
         return topics
 
     def _is_split(self, topic: int) -> bool:
         return len(themes_of(topic, self.curated)) > 1
 
     def _earlier(self) -> dict[int, TopicName]:
-        names = self.engine.earlier_names
-        return {k: names[t] for k, t in enumerate(self._engine_topics) if t in names}
+        earlier = self.engine.earlier_names
+        names = {}
+        for theme, topic in enumerate(self._engine_topics):
+            if topic in earlier:
+                names[theme] = earlier[topic]
+        return names
 
     def _proposals(self, topic_word: NDArray[np.float64]) -> list[str]:
         """Return a name for each theme: that of its largest topic, or one from the headlines."""
         excluded = {name for name in self.curated.names if name is not None}
         excluded.update(self.curated.curation.label_stop_words)
-        proposals = [self._proposal(members) for members in self.curated.state.made_of]
-        is_given = [name is not None for name in self.curated.names]
-        wanting = [
-            k
-            for k, name in enumerate(proposals)
-            if not is_given[k] and (name is None or _is_excluded(name, excluded))
-        ]
-        if not wanting:
-            return [name or "" for name in proposals]
-        kept = {k: name for k, name in enumerate(proposals) if name and k not in wanting}
-        segmenter = self.engine.trained.segmenter
+        names: dict[int, str] = {}
+        is_complete = True
+        for theme, given in enumerate(self.curated.names):
+            proposal = self._proposal(self.curated.state.made_of[theme])
+            is_usable = proposal is not None and not _is_excluded(proposal, excluded)
+            if is_usable or given is not None:
+                names[theme] = proposal or ""
+            else:
+                is_complete = False
+        if is_complete:
+            return list(names.values())
+        earlier = {theme: name for theme, name in names.items() if name}
+        headlines = [refer_to(article).headline for article in self.data.articles]
         return propose_names(
-            (segmenter.cut(refer_to(article).headline) for article in self.data.articles),
+            map(self.engine.trained.segmenter.cut, headlines),
             self.data.shares,
             topic_word,
             self.data.vocabulary,
-            kept,
+            earlier,
             excluded,
         )
 
@@ -120,7 +128,8 @@ class ThemeNaming:
         if not whole:
             return None
         sizes = self.engine.trained.model.components_[whole].sum(axis=1)
-        return self.engine.facts.topics[whole[int(sizes.argmax())]].proposal
+        largest = whole[int(sizes.argmax())]
+        return self.engine.facts.topics[largest].proposal
 
 
 def _is_excluded(name: str, excluded: set[str]) -> bool:
@@ -135,20 +144,23 @@ def themes_of(topic: int | None, curated: CuratedTopics) -> list[int]:
 def lineage_on_themes(lineage: LineageFigures, curated: CuratedTopics) -> LineageFigures:
     """Return what became of an earlier run's topics, the new ones by their themes."""
 
-    def theme(topic: int) -> int:
-        return themes_of(topic, curated)[0]
+    def first_themes(topics: Sequence[int]) -> list[int]:
+        """Return the first theme of each topic that became one."""
+        themes = [themes_of(topic, curated)[:1] for topic in topics]
+        return list(chain.from_iterable(themes))
 
-    def present(topic: int) -> bool:
-        return bool(themes_of(topic, curated))
-
+    same: list[tuple[int, int, float]] = []
+    for old, new, distance in lineage.same:
+        same += [(old, theme, distance) for theme in first_themes([new])]
+    split = [(old, tuple(first_themes(heirs))) for old, heirs in lineage.split]
+    merged: list[tuple[tuple[int, ...], int]] = []
+    for olds, new in lineage.merged:
+        merged += [(olds, theme) for theme in first_themes([new])]
     return LineageFigures(
-        same=tuple((old, theme(new), d) for old, new, d in lineage.same if present(new)),
+        same=tuple(same),
         died=lineage.died,
-        born=tuple(theme(new) for new in lineage.born if present(new)),
-        split=tuple(
-            (old, tuple(theme(new) for new in heirs if present(new)))
-            for old, heirs in lineage.split
-        ),
-        merged=tuple((olds, theme(new)) for olds, new in lineage.merged if present(new)),
+        born=tuple(first_themes(lineage.born)),
+        split=tuple(split),
+        merged=tuple(merged),
         names_before=lineage.names_before,
     )

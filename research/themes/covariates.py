@@ -20,7 +20,7 @@ from research.pages.marks.bylines import close_names
 DATE = "date"  # Every comparison holds it fixed; it makes no groups.
 _MAX_GROUPS = 12  # The commonest; the other articles are one group that is not shown.
 _N_NUMBER_GROUPS = 4  # Of a column of numbers, with about as many articles each.
-_MAX_AUTHOR_CHARACTERS = 8  # Of a byline that is nothing but a name.
+_NAME_ALONE = re.compile(r"[\u4e00-\u9fff·]{2,8}")  # A byline that is nothing but a name.
 _REPORTER = re.compile(
     r"(?:记者|作者|撰稿|评论员|通讯员|特派员|文[/／])\s*+[:：]?\s*+"
     r"([\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}|[\u4e00-\u9fff]{2,4}?)"
@@ -61,8 +61,10 @@ def covariate_of(name: str, values: Sequence[str]) -> Covariate:
     The twelve commonest values are groups. Where more values occur and all are numbers, articles
     are divided into four groups of about the same size, named by their first and last number.
     """
-    distinct, n_articles = np.unique([value for value in values if value], return_counts=True)
-    commonest = distinct[np.argsort(-n_articles, kind="stable")].tolist()
+    given = [value for value in values if value]
+    distinct, n_articles = np.unique(given, return_counts=True)
+    order = np.argsort(-n_articles, kind="stable")
+    commonest = distinct[order].tolist()
     if len(commonest) > _MAX_GROUPS and name != "page":
         numbers = _numbers(values)
         if numbers is not None:
@@ -72,10 +74,11 @@ def covariate_of(name: str, values: Sequence[str]) -> Covariate:
     codes = dict.fromkeys(commonest, rare)
     codes |= {value: code for code, value in enumerate(groups)}
     codes[""] = rare + 1
+    codes_of_articles = [codes[value] for value in values]
     return Covariate(
         name=name,
         groups=tuple(groups),
-        codes=np.array([codes[value] for value in values], dtype=np.intp),
+        codes=np.array(codes_of_articles, dtype=np.intp),
         n_rare=len(commonest) - len(groups),
     )
 
@@ -91,20 +94,26 @@ def _numbers(values: Sequence[str]) -> NDArray[np.float64] | None:
 
 def _divide_numbers(name: str, numbers: NDArray[np.float64]) -> Covariate:
     """Divide articles into groups of about the same size by a number."""
-    given = numbers[~np.isnan(numbers)]
+    has_number = ~np.isnan(numbers)
     quantiles = np.arange(1, _N_NUMBER_GROUPS) / _N_NUMBER_GROUPS
-    bounds = np.unique(np.quantile(given, quantiles))
-    numbered = np.searchsorted(bounds, numbers, side="left")
+    bounds = np.unique(np.quantile(numbers[has_number], quantiles))
+    part_of = np.searchsorted(bounds, numbers, side="left")
     groups: list[str] = []
     codes = np.full(len(numbers), -1, dtype=np.intp)
-    for n in range(len(bounds) + 1):
-        chosen = (numbered == n) & ~np.isnan(numbers)
+    for part in range(len(bounds) + 1):
+        chosen = has_number & (part_of == part)
         if chosen.any():
             codes[chosen] = len(groups)
-            first, last = numbers[chosen].min(), numbers[chosen].max()
-            groups.append(f"{first:g} – {last:g}" if first < last else f"{first:g}")
+            groups.append(_range_of(numbers[chosen]))
     codes[codes < 0] = len(groups) + 1
     return Covariate(name=name, groups=tuple(groups), codes=codes, n_rare=0)
+
+
+def _range_of(numbers: NDArray[np.float64]) -> str:
+    """Return the name of a group: its first and last number."""
+    first = numbers.min()
+    last = numbers.max()
+    return f"{first:g} – {last:g}" if first < last else f"{first:g}"
 
 
 def values_of(articles: Iterable[Article], name: str) -> list[str]:
@@ -141,12 +150,15 @@ def check_names(articles: Sequence[Article], names: Sequence[str], where: str) -
 
     ``section``, ``page`` and the like may be empty in all articles. *where* is what names them.
     """
-    columns = dict.fromkeys(name for article in articles for name, _ in article.columns)
-    unknown = [name for name in names if name not in columns and name not in _KNOWN]
+    columns: dict[str, str] = {}
+    for article in articles:
+        columns.update(article.columns)
+    known = [*_KNOWN, *columns]
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise InputError(
             f"{where}: no article has a value in {', '.join(map(repr, unknown))}; there are "
-            f"{', '.join([*_KNOWN, *columns])}; name one of these, or say what the corpus calls "
+            f"{', '.join(known)}; name one of these, or say what the corpus calls "
             'it: corpus.columns = { NAME = "its name there" }'
         )
 
@@ -158,13 +170,14 @@ def author_of(byline: str) -> str:
     '孙震'
     """
     closed = close_names(byline)
-    if reporter := _REPORTER.search(closed):
+    reporter = _REPORTER.search(closed)
+    if reporter is not None:
         return reporter[1]
-    alone = closed.strip("（）()■□◆● ")
-    names = alone.split()
-    if names and re.fullmatch(rf"[\u4e00-\u9fff·]{{2,{_MAX_AUTHOR_CHARACTERS}}}", names[0]):
-        return "" if names[0].endswith(("讯", "电", "消息", "社")) else names[0]
-    return ""
+    names = closed.strip("（）()■□◆● ").split()
+    if not names or not _NAME_ALONE.fullmatch(names[0]):
+        return ""
+    is_agency = names[0].endswith(("讯", "电", "消息", "社"))
+    return "" if is_agency else names[0]
 
 
 def _section(article: Article) -> str:

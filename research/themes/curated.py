@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -129,8 +129,8 @@ def curate(
     """
     column_of = {word: column for column, word in enumerate(vocabulary)}
     work = _Work(state, counts, tuple(vocabulary), column_of, random_state)
-    for is_name, entries in groupby(curation.topic, lambda entry: entry.kind == "name"):
-        if is_name:
+    for kind, entries in groupby(curation.topic, lambda entry: entry.kind):
+        if kind == "name":
             work.name(list(entries))
             continue
         for entry in entries:
@@ -190,17 +190,26 @@ class _Work:
         placed, _ = place_names(given, self.state.topic_word, self.vocabulary)
         for entry in entries:
             topics = [k for k, name in placed.items() if name == entry.name]
-            members = tuple(member for k in topics for member in self.state.made_of[k])
-            asked = reference_words(entry.references[0])
-            problem: Problem = "" if topics else "no topic"
-            if topics:
-                problem = self._doubt(self._fits(asked), topics[0])
-            doubted = tuple(asked) if problem else ()
-            self.outcomes.append(EntryOutcome(entry.title, members, problem, doubted))
+            outcome = self._outcome_of_name(entry, topics)
+            self.outcomes.append(outcome)
         self.entries += entries
         for topic, name in placed.items():
             self.names[topic] = name
         self._merge_namesakes()
+
+    def _outcome_of_name(self, entry: CurationEntry, topics: Sequence[int]) -> EntryOutcome:
+        """Return what became of a name, given the topics that have it."""
+        words = tuple(reference_words(entry.references[0]))
+        if not topics:
+            return EntryOutcome(entry.title, (), "no topic", words)
+        problem = self._doubt(self._fits(words), topics[0])
+        doubtful = words if problem else ()
+        return EntryOutcome(entry.title, tuple(self._members(topics)), problem, doubtful)
+
+    def _members(self, topics: Sequence[int]) -> list[int]:
+        """Return the engine's topics that topics are made of."""
+        made_of = [self.state.made_of[k] for k in topics]
+        return list(chain.from_iterable(made_of))
 
     def change(self, entry: CurationEntry) -> None:
         """Apply an entry that is no name, and note what became of it."""
@@ -212,9 +221,11 @@ class _Work:
             "parent": self._parent,
         }
         try:
-            topics = [self._find(reference, entry) for reference in entry.references]
-            members = sorted({m for found in topics for k in found for m in self.state.made_of[k]})
-            applied = apply[entry.kind](entry, [k for found in topics for k in found])
+            topics: list[int] = []
+            for reference in entry.references:
+                topics += self._find(reference, entry)
+            members = sorted(set(self._members(topics)))
+            applied = apply[entry.kind](entry, topics)
         except _NotAppliedError as reason:
             self.entries.append(entry)
             outcome = EntryOutcome(entry.title, (), reason.problem, reason.words)
@@ -281,8 +292,10 @@ class _Work:
             raise _NotAppliedError("too few")
         sizes = self.state.shares[:, list(topics)].mean(axis=0)
         by_size = [topics[i] for i in np.argsort(-sizes, kind="stable")]
-        name = next((self.names[k] for k in by_size if self.names[k] is not None), None)
-        parent = next((self.parents[k] for k in by_size if self.parents[k]), "")
+        names = [self.names[k] for k in by_size]
+        parents = [self.parents[k] for k in by_size]
+        name = next((name for name in names if name is not None), None)
+        parent = next(filter(None, parents), "")
         self._take(Merge(tuple(topics)), topics)
         self.names = _replaced(self.names, topics, [name])
         self.parents = _replaced(self.parents, topics, [parent])
@@ -290,7 +303,8 @@ class _Work:
 
     def _merge_namesakes(self) -> None:
         """Merge topics that a person gave one name."""
-        for name in [name for name in self.names if name is not None]:
+        names = [name for name in self.names if name is not None]
+        for name in names:
             topics = [k for k, other in enumerate(self.names) if other == name]
             if len(topics) < 2:
                 continue
@@ -317,16 +331,17 @@ class _Work:
             step = learn_split(topic, self.state, self.counts, seeds, self.random_state)
         except InputError:
             raise _NotAppliedError("too few", reference_words(entry.references[0])) from None
-        parts = entry.into
-        if not parts:
-            parts = tuple(
-                SplitPart(words=tuple(self.vocabulary[column] for column in columns))
-                for columns in seeds
-            )
+        parts = entry.into or tuple(map(self._part_of, seeds))
+        parents = [self.parents[topic]] * len(parts)
         self._take(step, topics)
         self.names = _replaced(self.names, topics, [part.name for part in parts])
-        self.parents = _replaced(self.parents, topics, [self.parents[topic]] * len(parts))
+        self.parents = _replaced(self.parents, topics, parents)
         return entry.model_copy(update={"into": parts})
+
+    def _part_of(self, columns: Sequence[int]) -> SplitPart:
+        """Return the part of a topic that some columns of words belong to."""
+        words = [self.vocabulary[column] for column in columns]
+        return SplitPart(words=tuple(words))
 
     def _part_columns(self, entry: CurationEntry, topic: int) -> list[list[int]]:
         """Return the columns of each part's words."""

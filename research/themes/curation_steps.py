@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -65,17 +66,18 @@ class TopicState(NamedTuple):
         Where *first* has several topics, the others come last.
         """
         place = min(removed)
-        others = [k for k in range(len(self.made_of)) if k not in removed]
-        before = [k for k in others if k < place]
-        after = [k for k in others if k > place]
-        parts = [self._select(before), self._select(after)]
+        n_topics = len(self.made_of)
+        after = [k for k in range(place + 1, n_topics) if k not in removed]
+        parts = [self._select(range(place)), self._select(after)]
         if first is not None:
-            rest = list(range(1, len(first.made_of)))
-            parts = [parts[0], first._select([0]), parts[1], first._select(rest)]
+            rest = range(1, len(first.made_of))
+            parts.insert(1, first._select([0]))
+            parts.append(first._select(rest))
+        made_of = chain.from_iterable(part.made_of for part in parts)
         return TopicState(
             np.hstack([part.shares for part in parts]),
             np.vstack([part.components for part in parts]),
-            tuple(topics for part in parts for topics in part.made_of),
+            tuple(made_of),
         )
 
     def _select(self, topics: Sequence[int]) -> TopicState:
@@ -95,11 +97,12 @@ class Merge(NamedTuple):
     def apply(self, state: TopicState, counts: sparse.csr_matrix) -> TopicState:
         """Return the state after the step."""
         columns = list(self.topics)
-        members = [topic for k in columns for topic in state.made_of[k]]
+        members = {topic for k in columns for topic in state.made_of[k]}
+        made_of = tuple(sorted(members))
         merged = TopicState(
             state.shares[:, columns].sum(axis=1, keepdims=True),
             state.components[columns].sum(axis=0, keepdims=True),
-            (tuple(sorted(set(members))),),
+            (made_of,),
         )
         return state.replace(columns, merged)
 
@@ -112,13 +115,14 @@ class Drop(NamedTuple):
     def apply(self, state: TopicState, counts: sparse.csr_matrix) -> TopicState:
         """Return the state after the step."""
         left = state.replace([self.topic], None)
-        totals = left.shares.sum(axis=1, keepdims=True)
         shares = left.shares
-        has_rest = totals > _MIN_REST
+        has_rest = shares.sum(axis=1, keepdims=True) > _MIN_REST
         if not has_rest.all():
-            usual = left.components.sum(axis=1) / left.components.sum()
+            tokens = left.components.sum(axis=1)
+            usual = tokens / left.components.sum()
             shares = np.where(has_rest, shares, usual)
-        return left._replace(shares=shares / shares.sum(axis=1, keepdims=True))
+        totals = shares.sum(axis=1, keepdims=True)
+        return left._replace(shares=shares / totals)
 
 
 @dataclass(frozen=True)
@@ -144,11 +148,9 @@ class Split:
         alpha = np.full(n_parts, _ALPHA_OF_PARTS, np.float32)
         within = infer_shares(tokens, topic_word, alpha, None, None)
         shares = within * state.shares[:, [self.topic]]
-        parts = TopicState(
-            shares,
-            self.components.astype(np.float64),
-            (state.made_of[self.topic],) * n_parts,
-        )
+        components = self.components.astype(np.float64)
+        made_of = state.made_of[self.topic]
+        parts = TopicState(shares, components, (made_of,) * n_parts)
         return state.replace([self.topic], parts)
 
 
@@ -205,9 +207,11 @@ def discover_parts(
     order = np.argsort(-topic_word, axis=1, kind="stable")
     words = []
     for part, likeliest in enumerate(order[:, :_CANDIDATES_PER_PART]):
-        fit = topic_word[part, likeliest] / topic_word[:, likeliest].sum(axis=0)
-        best = np.argsort(-fit, kind="stable")[:_WORDS_PER_PART]
-        words.append(likeliest[best].tolist())
+        totals = topic_word[:, likeliest].sum(axis=0)
+        fit = topic_word[part, likeliest] / totals
+        best = np.argsort(-fit, kind="stable")
+        columns = likeliest[best[:_WORDS_PER_PART]]
+        words.append(columns.tolist())
     return words
 
 
@@ -248,13 +252,14 @@ def tokens_of(topic: int, state: TopicState, counts: sparse.csr_matrix) -> spars
     values = np.empty(entries.nnz)
     for first in range(0, entries.nnz, _ENTRIES_PER_PIECE):
         piece = slice(first, first + _ENTRIES_PER_PIECE)
-        rows, columns = entries.row[piece], entries.col[piece]
+        rows = entries.row[piece]
+        columns = entries.col[piece]
         total = np.einsum("ik,ki->i", state.shares[rows], topic_word[:, columns])
         of_topic = state.shares[rows, topic] * topic_word[topic, columns]
         values[piece] = entries.data[piece] * of_topic / total
     values[values < _MIN_COUNT] = 0
-    shape = (entries.row, entries.col)
-    tokens = sparse.csr_matrix((values.astype(np.float32), shape), counts.shape)
+    places = (entries.row, entries.col)
+    tokens = sparse.csr_matrix((values.astype(np.float32), places), counts.shape)
     tokens.sort_indices()
     tokens.eliminate_zeros()
     return tokens
@@ -262,4 +267,5 @@ def tokens_of(topic: int, state: TopicState, counts: sparse.csr_matrix) -> spars
 
 def _distributions(components: NDArray[np.float32]) -> NDArray[np.float64]:
     exact = components.astype(np.float64)
-    return np.asarray(exact / exact.sum(axis=1, keepdims=True))
+    totals = exact.sum(axis=1, keepdims=True)
+    return np.asarray(exact / totals)

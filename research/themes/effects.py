@@ -167,8 +167,10 @@ class _Dates(NamedTuple):
         days = np.array([first_day(date).toordinal() if date else 0 for date in dates])
         time = days / _DAYS_PER_YEAR
         if dated.any():
-            time = np.where(dated, time - time[dated].mean(), 0.0)
-        name_months = all(len(date) >= _LENGTH_OF_MONTH for date in dates if date)
+            middle = time[dated].mean()
+            time = np.where(dated, time - middle, 0.0)
+        lengths = [len(date) for date in dates if date]
+        name_months = min(lengths, default=_LENGTH_OF_MONTH) >= _LENGTH_OF_MONTH
         return cls(time, dated, name_months)
 
     @property
@@ -193,7 +195,8 @@ class _Dates(NamedTuple):
             columns.append(self.time)
         if self.years >= _MIN_YEARS_FOR_SEASON and self.name_months:
             angle = 2 * np.pi * self.time
-            columns += [np.cos(angle) * self.dated, np.sin(angle) * self.dated]
+            columns.append(np.cos(angle) * self.dated)
+            columns.append(np.sin(angle) * self.dated)
         return columns
 
     def _spline(self) -> list[NDArray[np.float64]]:
@@ -202,9 +205,11 @@ class _Dates(NamedTuple):
         distinct = np.unique(self.time[self.dated])
         n_columns = min(_MAX_SPLINE_COLUMNS, len(distinct) // _DATES_PER_SPLINE_COLUMN)
         n_parts = n_columns - degree + 1
-        inner = np.quantile(distinct, np.arange(1, n_parts) / n_parts)
+        quantiles = np.arange(1, n_parts) / n_parts
+        inner = np.quantile(distinct, quantiles)
         first, last = distinct[0], distinct[-1]
-        knots = np.concatenate([[first] * (degree + 1), inner, [last] * (degree + 1)])
+        n_at_end = degree + 1
+        knots = np.concatenate([[first] * n_at_end, inner, [last] * n_at_end])
         within = np.clip(self.time, first, last)
         table = BSpline.design_matrix(within, knots, degree).toarray()
         table *= self.dated[:, None]
@@ -270,10 +275,12 @@ class _Design(NamedTuple):
         Returns the differences, and the shares of all articles as articles of each group,
         n_groups × n_topics.
         """
-        n_groups, n_codes = len(self.covariate.groups), len(self.covariate.sizes)
+        n_groups = len(self.covariate.groups)
+        n_codes = len(self.covariate.sizes)
         adjusted = np.tile(self.table.mean(axis=0), (n_groups, 1))
         adjusted[:, 1 : 1 + n_codes] = np.eye(n_groups, n_codes)
-        both = self._estimate(self.table, np.concatenate([self.differences, adjusted]))
+        contrasts = np.concatenate([self.differences, adjusted])
+        both = self._estimate(self.table, contrasts)
         of_groups = Estimates(*(table[:n_groups] for table in both))
         return of_groups, both.value[n_groups:]
 
@@ -283,7 +290,8 @@ class _Design(NamedTuple):
         against = _against_others(self.covariate)
         level = np.zeros((len(against), self.table.shape[1]))
         contrasts = np.concatenate([level, against], axis=1)
-        return self._estimate(np.concatenate([self.table, changes], axis=1), contrasts)
+        table = np.concatenate([self.table, changes], axis=1)
+        return self._estimate(table, contrasts)
 
     def _estimate(self, table: NDArray[np.float64], contrasts: NDArray[np.float64]) -> Estimates:
         return estimate(table, self.sample.shares, self.sample.issues, contrasts)
@@ -320,13 +328,16 @@ def _rows(
 ) -> list[Effect]:
     """Return one effect per group and topic."""
     sample, covariate = design.sample, design.covariate
+    if adjusted is None:
+        adjusted = np.full_like(estimates.value, np.nan)
     rows = []
     for group, value in enumerate(covariate.groups):
         chosen = covariate.codes == group
         n_issues = len(np.unique(sample.issues[chosen]))
-        means = sample.shares[chosen].mean(axis=0).tolist()
-        tested = n_issues >= _MIN_ISSUES
-        for topic, share in enumerate(means):
+        means = sample.shares[chosen].mean(axis=0)
+        is_tested = n_issues >= _MIN_ISSUES
+        for topic, share in enumerate(means.tolist()):
+            p = float(estimates.p[group, topic])
             effect = Effect(
                 by=covariate.name,
                 value=value,
@@ -335,11 +346,11 @@ def _rows(
                 issues=n_issues,
                 topic=topic,
                 share=share,
-                adjusted=np.nan if adjusted is None else float(adjusted[group, topic]),
+                adjusted=float(adjusted[group, topic]),
                 difference=float(estimates.value[group, topic]),
                 low=float(estimates.low[group, topic]),
                 high=float(estimates.high[group, topic]),
-                p=float(estimates.p[group, topic]) if tested else np.nan,
+                p=p if is_tested else np.nan,
                 held=design.held,
             )
             rows.append(effect)

@@ -6,6 +6,7 @@ Every article of a period counts the same. Whether groups differ beyond chance i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -78,17 +79,20 @@ def _enough(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
 
 def _periods_of(sample: Sample, length: Period) -> list[str]:
     """Return each article's period, "" of those whose date names none; nothing where all are so."""
-    dated = [date for date in sample.dates if not too_coarse(date, length)]
-    names = iter(periods_of(dated, length))
-    periods = ["" if too_coarse(date, length) else next(names) for date in sample.dates]
-    return periods if dated else []
+    is_exact = [not too_coarse(date, length) for date in sample.dates]
+    if not any(is_exact):
+        return []
+    dates = list(compress(sample.dates, is_exact))
+    names = iter(periods_of(dates, length))
+    return [next(names) if exact else "" for exact in is_exact]
 
 
 def _articles_per_cell(covariate: Covariate, periods: Sequence[str]) -> float:
     """Return the median number of articles of a group in a period."""
     cells = []
+    n_groups = len(covariate.groups)
     for code, period in zip(covariate.codes.tolist(), periods, strict=False):
-        if period and code < len(covariate.groups):
+        if period and code < n_groups:
             cells.append(f"{code}\t{period}")
     _, counts = np.unique(cells, return_counts=True)
     return float(np.median(counts)) if len(counts) else 0.0
@@ -96,18 +100,20 @@ def _articles_per_cell(covariate: Covariate, periods: Sequence[str]) -> float:
 
 def _rows(sample: Sample, covariate: Covariate, periods: Sequence[str]) -> Iterator[GroupShare]:
     names = np.array(periods)
+    has_period = names != ""
     usual_variance = sample.shares.var(axis=0)
     for group, value in enumerate(covariate.groups):
-        of_group = np.flatnonzero((covariate.codes == group) & (names != ""))
-        for period in np.unique(names[of_group]):
-            rows = of_group[names[of_group] == period]
+        in_group = covariate.codes == group
+        group_rows = np.flatnonzero(in_group & has_period)
+        group_names = names[group_rows]
+        for period in np.unique(group_names):
+            rows = group_rows[group_names == period]
             issues = sample.issues[rows]
             table = mean_intervals(sample.shares[rows], issues, usual_variance)
             n_issues = len(np.unique(issues))
+            cell = (covariate.name, value, str(period), len(rows), n_issues)
             for topic, figures in enumerate(table.T.tolist()):
-                yield GroupShare(
-                    covariate.name, value, str(period), len(rows), n_issues, topic, *figures
-                )
+                yield GroupShare(*cell, topic, *figures)
 
 
 def mean_intervals(
@@ -132,10 +138,14 @@ def mean_intervals(
     sums = np.zeros((len(sizes), shares.shape[1]))
     np.add.at(sums, numbers, shares - mean)
     # Bias-reduced as in ``clustered``, for a mean: an issue took its own part of it.
-    part = np.minimum(sizes / n_documents, 1 - 1 / (n_documents + 1))
-    squares = (sums**2 / (1 - part)[:, None]).sum(axis=0)
+    largest_part = 1 - 1 / (n_documents + 1)
+    part = np.minimum(sizes / n_documents, largest_part)
+    left = (1 - part)[:, None]
+    squares = (sums**2 / left).sum(axis=0)
     variance = (squares + usual_variance) / n_documents**2
     n_equal_issues = n_documents**2 / (sizes**2).sum()
     quantile = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, n_equal_issues)
     reach = quantile * np.sqrt(variance)
-    return np.stack([mean, np.maximum(mean - reach, 0), np.minimum(mean + reach, 1)])
+    low = np.maximum(mean - reach, 0)
+    high = np.minimum(mean + reach, 1)
+    return np.stack([mean, low, high])

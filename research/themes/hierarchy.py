@@ -107,8 +107,10 @@ class Hierarchy:
             if visit.is_end or not parts:
                 continue
             stack.append(visit._replace(is_end=True))
-            for part in sorted(parts, key=lambda part: (self.nodes[part].share, -part)):
-                stack.append(Visit(self.nodes[part], visit.depth + 1, is_end=False))
+            by_share = sorted(parts, key=lambda part: (self.nodes[part].share, -part))
+            for part in by_share:
+                below = Visit(self.nodes[part], visit.depth + 1, is_end=False)
+                stack.append(below)
 
     @property
     def n_themes(self) -> int:
@@ -138,9 +140,11 @@ class Hierarchy:
             )
         groups = [self.nodes[-1]]
         while len(groups) < level:
-            tallest = max(groups, key=lambda node: (bool(self.children[node.node]), node.height))
+            with_parts = [group for group in groups if self.children[group.node]]
+            tallest = max(with_parts, key=lambda group: group.height)
             groups.remove(tallest)
-            groups += [self.nodes[child] for child in self.children[tallest.node]]
+            parts = self.children[tallest.node]
+            groups += [self.nodes[part] for part in parts]
         return tuple(sorted(groups, key=_first_theme))
 
     def group_of_theme(self, level: Level) -> list[int]:
@@ -148,8 +152,10 @@ class Hierarchy:
         groups = self.at(level)
         if level == "parent":
             return [groups.index(node) for node in self._named_groups()]
-        position = {theme: n for n, group in enumerate(groups) for theme in group.themes}
-        return [position[theme] for theme in range(self.n_themes)]
+        positions: dict[int, int] = {}
+        for position, group in enumerate(groups):
+            positions |= dict.fromkeys(group.themes, position)
+        return [positions[theme] for theme in range(self.n_themes)]
 
     def sums(self, shares: NDArray[np.float64], level: Level) -> NDArray[np.float64]:
         """Return the shares of a level's groups, n × n_groups, from those of themes."""
@@ -166,11 +172,12 @@ class Hierarchy:
                 "topics file with a parent"
             )
         innermost: dict[int, TreeNode] = {}
-        for node in self.nodes:  # Groups within groups come before those that they are in.
+        named = [node for node in self.nodes if node.by_hand]
+        for node in named:  # Groups within groups come before those that they are in.
             for theme in node.themes:
-                if node.by_hand and theme not in innermost:
-                    innermost[theme] = node
-        return [innermost.get(theme, self.nodes[theme]) for theme in range(self.n_themes)]
+                innermost.setdefault(theme, node)
+        themes = self.nodes[: self.n_themes]
+        return [innermost.get(node.node, node) for node in themes]
 
 
 def _first_theme(node: TreeNode) -> int:
@@ -209,7 +216,9 @@ def build_hierarchy(
     builder = _Builder(distances(distributions, distributions))
     builder.build(parents)
     words = list(_words(builder.joints, topic_word, labels, vocabulary))
-    above = {part: n for n, joint in enumerate(builder.joints) for part in joint.parts}
+    above: dict[int, int] = {}
+    for number, joint in enumerate(builder.joints):
+        above |= dict.fromkeys(joint.parts, number)
     nodes = []
     for number, joint in enumerate(builder.joints):
         share = float(labels.shares[list(joint.themes)].sum())
@@ -230,8 +239,9 @@ def build_hierarchy(
 def _label(themes: Sequence[int], labels: ThemeLabels) -> str:
     """Return the names of a node's two largest themes."""
     by_share = sorted(themes, key=lambda theme: -labels.shares[theme])
-    names = [labels.names[theme] for theme in by_share if labels.names[theme]]
-    return "、".join(names[:_NAMES_PER_LABEL])
+    names = [labels.names[theme] for theme in by_share]
+    shown = [name for name in names if name]
+    return "、".join(shown[:_NAMES_PER_LABEL])
 
 
 def _words(
@@ -248,8 +258,10 @@ def _words(
         weights = np.zeros((len(piece), len(topic_word)))
         for row, joint in enumerate(piece):
             themes = list(joint.themes)
-            weights[row, themes] = labels.shares[themes] / labels.shares[themes].sum()
-        for columns in relevant_words(weights @ topic_word, usual, n_words).tolist():
+            shares = labels.shares[themes]
+            weights[row, themes] = shares / shares.sum()
+        relevant = relevant_words(weights @ topic_word, usual, n_words)
+        for columns in relevant.tolist():
             words = [vocabulary[column] for column in columns]
             shown = [word for word in words if word not in labels.hidden_words]
             yield tuple(shown[:_WORDS_PER_NODE])
@@ -271,9 +283,11 @@ class _Builder:
     def build(self, parents: Sequence[ParentGroup]) -> None:
         """Join all themes; those of a group first, inner groups before outer ones."""
         inside: dict[str, list[ParentGroup]] = {}
+        grouped: set[int] = set()
         for group in parents:
-            inside.setdefault(group.inside, []).append(group)
-        grouped = {theme for group in parents for theme in group.themes}
+            groups = inside.setdefault(group.inside, [])
+            groups.append(group)
+            grouped.update(group.themes)
         items = [theme for theme in range(len(self.apart)) if theme not in grouped]
         items += [self._join_group(group, inside) for group in inside.get("", [])]
         if len(items) > 1:
@@ -294,17 +308,25 @@ class _Builder:
             themes = list(self.joints[item].themes)
             weights[row, themes] = 1 / len(themes)
         table = weights @ self.apart @ weights.T
+        condensed = squareform(table, checks=False)
         nodes = list(items)
-        steps = linkage(squareform(table, checks=False), "average")
-        for n, (first, second, height, _) in enumerate(steps.tolist(), 1):
+        steps = linkage(condensed, "average").tolist()
+        names = [""] * (len(steps) - 1) + [name]
+        for (first, second, height, _), step_name in zip(steps, names, strict=True):
             parts = (nodes[int(first)], nodes[int(second)])
-            nodes.append(self._add(parts, height, name if n == len(steps) else ""))
+            node = self._add(parts, height, step_name)
+            nodes.append(node)
         return nodes[-1]
 
     def _add(self, parts: tuple[int, ...], height: float, name: str) -> int:
         """Add a node above others, no lower than they are; return its number."""
-        below = [self.joints[part] for part in parts]
-        themes = sorted(theme for joint in below for theme in joint.themes)
-        highest = max([height, *(joint.height for joint in below)])
-        self.joints.append(_Joint(parts, tuple(themes), highest, name))
+        themes: list[int] = []
+        highest = height
+        for part in parts:
+            joint = self.joints[part]
+            themes += joint.themes
+            highest = max(highest, joint.height)
+        themes.sort()
+        above = _Joint(parts, tuple(themes), highest, name)
+        self.joints.append(above)
         return len(self.joints) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -127,16 +128,9 @@ def read_articles(
         For anything wrong in the corpus, and where no article is left.
     """
     path = base / corpus.path
-    rules = RowRules(
-        corpus.fields,
-        _required(date=require_date, section=require_section),
-        sections,
-        corpus.labels,
-        columns,
-        on_bad_date,
-        corpus.sheet,
-        partly_labelled=True,
-    )
+    required = _required(date=require_date, section=require_section)
+    rules = RowRules(corpus.fields, required, sections, corpus.labels, columns, on_bad_date)
+    rules = replace(rules, sheet=corpus.sheet, partly_labelled=True)
     reader = CorpusReader(path, rules, corpus.on_bad_row, problems)
     articles = _read_rows(reader, corpus, path, progress)
     if not require_section:
