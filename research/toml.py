@@ -115,8 +115,12 @@ def check_values(annotation: Any, values: Any, place: str) -> Any:
     try:
         return TypeAdapter(annotation).validate_python(_tuples(values), strict=True)
     except ValidationError as error:
-        messages = [_explain(problem, _tables_in(annotation))[1] for problem in _problems(error)]
-        raise InputError("\n".join(f"{place}: {message}" for message in messages)) from None
+        tables = _tables_in(annotation)
+        lines = []
+        for problem in _problems(error):
+            _, message = _explain(problem, tables)
+            lines.append(f"{place}: {message}")
+        raise InputError("\n".join(lines)) from None
 
 
 def _problems(error: ValidationError) -> list[Any]:
@@ -157,8 +161,7 @@ def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[Place, st
     kind = problem["type"]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         location = (*location, problem["ctx"]["discriminator"].strip("'"))
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    key = key.lstrip(".")
+    key = _as_key(location)
     match kind:
         case "extra_forbidden":
             allowed = ", ".join(tables[0].model_fields) if tables else ""
@@ -167,8 +170,9 @@ def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[Place, st
             return location, f"{key}: missing; add it"
         case "union_tag_invalid":
             *tags, last = problem["ctx"]["expected_tags"].split(", ")
+            others = ", ".join(tags)
             tag = problem["ctx"]["tag"]
-            return location, f"{key}: {tag!r} should be {', '.join(tags)} or {last}"
+            return location, f"{key}: {tag!r} should be {others} or {last}"
         case "value_error":
             prefix = f"{key}: " if key else ""
             return location, f"{prefix}{problem['ctx']['error']}"
@@ -178,8 +182,17 @@ def _explain(problem: Any, tables: Sequence[type[BaseModel]]) -> tuple[Place, st
             return location, f"{key}: {_shown(problem['input'])} {message}"
 
 
+def _as_key(location: Place) -> str:
+    """Return a place as a person writes it: ``features[0].kind``."""
+    parts = []
+    for part in location:
+        parts.append(f"[{part}]" if isinstance(part, int) else f".{part}")
+    return "".join(parts).lstrip(".")
+
+
 def _shown(value: object) -> str:
-    shown = repr(list(value) if isinstance(value, tuple) else value)
+    as_written = list(value) if isinstance(value, tuple) else value
+    shown = repr(as_written)
     if len(shown) <= _MAX_VALUE_CHARACTERS_SHOWN:
         return shown
     return f"{shown[: _MAX_VALUE_CHARACTERS_SHOWN - 3]}…"
@@ -199,13 +212,21 @@ def _follow(
         elif not _TYPE_NAME.match(part):
             path.append(part)
             table_of_key = tables
-            fields = tables[0].model_fields if tables else {}
-            tables = _tables_in(fields[part].annotation) if part in fields else []
+            tables = _tables_of_key(tables, part)
     return tuple(path), table_of_key
 
 
+def _tables_of_key(tables: Sequence[type[BaseModel]], key: str) -> list[type[BaseModel]]:
+    """Return the tables that may stand under a key of the first of some tables."""
+    if not tables:
+        return []
+    field = tables[0].model_fields.get(key)
+    return [] if field is None else _tables_in(field.annotation)
+
+
 def _has_tag(table: type[BaseModel], tag: str) -> bool:
-    return any(get_args(field.annotation) == (tag,) for field in table.model_fields.values())
+    annotations = [field.annotation for field in table.model_fields.values()]
+    return any(get_args(annotation) == (tag,) for annotation in annotations)
 
 
 def _tables_in(annotation: Any) -> list[type[BaseModel]]:
@@ -234,9 +255,10 @@ def line_of(text: str, place: Place) -> int:
     for entry in _entries(text):
         if entry.table_number not in (None, table_number):
             continue
-        is_on_the_way = entry.path == names[: len(entry.path)]
-        if is_on_the_way and len(entry.path) > depth:
-            best, depth = entry.line, len(entry.path)
+        entry_depth = len(entry.path)
+        is_on_the_way = entry.path == names[:entry_depth]
+        if is_on_the_way and entry_depth > depth:
+            best, depth = entry.line, entry_depth
     return best
 
 
@@ -246,7 +268,8 @@ def _entries(text: str) -> Iterator[_Entry]:
     table_number: int | None = None
     seen: dict[str, int] = {}
     for line_number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
+        header = _HEADER.match(line)
+        if header is not None:
             name = header[1].strip()
             table = [part.strip("\"' ") for part in name.split(".")]
             table_number = None
@@ -254,6 +277,8 @@ def _entries(text: str) -> Iterator[_Entry]:
                 seen[name] = seen.get(name, -1) + 1
                 table_number = seen[name]
             yield _Entry(line_number, table, table_number)
-        elif key := _KEY.match(line):
+            continue
+        key = _KEY.match(line)
+        if key is not None:
             path = [part.strip("\"'") for part in key[1].split(".")]
             yield _Entry(line_number, table + path, table_number)

@@ -28,19 +28,21 @@ def article_rows(place: str, row: dict[str, Any], fields: Fields) -> Iterator[Ro
     if _has_text(row, keys):
         yield place, row
         return
-    columns = _rows_of_columns(row, keys)
-    found = False
-    for number, article in enumerate(columns or _articles(row, fields, {}, 0), 1):
-        found = True
-        yield (f"{place} article {number}" if article is not row else place), article
-    if not found:
+    articles = _rows_of_columns(row, keys) or _articles(row, fields, {}, 0)
+    number = 0
+    for number, article in enumerate(articles, 1):
+        is_inside = article is not row
+        article_place = f"{place} article {number}" if is_inside else place
+        yield article_place, article
+    if number == 0:
         yield place, row
 
 
 def _has_text(row: Mapping[str, Any], keys: Keys) -> bool:
     """Return whether an object has a text, which is no list of articles and no list of texts."""
     value = row.get(keys.of.get("text", ""))
-    if isinstance(value, list) and isinstance(row.get(keys.of.get("headline", "")), list):
+    headline = row.get(keys.of.get("headline", ""))
+    if isinstance(value, list) and isinstance(headline, list):
         return False
     if isinstance(value, list | tuple):
         return _has_paragraphs(value)
@@ -78,7 +80,8 @@ def _articles(
     if "text" in keys.of and _has_text(value, keys):
         yield _completed(value, keys, around, fields)
         return
-    inside = _inside(value, fields, {**around, **_context(value, keys)}, depth)
+    context = {**around, **_context(value, keys)}
+    inside = _inside(value, fields, context, depth)
     if any("text" in keys_of(article, fields).of for article in inside):
         yield from inside
     elif "headline" in keys.of and as_scalar(value[keys.of["headline"]]):
@@ -145,8 +148,10 @@ def _completed(
     completed = dict(article)
     for name, value in around.items():
         field = str(getattr(fields, name))
-        if field and not article.get(keys.of.get(name, "")):
-            completed[keys.of.get(name, field)] = value
+        is_filled = bool(article.get(keys.of.get(name, "")))
+        if field and not is_filled:
+            key = keys.of.get(name, field)
+            completed[key] = value
     return completed
 
 
@@ -156,7 +161,10 @@ def as_scalar(value: object) -> bool:
         return False
     if isinstance(value, str | int | float):
         return True
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$")
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    [key] = value
+    return bool(key.startswith("$"))
 
 
 def _rows_of_columns(row: Mapping[str, Any], keys: Keys) -> list[dict[str, Any]]:
@@ -173,9 +181,11 @@ def _rows_of_columns(row: Mapping[str, Any], keys: Keys) -> list[dict[str, Any]]
     is_frame = isinstance(column, dict) and all(key.isdecimal() for key in column)
     if not is_frame and "headline" not in of:
         return []
-    if not all(value is None or as_scalar(value) for value in _column(column)):
+    values = _column(column)
+    if not all(value is None or as_scalar(value) for value in values):
         return []
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(columns, cells, strict=True)) for cells in rows]
 
 
 def _column(value: object) -> list[Any]:

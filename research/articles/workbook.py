@@ -50,7 +50,8 @@ def workbook_rows(path: Path, reading: Reading) -> Iterator[Row]:
 def _cell_rows(sheet: _Sheet, prefix: str) -> Iterator[CellRow]:
     marks: dict[int, dict[int, CellMark]] = {}
     for (line, column), mark in sheet.marks.items():
-        marks.setdefault(line, {})[column] = mark
+        of_line = marks.setdefault(line, {})
+        of_line[column] = mark
     for line, cells in enumerate(sheet.table):
         yield CellRow(f"{prefix}{line + 1}", cells, marks.get(line, {}))
 
@@ -107,21 +108,25 @@ def _sheet(book: CalamineWorkbook, name: str, marks: Marks, reading: Reading) ->
     rows = sheet.to_python(skip_empty_area=False)
     table = [[_cell(value) for value in row] for row in rows]
     all_marks = {**marks, **_fill_merged(sheet, table)}
-    filled = [row for row in table[: 2 * MAX_TITLE_ROWS] if any(cell is not None for cell in row)]
+    top = table[: 2 * MAX_TITLE_ROWS]
+    filled = [row for row in top if any(cell is not None for cell in row)]
     if not filled:
         return None
     first = filled[:MAX_TITLE_ROWS]
     header = first[header_position(first, reading.fields)]
-    return _Sheet(name, table, all_marks, [str(cell) for cell in header if cell is not None])
+    columns = [str(cell) for cell in header if cell is not None]
+    return _Sheet(name, table, all_marks, columns)
 
 
 def _fill_merged(sheet: CalamineSheet, table: list[list[Cell]]) -> Marks:
     """Fill the first column of merged cells downward; return which cells were filled."""
     marks: dict[tuple[int, int], CellMark] = {}
     for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
-        for line in range(top + 1, min(bottom + 1, len(table))):
-            if table[top][column] is not None:
-                table[line][column] = table[top][column]
+        end = min(bottom + 1, len(table))
+        for line in range(top + 1, end):
+            value = table[top][column]
+            if value is not None:
+                table[line][column] = value
                 marks[line, column] = "merged"
     return marks
 
@@ -131,17 +136,24 @@ def _chosen(sheets: Sequence[_Sheet], path: Path, reading: Reading) -> list[_She
     if reading.sheet is not None or len(sheets) < 2:
         return list(sheets)
     for field in ("text", "headline"):
-        chosen = [s for s in sheets if field in keys_of(s.columns, reading.fields).of]
-        if chosen:
-            for sheet in sheets:
-                if sheet not in chosen:
-                    reading.problems.note("other_sheets", reading.source, sheet.name)
-            return chosen
-    shown = "; ".join(f"{s.name} has {', '.join(s.columns)}" for s in sheets[:_MAX_SHEETS_SHOWN])
+        chosen = [sheet for sheet in sheets if _has_field(sheet, field, reading)]
+        if not chosen:
+            continue
+        for sheet in sheets:
+            if sheet not in chosen:
+                reading.problems.note("other_sheets", reading.source, sheet.name)
+        return chosen
+    first = sheets[:_MAX_SHEETS_SHOWN]
+    shown = "; ".join(f"{sheet.name} has {', '.join(sheet.columns)}" for sheet in first)
     raise InputError(
         f"{path}: no sheet has a column of texts ({shown}); name the sheet (sheet = …, --sheet) "
         "and its fields (--field text=KEY; in an experiment, corpus.fields)"
     )
+
+
+def _has_field(sheet: _Sheet, field: str, reading: Reading) -> bool:
+    keys = keys_of(sheet.columns, reading.fields)
+    return field in keys.of
 
 
 def _cell(value: Any) -> Cell:

@@ -47,13 +47,18 @@ def _read(book: zipfile.ZipFile, part: str) -> str:
 def _parts(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield each sheet's name and the file in the workbook that holds it."""
     targets = {}
-    for tag in _tags(_read(book, "xl/_rels/workbook.xml.rels"), "Relationship"):
-        target = _attribute(tag.attributes, "Target").removeprefix("/").removeprefix("xl/")
-        targets[_attribute(tag.attributes, "Id")] = f"xl/{target}"
-    for tag in _tags(_read(book, "xl/workbook.xml"), "sheet"):
-        part = targets.get(_attribute(tag.attributes, "r:id"), "")
+    relations = _read(book, "xl/_rels/workbook.xml.rels")
+    for attributes, _ in _tags(relations, "Relationship"):
+        target = _attribute(attributes, "Target").removeprefix("/").removeprefix("xl/")
+        key = _attribute(attributes, "Id")
+        targets[key] = f"xl/{target}"
+    sheets = _read(book, "xl/workbook.xml")
+    for attributes, _ in _tags(sheets, "sheet"):
+        key = _attribute(attributes, "r:id")
+        part = targets.get(key, "")
         if part in book.NameToInfo:
-            yield html.unescape(_attribute(tag.attributes, "name")), part
+            name = _attribute(attributes, "name")
+            yield html.unescape(name), part
 
 
 def _tags(xml: str, name: str) -> Iterator[_Tag]:
@@ -64,18 +69,20 @@ def _tags(xml: str, name: str) -> Iterator[_Tag]:
 
 def _attribute(attributes: str, name: str) -> str:
     _, _, rest = f" {attributes}".partition(f' {name}="')
-    return rest.partition('"')[0]
+    value, _, _ = rest.partition('"')
+    return value
 
 
 def _marks(xml: str) -> Marks:
     marks: dict[tuple[int, int], CellMark] = {}
     if "<f" not in xml and 't="e"' not in xml:
         return marks
-    for tag in _tags(xml, "c"):
-        content = tag.content.partition("</c>")[0]
-        mark = _mark(tag.attributes, content)
+    for attributes, rest in _tags(xml, "c"):
+        content, _, _ = rest.partition("</c>")
+        mark = _mark(attributes, content)
         if mark is not None:
-            marks[_place(_attribute(tag.attributes, "r"))] = mark
+            reference = _attribute(attributes, "r")
+            marks[_place(reference)] = mark
     return marks
 
 
@@ -84,7 +91,8 @@ def _mark(attributes: str, content: str) -> CellMark | None:
         return "error"
     if "<f" not in content:
         return None
-    value = content.partition("<v>")[2].partition("</v>")[0]
+    _, _, rest = content.partition("<v>")
+    value, _, _ = rest.partition("</v>")
     is_empty_text = _attribute(attributes, "t") == "str"
     return None if value or is_empty_text else "formula"
 

@@ -81,7 +81,8 @@ def read_configs(
     path: str | PathLike[str], settings: Mapping[str, Any] | None = None
 ) -> tuple[Experiment, ...]:
     """Read all experiments of a file: one, or the members of its sweep; see :func:`read_config`."""
-    return tuple(experiment.config for experiment in _read_all(Path(path), settings))
+    experiments = _read_all(Path(path), settings)
+    return tuple(experiment.config for experiment in experiments)
 
 
 def _read_all(path: Path, settings: Mapping[str, Any] | None) -> tuple[PlannedExperiment, ...]:
@@ -104,7 +105,8 @@ def read_experiments(path: Path, settings: Sequence[Layer] = ()) -> Reading:
     variants = variants_of(composition)
     if not variants:
         config = check_config(composition.table, composition.locate, path.stem)
-        return Reading((PlannedExperiment(config, _text(composition), path),), ())
+        planned = PlannedExperiment(config, _text(composition), path)
+        return Reading((planned,), ())
     experiments, problems = [], []
     name = composition.table.get("name", path.stem)
     for variant in variants:
@@ -127,19 +129,25 @@ def _text(composition: Composition) -> str:
     settings = [layer for layer in composition.layers if layer.text is None]
     lines = []
     for layer in files[1:]:
-        lines.append(f"# extends {Path(layer.source).name}:")
-        lines += [f"# {line}".rstrip() for line in (layer.text or "").splitlines()]
+        source = Path(layer.source)
+        layer_lines = (layer.text or "").splitlines()
+        lines.append(f"# extends {source.name}:")
+        lines += [f"# {line}".rstrip() for line in layer_lines]
     for layer in reversed(settings):
         lines += [f"# set: {assignment}" for assignment in _assignments(layer.table)]
-    own = files[0].text or ""
+    text = files[0].text or ""
     if not lines:
-        return own
-    return own.rstrip("\n") + "\n\n" + "\n".join(lines) + "\n"
+        return text
+    body = text.rstrip("\n")
+    comments = "\n".join(lines)
+    return f"{body}\n\n{comments}\n"
 
 
 def _assignments(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in table.items():
+        path = f"{prefix}{key}"
         if isinstance(value, dict):
-            yield from _assignments(value, f"{prefix}{key}.")
+            yield from _assignments(value, f"{path}.")
         else:
-            yield f"{prefix}{key} = {json.dumps(value, ensure_ascii=False, default=str)}"
+            shown = json.dumps(value, ensure_ascii=False, default=str)
+            yield f"{path} = {shown}"

@@ -96,13 +96,15 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def _labelled(choices: list[tuple[str, dict[str, Any]]], where: str) -> list[Variant]:
     """Return choices with labels: given names, else keys and values, else numbers."""
     labels = [name or _label(values) for name, values in choices]
-    is_plain = len(set(labels)) == len(labels) and max(map(len, labels)) <= _MAX_NAME_CHARACTERS
-    if not is_plain:
-        labels = [f"{number:0{len(str(len(choices)))}}" for number in range(1, len(choices) + 1)]
+    is_distinct = len(set(labels)) == len(labels)
+    longest = max(map(len, labels))
+    if not is_distinct or longest > _MAX_NAME_CHARACTERS:
+        n_digits = len(str(len(choices)))
+        labels = [str(number).zfill(n_digits) for number in range(1, len(choices) + 1)]
     variants = []
     for label, (_, values) in zip(labels, choices, strict=True):
-        layers = tuple(_layer(key, value, where) for key, value in values.items())
-        variants.append(Variant(label, values, layers))
+        layers = [_layer(key, value, where) for key, value in values.items()]
+        variants.append(Variant(label, values, tuple(layers)))
     return variants
 
 
@@ -116,7 +118,9 @@ def _label(values: dict[str, Any]) -> str:
     """Return keys and values as part of a file name: ``C-0.3-kind-svm``."""
     parts = []
     for key, value in values.items():
-        last = key.rpartition(".")[2].strip("\"'")
-        shown = "-".join(map(str, value)) if isinstance(value, list) else str(value)
-        parts += [last, shown]
-    return _NOT_IN_NAMES.sub("-", "-".join(parts)).strip("-")
+        _, _, last = key.rpartition(".")
+        items = value if isinstance(value, list) else [value]
+        parts.append(last.strip("\"'"))
+        parts.append("-".join(map(str, items)))
+    label = _NOT_IN_NAMES.sub("-", "-".join(parts))
+    return label.strip("-")

@@ -29,14 +29,16 @@ def rows_of(articles: Sequence[Article], sources: Sequence[list[str]], issue: st
 
 def _first_page(article: Article) -> tuple[int, str]:
     number = article.pages[0] if article.pages else 0
-    return number, "".join(article.page_names[:1])
+    name = article.page_names[0] if article.page_names else ""
+    return number, name
 
 
 def _names_of_pages(articles: Sequence[Article]) -> dict[tuple[int, str], str]:
     """Return what an id calls each page: its number, where several have one (A01, B01) its name."""
     pages = {_first_page(article) for article in articles}
     n_of_number = Counter(number for number, _ in pages)
-    return {
-        (number, name): name if name and n_of_number[number] > 1 else f"{number:02d}"
-        for number, name in pages
-    }
+    names = {}
+    for number, name in pages:
+        is_shared = n_of_number[number] > 1
+        names[number, name] = name if name and is_shared else f"{number:02d}"
+    return names

@@ -5,7 +5,7 @@ Files are read when first asked for. Nothing here changes a run, or looks for on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self
@@ -36,6 +36,7 @@ from research.runs.sections_run import SectionsRun as SectionsRun
 from research.runs.shape_files import ShapeJson, check_steps, read_shape, read_steps
 from research.runs.shares import SharesTable, read_shares
 from research.runs.table import Table
+from research.runs.word_columns import word_columns
 from research.text.passages import PassageCounts, count_passages
 from research.text.segmenter import Segmenter
 from research.themes.breakdown import BreakdownRow
@@ -358,13 +359,8 @@ class ThemesRun(Evidence):
         InputError
             Where a word is not in the vocabulary; the message says why.
         """
-        if isinstance(words, str):
-            raise InputError(
-                f"expected a list of words, got one str; put it into a list: [{words!r}]"
-            )
         self.require_dates()
-        column_of = {word: column for column, word in enumerate(self.vocabulary)}
-        columns = [column_of[self._vocabulary_form(word, column_of)] for word in words]
+        columns = word_columns(words, self.vocabulary, self.segmenter, self.name)
         counts = self.mention_counts
         if counts is None:
             raise InputError(
@@ -377,22 +373,4 @@ class ThemesRun(Evidence):
             self.shares.counts,
             self.shares.periods,
             self.config.time.by,
-        )
-
-    def _vocabulary_form(self, word: str, column_of: Mapping[str, int]) -> str:
-        """Return a word as the vocabulary has it; raise InputError where it has none."""
-        tokens = self.segmenter.segment(word)
-        forms = [word, *tokens] if len(tokens) == 1 else [word]
-        for form in forms:
-            if form in column_of:
-                return form
-        pieces = self.segmenter.cut(word.strip())
-        if len(pieces) > 1:
-            raise InputError(
-                f"{word!r} is several words to {self.name}: {' '.join(pieces)}; ask for one of "
-                "these, or add it to a user dictionary and train again"
-            )
-        raise InputError(
-            f"{word!r} is not among the {len(column_of)} words of {self.name}: left out as a stop "
-            "word, too rare or too common; ask for another"
         )

@@ -54,9 +54,9 @@ class SectionsRun(Run):
     @cached_property
     def rules(self) -> tuple[RuleFigures, ...]:
         """The labelling rules and how far they held; none where the experiment has no rules."""
-        return (
-            files.RULES.read(self.source) if self.config.rules else Table((), RuleFigures._fields)
-        )
+        if not self.config.rules:
+            return Table((), RuleFigures._fields)
+        return files.RULES.read(self.source)
 
     def predict(self, texts: Iterable[Text], otherwise: str | None = None) -> NDArray[Any]:
         """Return the section of every text or Article, *otherwise* where the model is not sure.

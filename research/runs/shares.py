@@ -36,8 +36,9 @@ class SharesTable(SharesOverTime):
         return columns_to_frame(shares_columns(self))
 
     def _repr_html_(self) -> str:
-        first = {name: values[:MAX_ROWS_SHOWN] for name, values in shares_columns(self).items()}
-        return columns_to_html(first, len(self.periods))
+        columns = shares_columns(self)
+        first_rows = {name: values[:MAX_ROWS_SHOWN] for name, values in columns.items()}
+        return columns_to_html(first_rows, len(self.periods))
 
 
 def shares_columns(shares: SharesOverTime) -> Columns:

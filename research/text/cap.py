@@ -80,11 +80,13 @@ def _scale_of_passages(article_of: NDArray[np.intp], cap: Cap) -> NDArray[np.flo
     for article, length in zip(cap.articles.tolist(), cap.lengths.tolist(), strict=True):
         rows = np.flatnonzero(article_of == article)
         n_passages = len(rows)
-        n_taken = max(1, int(n_passages * cap.words / length))
+        n_taken = int(n_passages * cap.words / length)
+        n_taken = max(1, n_taken)
         places = np.linspace(0, n_passages - 1, n_taken).round()
         taken = rows[places.astype(np.intp)]
+        scale_of_taken = cap.words / length * n_passages / n_taken
         scale[rows] = 0
-        scale[taken] = min(1.0, cap.words / length * n_passages / n_taken)
+        scale[taken] = min(1.0, scale_of_taken)
     return scale
 
 

@@ -120,9 +120,11 @@ def _cap_of(
     counts: sparse.csr_matrix, cap: int | Literal["auto", "none"], distinct: NDArray[np.intp]
 ) -> Cap:
     """Return the cap that the limits ask for, of articles' counts, n_articles × n_words."""
-    lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    sums = np.asarray(counts.sum(axis=1), dtype=np.float64)
+    lengths = sums.ravel()
     if cap == "none":
-        return cap_at(int(np.ceil(lengths.max(initial=0))), lengths)
+        longest = np.ceil(lengths.max(initial=0))
+        return cap_at(int(longest), lengths)
     if cap == "auto":
         return cap_at(usual_cap(lengths[distinct]), lengths)
     return cap_at(cap, lengths)
@@ -142,13 +144,15 @@ class _Commonness(NamedTuple):
         stays &= self._passage_shares() <= limits.max_df + _ROUNDING
         columns = np.flatnonzero(stays)
         if not len(columns):
+            n_articles = articles.shape[0]
+            n_stopped = int((~allowed).sum())
             raise _no_word(
-                f"{len(allowed)} words in {articles.shape[0]} articles, {int((~allowed).sum())} "
-                "of them stop words"
+                f"{len(allowed)} words in {n_articles} articles, {n_stopped} of them stop words"
             )
         totals = np.asarray(articles.sum(axis=0)).ravel()
         by_count = np.argsort(-totals[columns], kind="stable")
-        return np.sort(columns[by_count[: limits.max_words]])
+        most_frequent = by_count[: limits.max_words]
+        return np.sort(columns[most_frequent])
 
     def _passage_shares(self) -> NDArray[np.float64]:
         """Return the share of an article's passages that have each word, on average, (n_words,)."""

@@ -204,12 +204,12 @@ class _Work:
             return EntryOutcome(entry.title, (), "no topic", words)
         problem = self._doubt(self._fits(words), topics[0])
         doubtful = words if problem else ()
-        return EntryOutcome(entry.title, tuple(self._members(topics)), problem, doubtful)
+        return EntryOutcome(entry.title, self._members(topics), problem, doubtful)
 
-    def _members(self, topics: Sequence[int]) -> list[int]:
+    def _members(self, topics: Sequence[int]) -> tuple[int, ...]:
         """Return the engine's topics that topics are made of."""
         made_of = [self.state.made_of[k] for k in topics]
-        return list(chain.from_iterable(made_of))
+        return tuple(chain.from_iterable(made_of))
 
     def change(self, entry: CurationEntry) -> None:
         """Apply an entry that is no name, and note what became of it."""

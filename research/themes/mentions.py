@@ -63,25 +63,26 @@ class Mentions:
 
         The one of the greatest weight comes first (Kleinberg 2002).
         """
-        (spans,) = find_bursts(*self._with_chance(word), error_share=_ERROR_SHARE)
+        observed, shuffled = self._with_chance(word)
+        (spans,) = find_bursts(observed, shuffled, error_share=_ERROR_SHARE)
         return [(self.periods[span.first], self.periods[span.last]) for span in spans]
 
     def _with_chance(self, word: str) -> tuple[PeriodSums, list[PeriodSums]]:
         """Return the documents with a word by period, and the same with shuffled dates."""
-        holding = self.holding[:, [self.words.index(word)]].astype(np.float64)
-        n_holding, n_documents = int(holding.sum()), int(self.documents.sum())
-        share = n_holding / n_documents
+        column = self.words.index(word)
+        holding = self.holding[:, [column]].astype(np.float64)
+        n_holding = int(holding.sum())
+        share = n_holding / int(self.documents.sum())
         variance = max(share * (1 - share), _MIN_VARIANCE)
         skewness = (1 - 2 * share) / np.sqrt(variance)
-        observed = PeriodSums(
-            self.documents.astype(np.float64), holding, np.array([variance]), np.array([skewness])
-        )
+        documents = self.documents.astype(np.float64)
+        observed = PeriodSums(documents, holding, np.array([variance]), np.array([skewness]))
         rng = np.random.default_rng(0)
         draws = rng.multivariate_hypergeometric(
             self.documents, n_holding, N_SHUFFLES, method="marginals"
         )
-        shuffled = [observed._replace(sums=draw[:, None].astype(np.float64)) for draw in draws]
-        return observed, shuffled
+        sums = draws[:, :, None].astype(np.float64)
+        return observed, [observed._replace(sums=drawn) for drawn in sums]
 
     def rows(self) -> Iterator[list[str]]:
         """Yield one row per period and word; periods without documents are left out.
@@ -162,9 +163,11 @@ def mentions_of(
     n[documents == 0] = np.nan
     shares = holding / n
     scale = 1 + _Z**2 / n
-    centre = (shares + _Z**2 / (2 * n)) / scale
+    centre = shares + _Z**2 / (2 * n)
+    centre /= scale
     variance = shares * (1 - shares) / n
-    reach = _Z * np.sqrt(variance + _Z**2 / (4 * n**2)) / scale
+    variance += _Z**2 / (4 * n**2)
+    reach = _Z * np.sqrt(variance) / scale
     return Mentions(
         words=tuple(words),
         by=by,

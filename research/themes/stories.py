@@ -102,16 +102,16 @@ def find_stories(data: ThemeData, by: Period, max_stories: int = 10) -> list[Sto
     for risen in find_rising_words(data.counts, rows, n_before, max_stories):
         references = [refer_to(data.articles[i]) for i in risen.documents[:_MAX_ARTICLES]]
         mean_shares = data.shares[list(risen.documents)].mean(axis=0)
-        stories.append(
-            Story(
-                period=periods[risen.period],
-                theme=int(mean_shares.argmax()),
-                weight=risen.weight,
-                documents=len(risen.documents),
-                words=tuple(data.vocabulary[column] for column in risen.words),
-                articles=tuple(references),
-            )
+        words = [data.vocabulary[column] for column in risen.words]
+        story = Story(
+            period=periods[risen.period],
+            theme=int(mean_shares.argmax()),
+            weight=risen.weight,
+            documents=len(risen.documents),
+            words=tuple(words),
+            articles=tuple(references),
         )
+        stories.append(story)
     return stories
 
 
@@ -149,16 +149,18 @@ def find_rising_words(
         if not len(words):
             continue
         documents = np.flatnonzero(positions == period)
-        groups = [
-            RisingWords(
+        groups = []
+        for group, rows in _group_words(has_word[documents], words, weights):
+            columns = words[group][:_MAX_WORDS]
+            rising = RisingWords(
                 period,
-                tuple(words[group][:_MAX_WORDS].tolist()),
+                tuple(columns.tolist()),
                 tuple(documents[rows].tolist()),
                 float(weights[group].sum()),
             )
-            for group, rows in _group_words(has_word[documents], words, weights)
-        ]
-        yield from sorted(groups, key=lambda group: (-group.weight, group.words))[:max_groups]
+            groups.append(rising)
+        groups.sort(key=lambda rising: (-rising.weight, rising.words))
+        yield from groups[:max_groups]
 
 
 class _Candidates(NamedTuple):
@@ -182,14 +184,17 @@ def _candidates(
     is negative binomial: Poisson with a mean that has a Gamma distribution.
     """
     for expectation, counts in _expected_counts(has_word, positions, n_before):
-        observed = counts.data
-        with_word = expectation.with_word[counts.indices]
+        least = _MIN_RATIO * (expectation.ratio * expectation.with_word[counts.indices])
+        is_frequent = (counts.data >= _MIN_DOCUMENTS) & (counts.data >= least)
+        words = counts.indices[is_frequent]
+        observed = counts.data[is_frequent]
+        with_word = expectation.with_word[words]
         expected = expectation.ratio * with_word
-        frequent = (observed >= _MIN_DOCUMENTS) & (observed >= _MIN_RATIO * expected)
-        observed, expected, with_word = observed[frequent], expected[frequent], with_word[frequent]
-        ratios = 2 * (observed * np.log(observed / expected) - (observed - expected))
-        p = np.asarray(stats.nbinom.sf(observed - 1, with_word, 1 / (1 + expectation.ratio)))
-        yield _Candidates(counts.indices[frequent], ratios, p)
+        excess = observed - expected
+        ratios = 2 * (observed * np.log(observed / expected) - excess)
+        p_of_none = 1 / (1 + expectation.ratio)
+        p = np.asarray(stats.nbinom.sf(observed - 1, with_word, p_of_none))
+        yield _Candidates(words, ratios, p)
 
 
 def _largest_significant(p: Sequence[NDArray[np.float64]], n_tests: int) -> float:
@@ -199,9 +204,10 @@ def _largest_significant(p: Sequence[NDArray[np.float64]], n_tests: int) -> floa
     candidates count as tests, of *n_tests* in all.
     """
     values = np.sort(np.concatenate([np.zeros(0), *p]))
-    limits = SIGNIFICANCE_LEVEL * np.arange(1, len(values) + 1) / max(1, n_tests)
-    passed = np.flatnonzero(values <= limits)
-    return float(values[passed[-1]]) if len(passed) else -1.0
+    ranks = np.arange(1, len(values) + 1)
+    limits = SIGNIFICANCE_LEVEL * ranks / max(1, n_tests)
+    passed = values[values <= limits]
+    return float(passed[-1]) if len(passed) else -1.0
 
 
 class _Expectation(NamedTuple):
@@ -263,10 +269,12 @@ def _risen_words(
 
     The word with the highest ratio comes first.
     """
-    words, ratios, p = candidates
-    risen = p <= largest_p
-    order = np.lexsort((words[risen], -ratios[risen]))[:_MAX_RISEN_WORDS]
-    return words[risen][order], ratios[risen][order]
+    is_risen = candidates.p <= largest_p
+    words = candidates.words[is_risen]
+    ratios = candidates.ratios[is_risen]
+    order = np.lexsort((words, -ratios))
+    first = order[:_MAX_RISEN_WORDS]
+    return words[first], ratios[first]
 
 
 def _group_words(

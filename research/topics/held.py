@@ -13,7 +13,8 @@ from scipy import sparse
 def as_triples(held: sparse.csr_matrix) -> NDArray[np.float64]:
     """Return a topic, a word and a count per row, (n_entries, 3)."""
     entries = held.tocoo()
-    return np.column_stack([entries.row, entries.col, entries.data]).astype(np.float64)
+    triples = np.column_stack([entries.row, entries.col, entries.data])
+    return triples.astype(np.float64)
 
 
 def from_triples(triples: NDArray[np.float64], shape: tuple[int, int]) -> sparse.csr_matrix:
@@ -25,12 +26,13 @@ def from_triples(triples: NDArray[np.float64], shape: tuple[int, int]) -> sparse
         If a topic or a word is outside the matrix, or a count is negative.
     """
     n_topics, n_words = shape
-    topics = triples[:, 0].astype(int)
-    words = triples[:, 1].astype(int)
-    counts = triples[:, 2].astype(np.float32)
-    fits = _are_below(topics, n_topics) and _are_below(words, n_words)
+    columns = triples.T
+    topics = columns[0].astype(int)
+    words = columns[1].astype(int)
+    counts = columns[2].astype(np.float32)
+    is_inside = _are_below(topics, n_topics) and _are_below(words, n_words)
     is_negative = counts.min(initial=0) < 0
-    if is_negative or not fits:
+    if is_negative or not is_inside:
         raise IndexError(f"held counts do not fit {n_topics} topics and {n_words} words")
     places = (topics, words)
     return sparse.csr_matrix((counts, places), shape=shape)

@@ -389,15 +389,3 @@ class TopicModel(FittedTopics):
         sizes = free.sum(axis=1)
         order = np.argsort(-sizes, kind="stable") + n_fixed
         self.reorder([*range(n_fixed), *order.tolist()])
-
-    def _add_words(self, n_new: int) -> None:
-        """Add *n_new* columns that have the mean prior and no counts."""
-        mean_eta = self.eta_.mean()
-        new_eta = np.full(n_new, mean_eta, np.float32)
-        new_columns = np.tile(new_eta, (len(self.components_), 1))
-        self.components_ = np.hstack([self.components_, new_columns])
-        self.eta_ = np.concatenate([self.eta_, new_eta])
-        if self.held_ is not None:
-            nothing = np.zeros((len(self.components_), n_new), np.float32)
-            of_new_words = sparse.csr_matrix(nothing)
-            self.held_ = sparse.hstack([self.held_, of_new_words], format="csr")

@@ -90,7 +90,8 @@ def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None)
         articles = label_sections(articles, run_in(base, config.sections), progress)
     groups: list[list[int]] = []
     if config.near_duplicates != "keep":
-        groups = near_duplicate_groups([article.text for article in articles], progress=progress)
+        texts = [article.text for article in articles]
+        groups = near_duplicate_groups(texts, progress=progress)
     return ThemesCorpus(articles, undated, groups, problems)
 
 
@@ -109,8 +110,10 @@ def _read_dated(
         if article.date is None:
             undated.append(Undated(i, "", corpora.dateless[i]))
         elif too_coarse(article.date, config.time.by):
-            undated.append(Undated(i, article.date, f"names no {config.time.by}"))
-    undated += _of_another_century(articles, {entry.position for entry in undated})
+            why = f"names no {config.time.by}"
+            undated.append(Undated(i, article.date, why))
+    without_period = {entry.position for entry in undated}
+    undated += _of_another_century(articles, without_period)
     _check_periods(articles, undated, config.time.by)
     return articles, sorted(undated)
 
@@ -118,7 +121,8 @@ def _read_dated(
 def _check_periods(articles: Sequence[Article], undated: Sequence[Undated], by: Period) -> None:
     """Raise InputError where the dates span too many periods, before anything is trained."""
     left_out = {entry.position for entry in undated}
-    dates = [article.date or "" for i, article in enumerate(articles) if i not in left_out]
+    positions = [i for i in range(len(articles)) if i not in left_out]
+    dates = [articles[i].date or "" for i in positions]
     lay_out(dates, by)
 
 

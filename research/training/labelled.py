@@ -30,11 +30,15 @@ class LabelledArticles:
 
     def plus(self, articles: Sequence[Article], weight: float, typical: bool) -> LabelledArticles:
         """Return these and more articles."""
-        n_more = len(articles)
+        more = LabelledArticles(
+            articles=list(articles),
+            weights=[weight] * len(articles),
+            typical=[typical] * len(articles),
+        )
         return LabelledArticles(
-            articles=[*self.articles, *articles],
-            weights=self.weights + [weight] * n_more,
-            typical=self.typical + [typical] * n_more,
+            articles=self.articles + more.articles,
+            weights=self.weights + more.weights,
+            typical=self.typical + more.typical,
         )
 
     def without(self, positions: set[int]) -> LabelledArticles:

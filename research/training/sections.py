@@ -329,16 +329,13 @@ def find_suspects(model: SectionClassifier, training: LabelledArticles) -> tuple
 
 
 def _describe_suspect(suspect: metrics.Suspect, articles: Sequence[Article]) -> SuspectLabel:
-    article = articles[suspect.position]
-    return SuspectLabel(
-        article.id,
-        article.date,
-        article.headline,
-        article.section,
-        suspect.suggested,
-        suspect.p_given,
-        suspect.p_suggested,
-    )
+    facts = _facts(articles[suspect.position])
+    return SuspectLabel(*facts, suspect.suggested, suspect.p_given, suspect.p_suggested)
+
+
+def _facts(article: Article) -> tuple[str, str | None, str, str | None]:
+    """Return what tables of articles name: id, date, headline and section."""
+    return article.id, article.date, article.headline, article.section
 
 
 def describe_predictions(model: SectionClassifier, tested: Tested) -> Iterator[Prediction]:
@@ -348,19 +345,13 @@ def describe_predictions(model: SectionClassifier, tested: Tested) -> Iterator[P
     sure = model.is_sure(tested.proba, tested.articles).tolist()
     for i, article in enumerate(tested.articles):
         predicted = tested.predicted[i]
-        mistaken = predicted != article.section and article.section in names
-        explained = mistaken and n_explained < _MAX_EXPLAINED
-        n_explained += explained
-        yield Prediction(
-            article.id,
-            article.date,
-            article.headline,
-            article.section,
-            predicted,
-            sure[i],
-            _words_behind(model, article, predicted) if explained else "",
-            dict(zip(names, tested.proba[i].tolist(), strict=True)),
-        )
+        is_mistaken = predicted != article.section and article.section in names
+        words = ""
+        if is_mistaken and n_explained < _MAX_EXPLAINED:
+            words = _words_behind(model, article, predicted)
+            n_explained += 1
+        proba = dict(zip(names, tested.proba[i].tolist(), strict=True))
+        yield Prediction(*_facts(article), predicted, sure[i], words, proba)
 
 
 def _words_behind(model: SectionClassifier, article: Article, predicted: str) -> str:

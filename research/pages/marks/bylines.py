@@ -193,13 +193,11 @@ _SPACED_NAME = re.compile(
 
 def is_byline(text: str) -> bool:
     """Return whether the line names reporters and nothing else."""
-    return (
-        text[0] in _BYLINE_STARTS
-        and text[-1] not in "摄图"
-        and len(text) <= _MAX_BYLINE_CHARACTERS
-        and "。" not in text
-        and bool(_BYLINE.match(text))
-    )
+    if text[0] not in _BYLINE_STARTS or text[-1] in "摄图":
+        return False
+    if len(text) > _MAX_BYLINE_CHARACTERS or "。" in text:
+        return False
+    return _BYLINE.match(text) is not None
 
 
 def is_credit(text: str) -> bool:
@@ -212,7 +210,8 @@ def is_credit(text: str) -> bool:
     if not unbracketed.endswith(_CREDIT_ENDS) or not _CREDIT.match(text):
         return False
     # 报道 ends many headlines, too.
-    return not unbracketed.endswith("报道") or "记者" in text or "通讯员" in text
+    names_role = "记者" in text or "通讯员" in text
+    return names_role or not unbracketed.endswith("报道")
 
 
 def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
@@ -229,14 +228,16 @@ def take_bylines(texts: list[str]) -> tuple[list[str], str, str]:
     if not texts:
         return [], "", ""
     lead = name = ""
-    if mark := _LEAD.match(texts[0]) or _PAPER_LEAD.match(texts[0]):
+    first = texts[0]
+    mark = _LEAD.match(first) or _PAPER_LEAD.match(first)
+    if mark is not None:
         lead = mark[1].strip()
         if lead.startswith(("（", "(")):
             lead = lead.strip("（）() ")
-        texts[0] = texts[0][mark.end() :]
+        texts[0] = first[mark.end() :]
     last = texts[-1]
     mark = BYLINE_TAIL.search(last) or _PAPER_TAIL.search(last) or _people_at_end(last)
-    if mark:
+    if mark is not None:
         name = mark[1].strip()
         texts[-1] = last[: mark.start()]
     left = [text for text in texts if text]
@@ -269,9 +270,11 @@ def take_byline_lines(texts: list[str]) -> tuple[list[str], list[str]]:
         end -= 1
     if begin == end:
         return texts, []
-    bylines = [text.strip(BULLETS + "（）() ") for text in (*texts[:begin], *texts[end:])]
+    lines = [*texts[:begin], *texts[end:]]
+    bylines = [line.strip(BULLETS + "（）() ") for line in lines]
     left = texts[begin:end]
-    running, n_characters = _running_byline(left[0][:_MAX_RUNNING_BYLINE_CHARACTERS])
+    beginning = left[0][:_MAX_RUNNING_BYLINE_CHARACTERS]
+    running, n_characters = _running_byline(beginning)
     if running:
         bylines.insert(begin, running)
         left[0] = left[0][n_characters:]
@@ -283,7 +286,8 @@ def _running_byline(text: str) -> tuple[str, int]:
 
     ``本报记者 甲乙 报道：``, or roles and names before the text: ``本报记者 甲乙 7月18日，…``.
     """
-    if mark := _REPORTED.match(text):
+    mark = _REPORTED.match(text)
+    if mark is not None:
         return mark[1].strip(), mark.end()
     end, has_name = 0, False
     half = ""  # Of a name that is printed with a space: 孙 震.
@@ -302,7 +306,9 @@ def _running_byline(text: str) -> tuple[str, int]:
     # Names end a sentence nowhere, and a verb after them goes on with it: 记者 王建国 从…获悉.
     if not has_name or not rest or _GOES_ON.match(rest):
         return "", 0
-    return text[:end].strip(BULLETS + _BETWEEN_WORDS), len(text) - len(rest)
+    byline = text[:end].strip(BULLETS + _BETWEEN_WORDS)
+    n_characters = len(text) - len(rest)
+    return byline, n_characters
 
 
 def _is_byline_alone(text: str) -> bool:

@@ -34,6 +34,7 @@ _WORDS = frozenset(
     师资 满意 边境 边防 计划 秋收 秋天 秋粮 冬天 夏天 夏粮 梅花 松树
     """.split()  # noqa: SIM905
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _SEPARATORS = re.compile(r"[\s、，,；;/]+")
 _COMPOUND = re.compile(rf"(?:{_COMPOUND_SURNAMES})[\u4e00-\u9fff]{{1,2}}")
 _MAX_NAMES = 6
@@ -48,16 +49,19 @@ def is_name(word: str) -> bool:
     """
     if _COMPOUND.fullmatch(word):
         return True
-    if not 2 <= len(word) <= 3 or word in _WORDS or word[:2] in _WORDS:
+    if not 2 <= len(word) <= 3 or word[0] not in _SURNAMES:
         return False
-    return word[0] in _SURNAMES and all("\u4e00" <= character <= "\u9fff" for character in word)
+    if word in _WORDS or word[:2] in _WORDS:
+        return False
+    return _HAN.fullmatch(word) is not None
 
 
 def are_names(text: str) -> bool:
     """Return whether a text is names of people and nothing else: 王建国 李晓梅, 孙 震."""
     if len(text) > _MAX_CHARACTERS:
         return False
-    words = _joined([word for word in _SEPARATORS.split(text.strip()) if word])
+    parts = _SEPARATORS.split(text.strip())
+    words = _joined([part for part in parts if part])
     return 1 <= len(words) <= _MAX_NAMES and all(map(is_name, words))
 
 

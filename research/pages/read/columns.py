@@ -79,14 +79,19 @@ def in_columns(page: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Reg
         beside = [line for line in lines if _is_beside(piece, line[0])]
         line = beside[0] if beside else pending
         line.append(piece)
-    lines.sort(key=lambda line: line[0].box[1])
+    lines.sort(key=lambda line: _top(line[0]))
     for line in lines:
-        top = line[0].box[1]
-        above = [piece for piece in pending if piece.box[1] < top]
-        pending = [piece for piece in pending if piece.box[1] >= top]
+        top = _top(line[0])
+        above = [piece for piece in pending if _top(piece) < top]
+        pending = [piece for piece in pending if _top(piece) >= top]
         yield from _side_by_side(above, columns)
         yield Region(whole, line)
     yield from _side_by_side(pending, columns)
+
+
+def _top(piece: Piece) -> float:
+    _, top, _, _ = piece.box
+    return top
 
 
 def _is_beside(piece: Piece, other: Piece) -> bool:
@@ -112,5 +117,9 @@ def column_of(piece: Piece, columns: Sequence[Column]) -> Column | None:
     if len(columns) == 1:
         return columns[0]
     left, _, right, _ = piece.box
-    reached = [column for column in columns if left < column.right and right > column.left]
+    reached = []
+    for column in columns:
+        is_beside = right <= column.left or left >= column.right
+        if not is_beside:
+            reached.append(column)
     return reached[0] if len(reached) == 1 else None

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from research.articles.article import around
 from research.articles.dates import day_in_text
 from research.pages.read.printed_numbers import (
     RunningText,
@@ -63,7 +64,8 @@ def without_running(pages: Sequence[Sequence[Piece]]) -> list[Sheet]:
     """Take the running lines of all pages out; a page of one row keeps it."""
     rows = [rows_of(page) for page in pages]
     edges = [_edge_rows(number, page) for number, page in enumerate(rows)]
-    running = _running(edges, _count_patterns(rows), len(pages))
+    patterns = _count_patterns(rows)
+    running = _running(edges, patterns, len(pages))
     texts = {number: _running_texts(page_rows) for number, page_rows in running.items()}
     numbers = printed_numbers(texts, len(pages))
     sheets = []
@@ -109,11 +111,10 @@ def _page_of_paper(lines: Sequence[PrintedLine]) -> str:
 
 
 def _line(row: _Row) -> PrintedLine:
-    left = min(piece.box[0] for piece in row.pieces)
-    top = min(piece.box[1] for piece in row.pieces)
-    right = max(piece.box[2] for piece in row.pieces)
     size = max(piece.size for piece in row.pieces)
-    return PrintedLine(row.text, (left, top, right, row.bottom), round(size, 2))
+    left, top, right, _ = around(piece.box for piece in row.pieces)
+    box = (left, top, right, row.bottom)
+    return PrintedLine(row.text, box, round(size, 2))
 
 
 def _text(row: Sequence[Piece]) -> str:
@@ -177,8 +178,11 @@ def _repeated(
     bottoms: dict[tuple[bool, str], list[float]] = defaultdict(list)
     for row in rows:
         if len(row.text) <= _MAX_CHARACTERS:
-            bottoms[row.is_top, row.pattern].append(row.bottom)
-    least = max(_MIN_PAGES, _MIN_SHARE_OF_PAGES * n_pages) if n_pages > _MIN_PAGES else 2
+            places = bottoms[row.is_top, row.pattern]
+            places.append(row.bottom)
+    least: float = 2
+    if n_pages > _MIN_PAGES:
+        least = max(_MIN_PAGES, _MIN_SHARE_OF_PAGES * n_pages)
     repeated = {}
     for (is_top, pattern), places in bottoms.items():
         usual = statistics.median(places)

@@ -132,8 +132,9 @@ def read_issue(folder: str | os.PathLike[str]) -> Issue:
 def _no_article(folder: Path, files: IssueFiles, issue: Issue) -> str:
     n_pages, n_articles = len(files.pages), len(files.articles)
     lines = list(issue.problems[:_MAX_PROBLEMS_IN_ERROR])
-    if len(issue.problems) > _MAX_PROBLEMS_IN_ERROR:
-        lines.append(f"and {len(issue.problems) - _MAX_PROBLEMS_IN_ERROR} more")
+    n_more = len(issue.problems) - len(lines)
+    if n_more:
+        lines.append(f"and {n_more} more")
     fact = (
         f"{folder}: no article read from {n_pages} page files and {n_articles} article files "
         f"of the form {files.form.name}; save the articles' files with the pages"
@@ -151,9 +152,7 @@ class _Reader:
     sources: dict[str, Path] = field(default_factory=dict)  # The file of each page and article.
     articles: dict[str, ArticleFile] = field(default_factory=dict)
     composed: dict[str, Article] = field(default_factory=dict)
-    same_as: dict[str, str] = field(
-        default_factory=dict
-    )  # A second file of an article → the first.
+    same_as: dict[str, str] = field(default_factory=dict)  # A second file → the first.
     aside: Counter[str] = field(default_factory=Counter)
     date: str | None = None
 
@@ -172,7 +171,7 @@ class _Reader:
             self._note_missing(key, entry, places[key])
             if places[key] or not self._repeats_others(key, links):
                 pages.append(self._page(key, entry, places[key]))
-        placed = {key for keys in places.values() for key in keys}
+        placed = set(chain.from_iterable(places.values()))
         pages += self._pages_of_unplaced(placed)
         return Issue(
             self.date, tuple(pages), tuple(self.problems), self.files.form.name, dict(self.aside)
@@ -182,14 +181,16 @@ class _Reader:
         read = self.files.form.read_article
         first_of: dict[tuple[str, str, tuple[str, ...]], str] = {}
         for key in sorted(self.files.articles, key=natural):
-            file = self._read_one(self.files.articles[key], key, read, _has_body)
+            copies = self.files.articles[key]
+            file = self._read_one(copies, key, read, _has_body)
             if file is None:
                 continue
             date, label = page_in_source_line(file)
             dates = (*file.dates, date) if date else file.dates
             file = file._replace(dates=dates, page_label=file.page_label or label)
             # Some mirrors add digits of their own to a name: the paper's number is the same.
-            first = first_of.setdefault((file.id, file.headline, file.paragraphs), key)
+            identity = (file.id, file.headline, file.paragraphs)
+            first = first_of.setdefault(identity, key)
             if first == key:
                 self.articles[key] = file
             else:
@@ -197,10 +198,9 @@ class _Reader:
 
     def _read_pages(self) -> None:
         for key in sorted(self.files.pages, key=natural):
-            read = self._read_one(
-                self.files.pages[key], key, self.files.form.read_pages, _has_links
-            )
-            for page_key, page in (read or {}).items():
+            copies = self.files.pages[key]
+            pages = self._read_one(copies, key, self.files.form.read_pages, _has_links)
+            for page_key, page in (pages or {}).items():
                 self.pages.setdefault(page_key, page)
                 self.sources.setdefault(page_key, self.sources[key])
 
@@ -219,7 +219,8 @@ class _Reader:
                 file = read(read_html(path), key)
             except (InputError, OSError) as error:
                 message = str(error)
-                problems.append(message if str(path) in message else f"{path}: {message}")
+                names_file = str(path) in message
+                problems.append(message if names_file else f"{path}: {message}")
                 continue
             files.append((path, file))
             if is_whole(file):
@@ -227,8 +228,9 @@ class _Reader:
         if not files:
             self.problems += problems
             return None
-        whole = [entry for entry in files if is_whole(entry[1])]
-        self.sources[key], file = (whole or files)[0]
+        whole = [(path, file) for path, file in files if is_whole(file)]
+        candidates = whole or files
+        self.sources[key], file = candidates[0]
         return file
 
     def _compose_articles(self) -> None:
@@ -257,7 +259,8 @@ class _Reader:
         for page in self.pages.values():
             for key, file in page.fields.items():
                 if file != ArticleFile():
-                    fields.setdefault(self.same_as.get(key, key), file)
+                    first = self.same_as.get(key, key)
+                    fields.setdefault(first, file)
         return fields
 
     def _first_date(self) -> str | None:
@@ -272,8 +275,8 @@ class _Reader:
             for entry in page.listed:
                 order.setdefault(key_of(entry.file), entry)
         for key, page in self.pages.items():
-            own_entry = ListedPage(page.label, page.name, self.sources[key].name)
-            order.setdefault(key, own_entry)
+            entry = ListedPage(page.label, page.name, self.sources[key].name)
+            order.setdefault(key, entry)
         return order
 
     def _links(self, key: str, page: PageFile, hosts: frozenset[str]) -> list[Link]:
@@ -355,7 +358,8 @@ class _Reader:
             label = file.page_label
             where = f"says 第{label}版, which is missing" if label else "no page links to it"
             self.problems.append(f"{self.sources[key]}: {where}")
-            names.setdefault((file.page_label, file.page_name), []).append(key)
+            keys = names.setdefault((file.page_label, file.page_name), [])
+            keys.append(key)
         for (label, name), keys in names.items():
             number, _ = number_and_name(label)
             articles = tuple(self._placed(key, label, None) for key in keys)

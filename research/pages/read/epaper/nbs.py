@@ -18,19 +18,20 @@ _ARTICLE_FILE = re.compile(r"nw\.[\w-]+_(\d{8})_(\d+)-([a-z]{0,2}\d{1,3})\.html?
 
 def _read_pages(text: str, key: str) -> dict[str, PageFile]:
     page = read_page(text, _PAGE_FILE, _ARTICLE_FILE)
-    label = key.rpartition("_")[2].upper()
-    return {key: page._replace(label=label)}
+    _, _, label = key.rpartition("_")
+    return {key: page._replace(label=label.upper())}
 
 
 def _read_article(text: str, key: str) -> ArticleFile:
     article = read_article(text)
     _, day, place = key.rsplit("_", 2)
     year, month, date = day[:4], day[4:6], day[6:]
-    label = place.rpartition("-")[2].upper()
+    iso_day = f"{year}-{month}-{date}"
+    _, _, label = place.rpartition("-")
     return article._replace(
-        dates=(*article.dates, f"{year}-{month}-{date}"),
+        dates=(*article.dates, iso_day),
         id=key.removeprefix("nw."),
-        page_label=article.page_label or label,
+        page_label=article.page_label or label.upper(),
     )
 
 

@@ -62,7 +62,8 @@ class Places:
         mapped = [page for page in linking if self._has_in_map(page, article)]
         if mapped:
             agreeing = [page for page in mapped if page in named]
-            return (agreeing or mapped)[0]
+            candidates = agreeing or mapped
+            return candidates[0]
         if len(named) == 1:
             return named[0]
         if not named and self._names_no_page_of(article):
@@ -78,11 +79,12 @@ class Places:
     def _names_no_page_of(self, article: str) -> bool:
         """Return whether an article names a page by a number that no page of the issue has."""
         label = _plain_label(self.articles[article].page_label)
-        labels = {_plain_label(page.label) for page in self.order.values()}
+        labels = [_plain_label(page.label) for page in self.order.values()]
+        if not label or "" in labels:
+            return False
         # An article may leave out the letter of its page, or the pages all of theirs.
-        numbers = {_digits(other) for other in labels}
-        is_complete = "" not in labels
-        return bool(label) and is_complete and _digits(label) not in numbers
+        numbers = [_digits(other) for other in labels]
+        return _digits(label) not in numbers
 
     def _has_in_map(self, page: str, article: str) -> bool:
         return any(link.in_map and link.key == article for link in self.links[page])
@@ -90,21 +92,24 @@ class Places:
     def _named_by(self, article: str) -> list[str]:
         """Return the pages that an article's own fields may mean."""
         file = self.articles[article]
-        entries = self.order.items()
         label = _plain_label(file.page_label)
-        with_label = [key for key, page in entries if _plain_label(page.label) == label]
-        if label and with_label:
-            return with_label
         name = _plain(file.page_name)
-        with_name = [key for key, page in entries if _plain(page.name) == name]
-        return with_name if name else []
+        with_label = []
+        with_name = []
+        for key, page in self.order.items():
+            if label and _plain_label(page.label) == label:
+                with_label.append(key)
+            if name and _plain(page.name) == name:
+                with_name.append(key)
+        return with_label or with_name
 
     def _likelihood(self, page: str, article: str) -> tuple[float, int]:
         """Return how likely it is that a plain link on a page is from the page's own list."""
-        groups = {link.group for link in self.links[page] if link.key == article}
-        shares = [self._share_of_sure(page, group) for group in groups]
+        links = self.links[page]
+        groups = {link.group for link in links if link.key == article}
+        largest = max(self._share_of_sure(page, group) for group in groups)
         n_articles = len(self._linked(page))
-        return max(shares), -n_articles
+        return largest, -n_articles
 
     def _share_of_sure(self, page: str, group: int) -> float:
         """Return the share of a list's articles that only this page has."""
@@ -128,4 +133,7 @@ def _digits(label: str) -> str:
 def _plain_label(label: str) -> str:
     """Return a label without leading zeros: ``A03`` → ``A3``."""
     match = _LABEL.fullmatch(label.strip().upper())
-    return match[1] + match[2] if match else ""
+    if match is None:
+        return ""
+    letters, number = match.groups()
+    return f"{letters}{number}"

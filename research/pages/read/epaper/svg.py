@@ -29,17 +29,23 @@ def _read_pages(text: str, key: str) -> dict[str, PageFile]:
     tree = LexborHTMLParser(text)
     areas: dict[str, list[LexborNode]] = {}
     for area in tree.css(_AREA):
-        page_id = area.attributes.get("data-pageid") or ""
-        areas.setdefault(page_id, []).append(area)
+        page_id = _attribute(area, "data-pageid")
+        of_page = areas.setdefault(page_id, [])
+        of_page.append(area)
     if len(areas) <= 1:
         of_page = next(iter(areas.values()), [])
         return {key: _with_areas(page, of_page)}
     pages = {}
-    for page_id, group in areas.items():
-        label = page_id.upper() if _SHORT_NUMBER.fullmatch(page_id) else ""
+    for page_id, of_page in areas.items():
+        is_label = _SHORT_NUMBER.fullmatch(page_id) is not None
+        label = page_id.upper() if is_label else ""
         blank = PageFile(label=label, listed=page.listed, date=page.date)
-        pages[f"{key}#{page_id}"] = _with_areas(blank, group)
+        pages[f"{key}#{page_id}"] = _with_areas(blank, of_page)
     return pages
+
+
+def _attribute(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
 
 
 def _with_areas(page: PageFile, areas: list[LexborNode]) -> PageFile:
@@ -48,13 +54,13 @@ def _with_areas(page: PageFile, areas: list[LexborNode]) -> PageFile:
     boxes: dict[str, Box] = dict(page.boxes)
     fields = dict(page.fields)
     for area in areas:
-        content_id = area.attributes.get("data-contentid") or ""
+        content_id = _attribute(area, "data-contentid")
         key = f"con-{content_id}".lower()
         links.append(Link(key, in_map=True))
-        words = (area.attributes.get("title") or "").split()
+        words = _attribute(area, "title").split()
         if words:
             fields[key] = ArticleFile(headline=" ".join(words))
-        box = area_box(area.attributes.get("points") or "")
+        box = area_box(_attribute(area, "points"))
         if box is None:
             continue
         earlier = boxes.get(key, box)
