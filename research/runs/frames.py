@@ -135,9 +135,11 @@ def _mentions(run: ThemesRun) -> Columns:
         return {"period": [], "word": [], "documents": []}
     counts = run.mention_counts.tocoo()
     order = np.lexsort((counts.col, counts.row))
+    rows = counts.row[order]
+    columns = counts.col[order]
     return {
-        "period": [run.shares.periods[i] for i in counts.row[order]],
-        "word": [run.vocabulary[column] for column in counts.col[order]],
+        "period": [run.shares.periods[row] for row in rows],
+        "word": [run.vocabulary[column] for column in columns],
         "documents": counts.data[order],
     }
 
@@ -176,8 +178,8 @@ def run_to_html(run: Run) -> str:
     title = html.escape(f"{run.name} ({run.task}): {run.folder}")
     parts = [f"<p><b>{title}</b></p>"]
     figures = run_columns(run, "figures")
-    main = {name: cell for name, cell in figures.items() if isinstance(cell[0], int | float)}
-    parts.append(columns_to_html(main, 1))
+    numbers = {name: cell for name, cell in figures.items() if isinstance(cell[0], int | float)}
+    parts.append(columns_to_html(numbers, 1))
     first_table = next(iter(_TABLES[run.task]))
     columns = run_columns(run, first_table)
     first_column = next(iter(columns.values()), ())

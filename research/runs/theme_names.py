@@ -44,19 +44,26 @@ class ThemeNaming:
     def describe(self, topic_word: NDArray[np.float64]) -> list[Topic]:
         """Describe themes whose words are distributed so, n_themes × n_words."""
         given = {k: name for k, name in enumerate(self.curated.names) if name is not None}
-        names = name_topics(given, self._earlier(), self._proposals(topic_word))
-        facts = self.engine.facts.topics
-        stability = [None if k is None else facts[k].stability for k in self._engine_topics]
+        proposals = self._proposals(topic_word)
+        names = name_topics(given, self._earlier(), proposals)
+        stability = [self._stability_of(topic) for topic in self._engine_topics]
         hidden = self.curated.curation.label_stop_words
         topics = describe_topics(self.data, topic_word, names, stability, hidden)
         return [self._marked(topic) for topic in topics]
+
+    def _stability_of(self, topic: int | None) -> float | None:
+        """Return how stable one of the engine's topics is; None where it is none of them."""
+        if topic is None:
+            return None
+        return self.engine.facts.topics[topic].stability
 
     def _marked(self, topic: Topic) -> Topic:
         """Return a topic with what it is made of, where anybody shaped it, and its group."""
         made_of: tuple[int, ...] = ()
         if self.curated.steps:
             made_of = self.curated.state.made_of[topic.number]
-        groups = [group.name for group in self.curated.parents if topic.number in group.themes]
+        parents = self.curated.parents
+        groups = [group.name for group in parents if topic.number in group.themes]
         return replace(topic, made_of=made_of, parent="".join(groups))
 
     def on_themes(self, lineage: Sequence[LineageStep]) -> list[LineageStep]:
@@ -69,8 +76,10 @@ class ThemeNaming:
         for step in lineage:
             themes = themes_of(step.theme, self.curated)
             columns = [column_of[word] for word in step.words if word in column_of]
-            fits = [topic_word[theme, columns].sum() for theme in themes]
-            best = themes[int(np.argmax(fits))] if themes else None
+            best = None
+            if themes:
+                fits = [topic_word[theme, columns].sum() for theme in themes]
+                best = themes[int(np.argmax(fits))]
             steps.append(step._replace(theme=best))
         return steps
 

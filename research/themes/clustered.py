@@ -80,7 +80,8 @@ def estimate(
     basis = _orthonormal(design)
     turned = contrasts @ basis.turn
     order = np.argsort(clusters, kind="stable")
-    parts = list(_clusters(basis.design[order], shares[order], clusters[order]))
+    ordered = _clusters(basis.design[order], shares[order], clusters[order])
+    parts = list(ordered)
     coefficients = basis.design.T @ shares
     squares, freedom = _spread(parts, coefficients, turned)
     lengths = (turned**2).sum(axis=1)
@@ -99,7 +100,8 @@ def _with_intervals(
     value: NDArray[np.float64], error: NDArray[np.float64], freedom: NDArray[np.float64]
 ) -> Estimates:
     """Return values with intervals, from standard errors and degrees of freedom (n_contrasts,)."""
-    quantile = np.asarray(stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom))
+    upper = 1 - SIGNIFICANCE_LEVEL / 2
+    quantile = np.asarray(stats.t.ppf(upper, freedom))
     reach = quantile[:, None] * error
     distance = np.abs(value) / error
     one_sided = np.asarray(stats.t.sf(distance, freedom[:, None]))
@@ -118,7 +120,8 @@ def determines(design: NDArray[np.float64], contrasts: NDArray[np.float64]) -> b
 
 def _orthonormal(design: NDArray[np.float64]) -> _Basis:
     """Return the directions in which the rows of a design differ."""
-    scale = np.sqrt((design**2).sum(axis=0))
+    squares = (design**2).sum(axis=0)
+    scale = np.sqrt(squares)
     scale = np.where(scale > 0, scale, 1.0)
     scaled = design / scale
     values, vectors = np.linalg.eigh(scaled.T @ scaled)
@@ -189,7 +192,8 @@ def _widening(crossed: NDArray[np.float64]) -> NDArray[np.float64]:
         second = 0.375 * crossed @ crossed
         return np.asarray(first + second)
     values, vectors = np.linalg.eigh(crossed)
-    left = 1 - np.clip(values, 0, _MAX_LEVERAGE)
+    leverage = np.clip(values, 0, _MAX_LEVERAGE)
+    left = 1 - leverage
     scaled = vectors / np.sqrt(left)
     widened: NDArray[np.float64] = scaled @ vectors.T
     return widened

@@ -69,7 +69,8 @@ def _enough(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
     """Return each article's period, of the shortest length in which groups have enough articles."""
     periods: list[str] = []
     for length in _LENGTHS:
-        if PERIODS_PER_YEAR[length] > PERIODS_PER_YEAR[by]:
+        is_shorter = PERIODS_PER_YEAR[length] > PERIODS_PER_YEAR[by]
+        if is_shorter:
             continue
         periods = _periods_of(sample, length)
         if _articles_per_cell(covariate, periods) >= _MIN_ARTICLES_PER_CELL:
@@ -144,7 +145,8 @@ def mean_intervals(
     squares = (sums**2 / left).sum(axis=0)
     variance = (squares + usual_variance) / n_documents**2
     n_equal_issues = n_documents**2 / (sizes**2).sum()
-    quantile = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, n_equal_issues)
+    upper = 1 - SIGNIFICANCE_LEVEL / 2
+    quantile = stats.t.ppf(upper, n_equal_issues)
     reach = quantile * np.sqrt(variance)
     low = np.maximum(mean - reach, 0)
     high = np.minimum(mean + reach, 1)

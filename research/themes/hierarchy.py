@@ -160,7 +160,8 @@ class Hierarchy:
     def sums(self, shares: NDArray[np.float64], level: Level) -> NDArray[np.float64]:
         """Return the shares of a level's groups, n × n_groups, from those of themes."""
         groups = self.group_of_theme(level)
-        membership = np.zeros((self.n_themes, len(self.at(level))))
+        n_groups = len(self.at(level))
+        membership = np.zeros((self.n_themes, n_groups))
         membership[np.arange(self.n_themes), groups] = 1
         return np.asarray(shares @ membership)
 
@@ -221,12 +222,12 @@ def build_hierarchy(
         above |= dict.fromkeys(joint.parts, number)
     nodes = []
     for number, joint in enumerate(builder.joints):
-        share = float(labels.shares[list(joint.themes)].sum())
+        shares = labels.shares[list(joint.themes)]
         node = TreeNode(
             node=number,
             parent=above.get(number),
             height=joint.height,
-            share=share,
+            share=float(shares.sum()),
             by_hand=bool(joint.name),
             name=joint.name or _label(joint.themes, labels),
             themes=joint.themes,

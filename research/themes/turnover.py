@@ -93,13 +93,16 @@ def chance_distance(periods: Sequence[NDArray[np.float64]], largest: float) -> f
     """
     nearest: list[float] = []
     for topics in periods:
+        if len(topics) < 2:
+            continue
         table = distances(topics, topics)
         np.fill_diagonal(table, np.inf)
-        if len(table) > 1:
-            nearest += table.min(axis=1).tolist()
+        to_nearest = table.min(axis=1)
+        nearest += to_nearest.tolist()
     if not nearest:
         return largest
-    return min(largest, float(np.quantile(nearest, _CHANCE_QUANTILE)))
+    quantile = float(np.quantile(nearest, _CHANCE_QUANTILE))
+    return min(largest, quantile)
 
 
 def measure_turnover(
@@ -168,7 +171,9 @@ def _shuffled(
     order = rng.permutation(n_both)
     old_rows = np.sort(order[:n_old])
     new_rows = np.sort(order[n_old:])
-    return _learn(together[old_rows], unfitted), _learn(together[new_rows], unfitted)
+    shuffled_old = _learn(together[old_rows], unfitted)
+    shuffled_new = _learn(together[new_rows], unfitted)
+    return shuffled_old, shuffled_new
 
 
 def _learn(counts: sparse.csr_matrix, unfitted: TopicModel) -> LearnedPeriod:
@@ -196,7 +201,8 @@ def _excess(period: LearnedPeriod, other: LearnedPeriod) -> NDArray[np.float64]:
     all_shares = np.concatenate([shares, other_shares])
     usual_variance = all_shares.var(axis=0)
     difference = mean_difference(other_shares, shares, usual_variance)
-    p = np.clip(difference.p, np.finfo(float).tiny, 1)
+    smallest = np.finfo(float).tiny
+    p = np.clip(difference.p, smallest, 1)
     size = stats.norm.isf(p / 2)
     z: NDArray[np.float64] = np.sign(difference.change) * size
     return z
@@ -216,8 +222,9 @@ def _mark(
     if not places:
         return
     spread = max(float(chance.std(ddof=1)), _LEAST_SPREAD)
-    distances_from_chance = (np.array(z_values) - chance.mean()) / spread
+    beyond_mean = np.array(z_values) - chance.mean()
     # Few topics show what chance gives: a t distribution knows how few.
-    p = stats.t.sf(distances_from_chance, len(chance) - 1)
-    for (n, topic), significant in zip(places, significant_tests(p), strict=True):
-        tables[n][topic] = significant
+    p = stats.t.sf(beyond_mean / spread, len(chance) - 1)
+    significant = significant_tests(p)
+    for (n, topic), is_significant in zip(places, significant, strict=True):
+        tables[n][topic] = is_significant

@@ -74,9 +74,8 @@ def flow_of(pages: Sequence[Sequence[Piece]], areas: Sequence[float]) -> Flow | 
     lines = [_lines_of_page(page, columns, body) for page in pages]
     is_one_column = len(columns) == 1
     is_filled = is_one_column and _fills_pages(lines, body)
-    if not is_filled and not _runs_on(lines, body, is_one_column):
-        return None
-    return _with_headlines(lines, body)
+    is_document = is_filled or _runs_on(lines, body, is_one_column)
+    return _with_headlines(lines, body) if is_document else None
 
 
 def _lines_of_page(
@@ -171,13 +170,15 @@ def _runs_on(pages: Sequence[Sequence[StyledLine]], body: float, is_one_column: 
     has_headlines = n_headlines >= _MIN_HEADLINES
     n_cut = n_over = 0
     for page, following in pairwise(filled):
-        first = following[0]
-        is_cut = _is_cut(page[-1], first, body)
-        is_headless = has_headlines and _is_text(first, body) and not _is_jump(first)
+        last, first = page[-1], following[0]
+        begins_with_text = _is_text(first, body) and not _is_jump(first)
+        is_headless = has_headlines and begins_with_text
+        is_cut = _is_cut(last, first, body)
         n_cut += is_cut
         n_over += is_cut or is_headless
     n_ends = len(filled) - 1
-    if n_over < max(1, _MIN_SHARE_OVER * n_ends):
+    least = max(1, _MIN_SHARE_OVER * n_ends)
+    if n_over < least:
         return False
     return n_cut > 0 or n_over > 1 or is_one_column
 

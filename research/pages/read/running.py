@@ -119,7 +119,8 @@ def _line(row: _Row) -> PrintedLine:
 
 def _text(row: Sequence[Piece]) -> str:
     in_order = sorted(row, key=lambda piece: piece.box[0])
-    return " ".join(piece.text for piece in in_order)
+    texts = [piece.text for piece in in_order]
+    return " ".join(texts)
 
 
 def _edge_rows(page: int, rows: Sequence[list[Piece]]) -> list[_Row]:
@@ -157,7 +158,8 @@ def _running(
             edge = [row for row in page if row.is_top == is_top]
             for row in edge:
                 is_placed = row.place == 0 and id(row) in placed
-                if not is_placed and not _is_repeated(row, repeated):
+                is_running = is_placed or _is_repeated(row, repeated)
+                if not is_running:
                     break
                 running[row.page].append(row)
     return dict(running)
@@ -186,7 +188,8 @@ def _repeated(
     repeated = {}
     for (is_top, pattern), places in bottoms.items():
         usual = statistics.median(places)
-        n_at_place = sum(abs(place - usual) < _MAX_DIFFERENCE for place in places)
+        differences = [abs(place - usual) for place in places]
+        n_at_place = sum(difference < _MAX_DIFFERENCE for difference in differences)
         least_of_pattern = _MIN_SHARE_AT_EDGES * patterns[pattern]
         if n_at_place >= max(least, least_of_pattern):
             repeated[is_top, pattern] = usual
@@ -198,15 +201,19 @@ def _at_one_place(rows: Sequence[_Row], n_pages: int) -> set[int]:
     distances = [row.distance for row in rows if row.distance > 0]
     pitch = statistics.median(distances or [0.0])
     at_place: set[int] = set()
+    if n_pages <= _MIN_PAGES:
+        return at_place
+    outermost = [row for row in rows if row.place == 0]
     for is_top in (True, False):
-        outer = [row for row in rows if row.place == 0 and row.is_top == is_top]
-        if not outer or n_pages <= _MIN_PAGES:
+        outer = [row for row in outermost if row.is_top == is_top]
+        if not outer:
             continue
         usual = statistics.median(row.bottom for row in outer)
         level = [row for row in outer if abs(row.bottom - usual) < _MAX_DIFFERENCE]
         apart = [row for row in level if row.distance >= _MIN_DISTANCE * pitch]
         short = [row for row in apart if len(row.text) <= _MAX_CHARACTERS]
         is_usual = len(short) >= _MIN_SHARE_AT_PLACE * n_pages
-        if is_usual and len(short) == len(level):
-            at_place.update(id(row) for row in short)
+        are_all_alike = len(short) == len(level)
+        if is_usual and are_all_alike:
+            at_place.update(map(id, short))
     return at_place

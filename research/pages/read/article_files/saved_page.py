@@ -53,14 +53,15 @@ def read_saved_page(path: Path) -> Reading:
     details = _details(paragraphs, headline, reading)
     shown = text_at(tree, _DATE_PLACES)
     dates = (*fields.dates, _meta(tree, _DATE_FIELDS), *details, shown)
-    author = fields.author or _meta(tree, _AUTHOR_FIELDS)
+    authors = (fields.author, _meta(tree, _AUTHOR_FIELDS), *map(author_in, details))
     fields = fields._replace(
         paragraphs=tuple(paragraphs),
         headline=headline,
-        author=author or next(filter(None, map(author_in, details)), ""),
+        author=next(filter(None, authors), ""),
         dates=tuple(filter(None, dates)),
     )
-    reading.entries.append(Entry(fields, (0, 0), _meta(tree, _SOURCE_FIELDS)))
+    source = _meta(tree, _SOURCE_FIELDS)
+    reading.entries.append(Entry(fields, (0, 0), source))
     return reading
 
 
@@ -84,9 +85,10 @@ def _meta(tree: LexborHTMLParser, names: tuple[str, ...]) -> str:
     for node in tree.css("meta"):
         attributes = node.attributes
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = attributes.get("content") or ""
         if name:
-            fields.setdefault(name.lower(), (attributes.get("content") or "").strip())
-    values = (fields.get(name.lower(), "") for name in names)
+            fields.setdefault(name.lower(), content.strip())
+    values = [fields.get(name.lower(), "") for name in names]
     return next(filter(None, values), "")
 
 

@@ -46,12 +46,16 @@ def _is_latin(character: str) -> bool:
 
 
 def _recognises(file: TextFile) -> bool:
-    top = [line for line in file.lines[: 2 * _TOP_LINES] if line.strip()][:_TOP_LINES]
-    if any(_NUMBER.match(line) for line in top):
+    filled = [line for line in file.lines[: 2 * _TOP_LINES] if line.strip()]
+    top = filled[:_TOP_LINES]
+    if any(map(_NUMBER.match, top)):
         return True
-    tokens = [token for line in top for token in _tokens(line)]
-    tagged = sum(is_tagged for _, is_tagged in tokens)
-    return tagged >= max(_MIN_TAGGED_TOKENS, _MIN_TAGGED_SHARE * len(tokens))
+    n_tokens = n_tagged = 0
+    for line in top:
+        tokens = _tokens(line)
+        n_tokens += len(tokens)
+        n_tagged += sum(is_tagged for _, is_tagged in tokens)
+    return n_tagged >= max(_MIN_TAGGED_TOKENS, _MIN_TAGGED_SHARE * n_tokens)
 
 
 def _read(file: TextFile) -> Reading:
@@ -83,9 +87,11 @@ def _close(
     if not texts:
         return
     day, page, article = key or ("", "", "")
-    headline = texts[0] if len(texts) > 1 and not is_body(texts[0]) else ""
+    headline, paragraphs = "", list(texts)
+    if len(texts) > 1 and not is_body(texts[0]):
+        headline, *paragraphs = texts
     fields = ArticleFile(
-        paragraphs=tuple(texts[1:] if headline else texts),
+        paragraphs=tuple(paragraphs),
         headline=headline,
         dates=(day,) if day else (),
         id=f"{day}-{page}-{article}" if day else "",
