@@ -44,6 +44,7 @@ path = "articles.jsonl"
 kind = "days"
 test_share = 0.3
 """
+THEMES = 'task = "themes"\ncorpus.path = "articles.jsonl"\n'
 
 
 def _blocks(page, language):
@@ -152,10 +153,11 @@ def test_every_file_shown_is_good(page, tmp_path):
     for block in _blocks(page, "toml"):
         keys = tomllib.loads(block).keys()
         readers = {reader for key, reader in READERS.items() if key in keys}
-        assert len(readers) == 1 or keys == {"features"}, (page, block)
+        assert len(readers) == 1 or keys <= {"features", "language"}, (page, block)
         (tmp_path / "shown").mkdir(exist_ok=True)
         path = tmp_path / "shown" / (_file_name(block) or "shown.toml")
-        path.write_text(block if readers else EXPERIMENT + block, "utf-8")
+        whole = block + THEMES if "language" in keys else EXPERIMENT + block
+        path.write_text(block if readers else whole, "utf-8")
         assert (readers or {read_config}).pop()(path)
 
 
