@@ -125,7 +125,7 @@ def test_members_that_would_have_one_name_are_numbered(base):
         ('[sweep]\n"classifier.C" = 1\n', "sweep.classifier.C is 1; give a list"),
         ('[sweep]\n"classifier.C" = []\n', "give a list"),
         ('[sweep]\n"classifier.D" = [1]\n', "classifier.D: unknown key"),
-        ('[sweep]\n"features.7.weight" = [1.0]\n', "features"),
+        ('[sweep]\n"features.7.weight" = [1.0]\n', "names item 7 of a list of 1"),
         (f"[sweep]\nseed = {list(range(1001))}\n", "at most 1000"),
         ('[[sweep]]\nname = "a"\n', "give keys with values"),
     ],
