@@ -184,6 +184,8 @@ def _refusal(error: ValueError) -> InputError:
     for beginning, remedy in _REMEDIES.items():
         if first_line.startswith(beginning):
             return InputError(f"{first_line.rstrip(':.')}; {remedy}")
+    if first_line.startswith("The feature names"):
+        return InputError(message)  # What follows names the columns.
     return InputError(first_line)  # What follows shows all of X.
 
 
