@@ -16,8 +16,8 @@ from research.pages.read.epaper.html_page import page_label, read_page
 from research.pages.read.epaper.names import keys_by_name
 from research.pages.read.epaper.saved_html import between, element, without_comments
 
-_PAGE_FILE = re.compile(r"node_\w+\.html?")
-_ARTICLE_FILE = re.compile(r"content_\w+\.html?")
+_PAGE_FILE = re.compile(r"node_\w{1,80}\.html?")
+_ARTICLE_FILE = re.compile(r"content_\w{1,80}\.html?")
 # An edition writes an article's fields into a comment, and comments around its body.
 _PROPERTIES = (
     re.compile(r"<!--\s{0,8}enpproperty", re.IGNORECASE),

@@ -12,8 +12,8 @@ from research.pages.read.epaper.html_article import read_article
 from research.pages.read.epaper.html_page import read_page
 from research.pages.read.epaper.names import keys_by_name
 
-_PAGE_FILE = re.compile(r"nbs\.[\w-]+_([a-z]{0,2}\d{1,3})\.html?")
-_ARTICLE_FILE = re.compile(r"nw\.[\w-]+_(\d{8})_(\d+)-([a-z]{0,2}\d{1,3})\.html?")
+_PAGE_FILE = re.compile(r"nbs\.[\w-]{1,80}_([a-z]{0,2}\d{1,3})\.html?")
+_ARTICLE_FILE = re.compile(r"nw\.[\w-]{1,80}_(\d{8})_(\d+)-([a-z]{0,2}\d{1,3})\.html?")
 
 
 def _read_pages(text: str, key: str) -> dict[str, PageFile]:
