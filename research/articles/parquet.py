@@ -9,7 +9,7 @@ from typing import Any
 from research.articles.article import Article
 from research.articles.frames import ArrowTable
 from research.articles.table_rows import Row
-from research.errors import InputError
+from research.errors import InputError, missing_extra
 
 PARQUET_ENDINGS = ("parquet", "pq")
 ARROW_ENDINGS = ("arrow", "feather", "ipc", "arrows")
@@ -24,9 +24,8 @@ def _pyarrow() -> Any:
         import pyarrow.ipc
         import pyarrow.parquet
     except ImportError:
-        raise InputError(
-            "Parquet and Arrow files need pyarrow; install it (pip install 'research[parquet]'), "
-            "or save the table as CSV"
+        raise missing_extra(
+            "Parquet and Arrow files need pyarrow (or save the table as CSV)", "parquet"
         ) from None
     return pyarrow
 
