@@ -155,9 +155,7 @@ def test_a_damaged_file_and_a_missing_package_say_so(tmp_path, monkeypatch):
         with pytest.raises(InputError, match=f"no {ending} file, or a damaged one"):
             read_corpus(tmp_path / f"a.{ending}")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(
-        InputError, match=r"need pyarrow; install it \(pip install 'research\[parquet\]'\)"
-    ):
+    with pytest.raises(InputError, match=r"pip install 'chinese-newspapers\[parquet\]'"):
         read_corpus(tmp_path / "a.parquet")
     assert read_corpus([{"text": "好"}])[0].id == "row:1"
 
