@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, model_validator
 
 from research.articles.dates import iso_date
 from research.articles.fields import Fields
 from research.toml import Table
 
-_LATER_KEYS = ("name", "columns", "sheet", "on_bad_row")
-
 
 class CorpusConfig(Table):
     """Where articles come from."""
+
+    left_out_where_default: ClassVar[frozenset[str]] = frozenset(
+        {"name", "columns", "sheet", "on_bad_row"}
+    )
 
     path: str = Field(
         min_length=1,
@@ -52,15 +54,6 @@ class CorpusConfig(Table):
     def title(self) -> str:
         """The name of the corpus among several: its own, or that of its file without ending."""
         return self.name or PurePath(self.path).name.split(".")[0]
-
-    @model_serializer(mode="wrap")
-    def _without_unused(self, as_json: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out keys that are not used: a config from before they existed stays the same."""
-        table: dict[str, Any] = as_json(self)
-        for key in _LATER_KEYS:
-            if table[key] == type(self).model_fields[key].default:
-                del table[key]
-        return table
 
     @model_validator(mode="after")
     def _check_dates(self) -> CorpusConfig:

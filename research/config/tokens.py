@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, model_validator
 
 from research.config.renamed import rename_keys
 from research.toml import Table
@@ -12,6 +12,8 @@ from research.toml import Table
 
 class TokensConfig(Table):
     """How text is segmented."""
+
+    left_out_where_default: ClassVar[frozenset[str]] = frozenset({"traditional"})
 
     user_dictionaries: tuple[str, ...] = Field(
         ("default",),
@@ -34,14 +36,6 @@ class TokensConfig(Table):
         description='"convert": texts that are mostly in traditional characters are segmented and '
         'read in simplified ones; "keep": as they are.',
     )
-
-    @model_serializer(mode="wrap")
-    def _without_default(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out ``traditional`` at its default: earlier fingerprints stay."""
-        table: dict[str, Any] = write(self)
-        if self.traditional == "convert":
-            table.pop("traditional", None)
-        return table
 
     @model_validator(mode="before")
     @classmethod
