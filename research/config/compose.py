@@ -102,16 +102,30 @@ def setting(assignment: str, source: str) -> Layer:
         raise InputError(
             f"{source}: {key.strip()!r} is no key; keys that are not plain ASCII stand in quotes"
         ) from None
-    return Layer(source, with_leaf(keys, value.strip()))
+    return Layer(source, _with_leaf(keys, value.strip()))
 
 
-def settings_of(values: Mapping[str, Any], source: str) -> list[Layer]:
-    """Return dotted keys with their values as layers, each called *source* and its key."""
-    layers = []
-    for key, value in values.items():
-        shape = setting(f"{key}=0", f"{source} {key}").table
-        layers.append(Layer(f"{source} {key}", with_leaf(shape, value)))
-    return layers
+def set_key(key: str, value: Any, source: str) -> Layer:
+    """Return a value as a layer in which a dotted key has it; see :func:`setting`."""
+    shape = setting(f"{key}=0", source).table
+    return Layer(source, _with_leaf(shape, value))
+
+
+def settings_of(values: Mapping[str, Any] | None) -> list[Layer]:
+    """Return dotted keys with their values as layers, each called settings and its key."""
+    return [set_key(key, value, f"settings {key}") for key, value in (values or {}).items()]
+
+
+def by_dotted_key(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return a table's values by dotted key; its own keys may be dotted or nested."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, dict):
+            values |= by_dotted_key(value, f"{path}.")
+        else:
+            values[path] = value
+    return values
 
 
 def merge(weaker: Any, stronger: Any) -> Any:
@@ -193,10 +207,10 @@ def _moved_path(value: Any, folder: str) -> Any:
     return value
 
 
-def with_leaf(table: dict[str, Any], leaf: Any) -> dict[str, Any]:
+def _with_leaf(table: dict[str, Any], leaf: Any) -> dict[str, Any]:
     """Return nested tables of one key each, with another value at the end."""
     ((key, value),) = table.items()
-    return {key: with_leaf(value, leaf) if isinstance(value, dict) else leaf}
+    return {key: _with_leaf(value, leaf) if isinstance(value, dict) else leaf}
 
 
 def _has(value: Any, place: Place) -> bool:

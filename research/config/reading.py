@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from research.config.compose import Composition, Layer, read_composition, settings_of
+from research.config.compose import (
+    Composition,
+    Layer,
+    by_dotted_key,
+    read_composition,
+    settings_of,
+)
 from research.config.experiment import Experiment, check_config
 from research.config.sweep import member_name, variants_of
 from research.errors import InputError
-
-_SOURCE_OF_SETTINGS = "settings"
 
 
 class PlannedExperiment(NamedTuple):
@@ -86,7 +90,7 @@ def read_configs(
 
 
 def _read_all(path: Path, settings: Mapping[str, Any] | None) -> tuple[PlannedExperiment, ...]:
-    layers = settings_of(settings or {}, _SOURCE_OF_SETTINGS)
+    layers = settings_of(settings)
     reading = read_experiments(path, layers)
     if reading.problems:
         raise InputError("\n".join(reading.problems))
@@ -134,20 +138,12 @@ def _text(composition: Composition) -> str:
         lines.append(f"# extends {source.name}:")
         lines += [f"# {line}".rstrip() for line in layer_lines]
     for layer in reversed(settings):
-        lines += [f"# set: {assignment}" for assignment in _assignments(layer.table)]
+        for key, value in by_dotted_key(layer.table).items():
+            shown = json.dumps(value, ensure_ascii=False, default=str)
+            lines.append(f"# set: {key} = {shown}")
     text = files[0].text or ""
     if not lines:
         return text
     body = text.rstrip("\n")
     comments = "\n".join(lines)
     return f"{body}\n\n{comments}\n"
-
-
-def _assignments(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for key, value in table.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, dict):
-            yield from _assignments(value, f"{path}.")
-        else:
-            shown = json.dumps(value, ensure_ascii=False, default=str)
-            yield f"{path} = {shown}"

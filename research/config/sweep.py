@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from research.config.compose import Composition, Layer, setting, with_leaf
+from research.config.compose import Composition, Layer, by_dotted_key, set_key
 from research.errors import InputError
 
 MAX_EXPERIMENTS = 1000
@@ -59,7 +59,7 @@ def member_name(name: str, label: str) -> str:
 
 def _grid(sweep: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every choice of one value per key, each with no name of its own."""
-    lists = _flat(sweep)
+    lists = by_dotted_key(sweep)
     if not lists:
         raise InputError(f'{where}: [sweep] is empty; give keys, such as "classifier.C" = [0.1, 1]')
     for key, values in lists.items():
@@ -72,25 +72,13 @@ def _grid(sweep: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, An
 def _listed(sweep: list[dict[str, Any]], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the variants, each with the name that it was given."""
     for number, table in enumerate(sweep):
-        values = _flat(table)
+        values = by_dotted_key(table)
         name = values.pop("name", "")
         if not isinstance(name, str) or not values:
             raise InputError(
                 f"{where}: sweep[{number}] is {table!r}; give keys with values, and a name in text"
             )
         yield name, values
-
-
-def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return values by dotted key; a table's keys may be dotted or nested."""
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, dict):
-            values |= _flat(value, f"{path}.")
-        else:
-            values[path] = value
-    return values
 
 
 def _labelled(choices: list[tuple[str, dict[str, Any]]], where: str) -> list[Variant]:
@@ -103,15 +91,9 @@ def _labelled(choices: list[tuple[str, dict[str, Any]]], where: str) -> list[Var
         labels = [str(number).zfill(n_digits) for number in range(1, len(choices) + 1)]
     variants = []
     for label, (_, values) in zip(labels, choices, strict=True):
-        layers = [_layer(key, value, where) for key, value in values.items()]
+        layers = [set_key(key, value, f"{where}: sweep.{key}") for key, value in values.items()]
         variants.append(Variant(label, values, tuple(layers)))
     return variants
-
-
-def _layer(key: str, value: Any, where: str) -> Layer:
-    source = f"{where}: sweep.{key}"
-    shape = setting(f"{key}=0", source).table
-    return Layer(source, with_leaf(shape, value))
 
 
 def _label(values: dict[str, Any]) -> str:

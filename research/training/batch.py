@@ -76,7 +76,7 @@ def train_all(
     InputError
         Where two experiments have one name; then nothing is trained.
     """
-    layers = settings_of(settings or {}, "settings")
+    layers = settings_of(settings)
     return train_planned([Path(path) for path in config_paths], layers, runs_folder, force, watch)
 
 
