@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from calendar import isleap
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -20,14 +19,13 @@ from research.articles.written_dates import (
     FIRST_YEAR,
     LAST_YEAR,
     WrittenDate,
+    in_calendar,
     refuse_long,
     written_date,
 )
 from research.files import absolute
 
 _MAX_REMEMBERED = 4096  # Dates: those of a paper's ten years.
-
-_DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @lru_cache(_MAX_REMEMBERED)
@@ -50,25 +48,9 @@ def iso_date(value: str) -> str:
 
 def iso_form(date: WrittenDate, value: str) -> str:
     """Return a date in ISO; raise ValueError, which shows *value*, where no calendar has it."""
-    year, month, day = date
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"{value!r} has the year {year}; no newspaper is of that year")
-    if month is None:
-        return f"{year}"
-    if not 1 <= month <= 12:
-        raise ValueError(f"{value!r} has no month {month}; months go from 01 to 12")
-    if day is None:
-        return f"{year}-{month:02d}"
-    last_day = _last_day(year, month)
-    if not 1 <= day <= last_day:
-        raise ValueError(f"{value!r} is impossible: that month has {last_day} days")
-    return f"{year}-{month:02d}-{day:02d}"
-
-
-def _last_day(year: int, month: int) -> int:
-    if month == 2 and not isleap(year):
-        return 28
-    return _DAYS_OF_MONTH[month - 1]
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise ValueError(f"{value!r} has the year {date.year}; no newspaper is of that year")
+    return in_calendar(date, value)
 
 
 # The day in a path. A number inside a longer number (an id) is never part of a date.

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
 from research.articles.numerals import NUMERAL, chinese_number
-from research.articles.written_dates import written_date
+from research.articles.written_dates import (
+    BRANCHES,
+    STEMS,
+    WrittenDate,
+    in_calendar,
+    written_date,
+)
 
 
 class _Era(NamedTuple):
@@ -64,7 +69,6 @@ _TRADITIONAL = {
     "宣統": "宣统",
 }
 _ERA_NAMES = "|".join((*_ERAS, *_TRADITIONAL))
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _CYCLE_YEARS = 60
 _FIRST_YEAR_OF_A_CYCLE = 4  # Of the Western calendar: a year 甲子.
 
@@ -92,8 +96,8 @@ _IN_REIGN = re.compile(
     rf"""
     (?: 大?清 | 中[华華] | [大伪偽]?[满滿](?:洲[国國])? | 大?日本 )? \s*+
     (?P<era> {_ERA_NAMES}) \s*+
-    (?: (?P<year> {NUMERAL}) \s*+ (?: 年 | (?= $ | [-/.、·] | \s*+[{_STEMS}][{_BRANCHES}]) ) )? \s*+
-    (?: (?P<cycle> [{_STEMS}][{_BRANCHES}]) \s*+ 年? )? \s*+
+    (?: (?P<year> {NUMERAL}) \s*+ (?: 年 | (?= $ | [-/.、·] | \s*+[{STEMS}][{BRANCHES}]) ) )? \s*+
+    (?: (?P<cycle> [{STEMS}][{BRANCHES}]) \s*+ 年? )? \s*+
     (?P<calendar> [农農夏旧舊阴陰废廢国國公阳陽新西][历曆] )? \s*+
     (?: [闰閏]? (?P<month> [正冬腊臘] | {NUMERAL}) \s*+月份?
         (?: \s*+ (?P<day> 初?{NUMERAL}) \s*+ (?P<day_mark> [日号號]?) )?
@@ -122,7 +126,7 @@ class _Written(NamedTuple):
     @property
     def iso(self) -> str:
         """The date in ISO, taking month and day for Western ones."""
-        return _iso(self.text, self.year, self.month, self.day)
+        return in_calendar(WrittenDate(self.year, self.month, self.day), self.text)
 
 
 def date_in_reign(value: str) -> str | None:
@@ -240,7 +244,7 @@ def _year(value: str, match: re.Match[str], era: _Era) -> int:
 def _cycle_name(year: int) -> str:
     """Return the name of a year in the cycle of sixty."""
     position = year - _FIRST_YEAR_OF_A_CYCLE
-    return _STEMS[position % len(_STEMS)] + _BRANCHES[position % len(_BRANCHES)]
+    return STEMS[position % len(STEMS)] + BRANCHES[position % len(BRANCHES)]
 
 
 def _number(value: str, text: str | None) -> int | None:
@@ -285,7 +289,8 @@ def _agreed_date(written: _Written, western: re.Match[str]) -> str:
     if month is None and written.lunar:
         return _certain_date(written)
     other_year = chinese_number(year) or 0
-    other = _iso(written.text, other_year, _number(year, month), _number(year, day))
+    other_date = WrittenDate(other_year, _number(year, month), _number(year, day))
+    other = in_calendar(other_date, written.text)
     one = written.iso
     agree = one.startswith(other) or other.startswith(one)
     if written.lunar:
@@ -296,17 +301,3 @@ def _agreed_date(written: _Written, western: re.Match[str]) -> str:
             f"{written.text!r} contradicts itself: {one} by the reign, {other} by the Western date"
         )
     return max(one, other, key=len)
-
-
-def _iso(text: str, year: int, month: int | None, day: int | None) -> str:
-    """Return a date in ISO; raise ValueError where the calendar does not have it."""
-    if month is None:
-        return f"{year:04d}"
-    if not 1 <= month <= 12:
-        raise ValueError(f"{text!r} has no month {month}; months go from 01 to 12")
-    if day is None:
-        return f"{year:04d}-{month:02d}"
-    _, last_day = monthrange(year, month)
-    if not 1 <= day <= last_day:
-        raise ValueError(f"{text!r} is impossible: that month has {last_day} days")
-    return f"{year:04d}-{month:02d}-{day:02d}"

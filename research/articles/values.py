@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from research.articles.written_dates import CHINA_TIME
+
 _MILLISECONDS = 1000
-_CHINA_TIME = timezone(timedelta(hours=8))
 # A list of paragraphs may hold objects: these of their fields are text, others are pictures.
 _PARAGRAPH_KEYS = ("text", "content", "body", "html", "paragraphs", "paragraph", "p", "value")
 _MAX_DEPTH = 20
@@ -114,6 +115,6 @@ def _mongo_date(content: object) -> object:
             moment = datetime.fromtimestamp(content / _MILLISECONDS, UTC)
         else:
             moment = datetime.fromisoformat(str(content))
-        return (moment.astimezone(_CHINA_TIME) if moment.tzinfo else moment).isoformat()
+        return (moment.astimezone(CHINA_TIME) if moment.tzinfo else moment).isoformat()
     except (OverflowError, OSError, ValueError):
         return content if isinstance(content, str) else str(content)

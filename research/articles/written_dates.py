@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from research.articles.numerals import arabic_dates
 
-_CHINA_TIME = timedelta(hours=8)  # What counts seconds names no zone; papers of China have theirs.
-_MILLISECONDS = 1000
+# What counts seconds names no zone; papers of China have theirs.
+CHINA_TIME = timezone(timedelta(hours=8))
 _MAX_VALUE_CHARACTERS = 200
 # Years that a paper, or what it quotes, can have.
 FIRST_YEAR, LAST_YEAR = 1000, 2199
@@ -26,7 +27,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe
 _DOTS = dict.fromkeys(map(ord, "·•・。"), ".")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _PLAIN = _DASHES | _DOTS | _INVISIBLE
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"  # 癸卯年
+STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"  # 癸卯年
+_LUNAR = rf"(?:[农農夏旧舊阴陰][历曆]|[{STEMS}][{BRANCHES}]年)"
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
@@ -86,7 +88,7 @@ _ASIDE = re.compile(
     | CST | 北京时间 | Asia/(?:Shanghai|Chongqing|Hong_Kong|Taipei)
     | (?P<weekday> (?: 星期 | 周 | 禮拜 | 礼拜 | 週 ) [一二三四五六七日天1-7]
       | (?: {_WEEKDAYS.replace(" ", "|")} ) [a-z]{{0,6}} \.? (?![a-z]) )
-    | (?P<lunar> (?: [农農夏旧舊阴陰] [历曆] | [{_STEMS}][{_BRANCHES}]年 )
+    | (?P<lunar> {_LUNAR}
         [\d\u4e00-\u9fff〇]{{1,20}} (?![\d\u4e00-\u9fff]) )
     | (?: 公元 | 西元 | [公阳陽西] [历曆] )
     | (?P<page> 第? \s? [A-Z]{{0,2}}\d{{1,3}} \s? 版 )
@@ -101,7 +103,7 @@ _ASIDE = re.compile(
 
 
 # Beside a whole day it is the same day once more; else it may be what makes the date whole.
-_LUNAR_CALENDAR = re.compile(rf"[农農夏旧舊阴陰][历曆]|[{_STEMS}][{_BRANCHES}]年")
+_LUNAR_CALENDAR = re.compile(_LUNAR)
 
 
 class WrittenDate(NamedTuple):
@@ -114,6 +116,24 @@ class WrittenDate(NamedTuple):
 
 class DateError(ValueError):
     """A value that holds no date, or more than one; the message says which value."""
+
+
+def in_calendar(written: WrittenDate, value: str) -> str:
+    """Return a date in ISO, of whatever year.
+
+    Raises ValueError, which shows *value*, where the calendar does not have its month or day.
+    """
+    year, month, day = written
+    if month is None:
+        return f"{year:04d}"
+    if not 1 <= month <= 12:
+        raise ValueError(f"{value!r} has no month {month}; months go from 01 to 12")
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    _, last_day = monthrange(year, month)
+    if not 1 <= day <= last_day:
+        raise ValueError(f"{value!r} is impossible: that month has {last_day} days")
+    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 def refuse_long(value: str) -> None:
@@ -146,7 +166,7 @@ def written_date(value: str) -> WrittenDate:
     text = plain(value)
     if match := _SECONDS.fullmatch(text):
         seconds = int(match[1])
-        moment = datetime.fromtimestamp(seconds, UTC) + _CHINA_TIME
+        moment = datetime.fromtimestamp(seconds, CHINA_TIME)
         return WrittenDate(moment.year, moment.month, moment.day)
     if match := _MIDNIGHT_IN_CHINA.fullmatch(text):
         with suppress(ValueError):
