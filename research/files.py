@@ -18,11 +18,8 @@ from typing import NamedTuple, TextIO
 
 from research.errors import InputError
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), *((bom, "utf-16") for bom in UTF16_BOMS))
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # Four in five Chinese characters of simplified print are of GB2312's first level.
 # Text of another encoding that happens to decode as GB18030 falls far below this.

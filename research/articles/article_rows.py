@@ -33,8 +33,8 @@ from research.articles.values import NotTextError, as_text, plain_value
 Fault = tuple[ProblemKind, str]
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-# So many Chinese characters in a field that is not read are a text; a headline has fewer.
 _WHOLE_NUMBER = re.compile(r"(?<=\d)\.0{1,6}$")  # A label 1 that pandas wrote as 1.0.
+# So many Chinese characters in a field that is not read are a text; a headline has fewer.
 _MIN_HAN_OF_TEXT = 30
 _MAX_EXAMINED = 2_000  # characters of a field
 _MAX_SHAPES = 1_000  # Rows of JSON may differ in their fields without end.

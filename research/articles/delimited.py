@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from research.articles.fields import Fields
 from research.articles.table_rows import (
+    MAX_ROW_BYTES,
     MAX_TITLE_ROWS,
     CellRow,
     Reading,
@@ -22,14 +23,12 @@ from research.articles.table_rows import (
     name_cells,
 )
 from research.errors import InputError
-from research.files import decode, from_text_cell
+from research.files import UTF16_BOMS, decode, from_text_cell
 
-MAX_ROW_BYTES = 64_000_000
 # Of a file so much is read to find its encoding and its delimiter.
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_CHARACTERS = 100_000
 _BIG5 = "big5hkscs"
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MIN_SHARE_OF_NULS = 0.2  # Of the bytes at even or odd places, in UTF-16 without a mark.
 _MIN_SHARE_OF_UTF8 = 0.8  # Of the lines with other characters than ASCII.
 _USUAL_DELIMITERS = (",", "\t", ";", "|")
@@ -192,7 +191,7 @@ def _is_mostly_utf8(sample: bytes) -> bool:
 
 def _utf16(sample: bytes) -> str:
     """Return which UTF-16 a file is in, "" for none: by its mark, or by where its NULs are."""
-    if sample.startswith(_UTF16_BOMS):
+    if sample.startswith(UTF16_BOMS):
         return "utf-16"
     pairs = max(1, len(sample) // 2)
     even, odd = sample[::2].count(0) / pairs, sample[1::2].count(0) / pairs

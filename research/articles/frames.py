@@ -37,7 +37,7 @@ class ArrowTable(Protocol):
 
 Frame = PandasFrame | PolarsFrame | ArrowTable | Iterable[Mapping[str, object]]
 _COLUMN_TYPES = ("Series", "ChunkedArray", "Array", "ndarray")
-_INDEX = "__index_level_"  # What pandas calls an index that it stores with a table.
+_INDEX = "__index_level_"
 
 
 def is_frame(value: object) -> TypeGuard[Frame]:
@@ -46,6 +46,11 @@ def is_frame(value: object) -> TypeGuard[Frame]:
     if any(hasattr(value, name) for name in names):
         return True
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+
+
+def is_index(name: str) -> bool:
+    """Return whether a column is an index that pandas stored with a table."""
+    return name.startswith(_INDEX)
 
 
 def repeatable(frame: Frame) -> Frame:
@@ -69,7 +74,7 @@ def frame_rows(frame: Frame) -> Iterator[Row]:
                 "path, a frame, or dicts"
             )
         values = {str(name): plain_value(value) for name, value in row.items()}
-        yield str(number), {n: v for n, v in values.items() if not n.startswith(_INDEX)}
+        yield str(number), {name: value for name, value in values.items() if not is_index(name)}
 
 
 def _mappings(frame: object) -> Iterable[object]:

@@ -5,7 +5,6 @@ Which objects of a document are articles is decided in ``nested``.
 
 from __future__ import annotations
 
-import codecs
 import io
 import json
 import re
@@ -15,14 +14,13 @@ from typing import Any, BinaryIO
 
 from research.articles.annotation_tools import annotated_rows, joined_annotators
 from research.articles.nested import article_rows
-from research.articles.table_rows import CellRow, Reading, Row, name_cells
+from research.articles.table_rows import MAX_ROW_BYTES, CellRow, Reading, Row, name_cells
 from research.errors import InputError
+from research.files import UTF16_BOMS
 
-MAX_ROW_BYTES = 64_000_000
 MAX_LIST_BYTES = 500_000_000
 _BYTES_PEEKED = 4096
 _SPACE_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
-_UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # The shell of MongoDB writes calls where JSON has no type.
 _MONGO_CALL = re.compile(r'\b(?:ISODate|ObjectId|NumberLong|NumberInt)\(\s*("[^"]*"|\d+)\s*\)')
 _SPACES = re.compile(r"\s*")
@@ -44,7 +42,7 @@ def article_rows_of(place: str, row: dict[str, Any], reading: Reading) -> Iterat
 
 def _objects(handle: BufferedReader, reading: Reading) -> Iterator[Row]:
     start = handle.peek(_BYTES_PEEKED)
-    if start.startswith(_UTF16_BOMS):
+    if start.startswith(UTF16_BOMS):
         text = handle.read().decode("utf-16", "replace")
         handle = io.BufferedReader(io.BytesIO(text.encode()))
         start = handle.peek(_BYTES_PEEKED)
@@ -154,7 +152,7 @@ def _rows_of_lists(lists: Sequence[list[Any]], reading: Reading) -> Iterator[Row
 
 def _values(text: str) -> list[Any]:
     """Return the JSON values that a text holds one after another."""
-    text = text if _MONGO_CALL.search(text) is None else _MONGO_CALL.sub(r"\1", text)
+    text = _MONGO_CALL.sub(r"\1", text)
     decoder = json.JSONDecoder()
     values: list[Any] = []
     position = _skip_spaces(text, 0)

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from research.articles.article import Article
-from research.articles.frames import ArrowTable
+from research.articles.frames import ArrowTable, is_index
 from research.articles.table_rows import Row
 from research.errors import InputError, missing_extra
 
 PARQUET_ENDINGS = ("parquet", "pq")
 ARROW_ENDINGS = ("arrow", "feather", "ipc", "arrows")
 _ROWS_PER_BATCH = 1000
-_INDEX = "__index_level_"  # What pandas calls an index that it stores with a table.
 
 
 def _pyarrow() -> Any:
@@ -46,7 +45,7 @@ def arrow_rows(path: Path, ending: str) -> Iterator[Row]:
     number = 0
     try:
         for batch in batches(pyarrow, path):
-            names = [name for name in batch.schema.names if not name.startswith(_INDEX)]
+            names = [name for name in batch.schema.names if not is_index(name)]
             for row in batch.select(names).to_pylist():
                 number += 1
                 yield str(number), row

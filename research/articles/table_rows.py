@@ -14,6 +14,7 @@ from research.articles.fields import Fields, is_known_name, keys_of, plain_name
 from research.articles.problems import ProblemKind, Problems
 from research.errors import InputError
 
+MAX_ROW_BYTES = 64_000_000
 MAX_TITLE_ROWS = 20
 """So many rows may stand above the header: a title, the paper, notes."""
 _MAX_NAME_CHARACTERS = 60
