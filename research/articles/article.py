@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 ArticleKind = Literal["article", "continuation", "brief", "caption", "notice"]
@@ -102,6 +102,7 @@ class Article:
         return row | {name: value for name, value in self.columns if name not in row}
 
 
+FIELD_NAMES = frozenset(field.name for field in fields(Article))
 Text = str | Article  # A plain text is a body without headline.
 ArticlePart = Literal["headline", "lead", "body", "all"]
 

@@ -5,14 +5,13 @@ Only short values are kept: by texts nothing can be compared.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from research.articles.article import Article
+from research.articles.article import FIELD_NAMES
 
 # What an article's fields are called in a corpus that this program wrote.
-_ARTICLE_FIELDS = frozenset(field.name for field in dataclasses.fields(Article)) - {"source"}
+_ARTICLE_FIELDS = FIELD_NAMES - {"source"}
 _MAX_CHARACTERS = 40
 
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
+from research.articles.article import FIELD_NAMES
 from research.toml import Table
 
 
@@ -81,13 +82,8 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {
     "subtitle": ("subtitle", "副题", "副标题", "副題", "副標題"),
 }
 # fmt: on
-# Fields of this package's own corpora, which have no other names.
-# fmt: off
-_OTHER_FIELDS = frozenset((
-    "kind", "paragraphs", "lines", "jump_from", "jump_to", "pages", "boxes", "confidence",
-    "reasons", "jump_from_name", "jump_to_name", "page_names",
-))
-# fmt: on
+# Fields of this package's own corpora, which have no other names; a further column has its own.
+_OTHER_FIELDS = FIELD_NAMES - {*USUAL_NAMES, "columns"}
 _KNOWN_NAMES = frozenset(name for names in USUAL_NAMES.values() for name in names)
 _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]{0,40}[)）\]】]")
 _MAX_NAME_CHARACTERS = 60
