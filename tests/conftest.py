@@ -9,8 +9,12 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 PROJECT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("RESEARCH_SHARED_DATA", PROJECT.parent / "shared" / "data"))
@@ -113,6 +117,20 @@ def trained(configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("sections", "themes"):
         train(configs / f"{name}.toml", runs)
     return runs
+
+
+def save_workbook(path: Path, **sheets: list[list[object]]) -> Workbook:
+    """Save a workbook of sheets with their rows; return it."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return book
 
 
 def browse(page: Path, profile: Path, *options: str) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from conftest import save_workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -163,17 +164,6 @@ def test_rows_with_broken_quotes_or_bytes_are_told_with_the_rows_after_them(tmp_
     assert "a.csv:8: not utf-8" in lines[2]
 
 
-def _workbook(path, **sheets):
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return book
-
-
 def test_sheets_are_chosen_by_what_they_hold_and_hidden_ones_left_out(tmp_path):
     path = tmp_path / "a.xlsx"
     sheets = {
@@ -181,7 +171,7 @@ def test_sheets_are_chosen_by_what_they_hold_and_hidden_ones_left_out(tmp_path):
         "统计": [["标题", "数量"], ["水厂", 3]],
         "稿件": [HEAD, *ROWS],
     }
-    book = _workbook(path, **sheets, 旧稿=[HEAD, *ROWS], 草稿=[HEAD, *ROWS])
+    book = save_workbook(path, **sheets, 旧稿=[HEAD, *ROWS], 草稿=[HEAD, *ROWS])
     book["旧稿"].sheet_state = "hidden"
     book["草稿"].sheet_state = "veryHidden"
     book.save(path)
@@ -196,7 +186,7 @@ def test_sheets_are_chosen_by_what_they_hold_and_hidden_ones_left_out(tmp_path):
 
 def test_a_workbook_whose_articles_are_all_hidden_names_the_sheets(tmp_path):
     path = tmp_path / "a.xlsx"
-    book = _workbook(path, 说明=[["说明"]], 稿件=[HEAD, *ROWS])
+    book = save_workbook(path, 说明=[["说明"]], 稿件=[HEAD, *ROWS])
     book["稿件"].sheet_state = "hidden"
     book.save(path)
     with pytest.raises(
@@ -206,7 +196,7 @@ def test_a_workbook_whose_articles_are_all_hidden_names_the_sheets(tmp_path):
 
 
 def test_no_sheet_of_texts_is_an_error_that_names_their_columns(tmp_path):
-    _workbook(tmp_path / "a.xlsx", 甲=[["代码", "说明"], [1, "二"]], 乙=[["x"], [1]])
+    save_workbook(tmp_path / "a.xlsx", 甲=[["代码", "说明"], [1, "二"]], 乙=[["x"], [1]])
     with pytest.raises(
         InputError, match=r"no sheet has a column of texts .甲 has 代码, 说明; 乙 has x"
     ):
@@ -223,7 +213,7 @@ def test_merged_labels_are_filled_and_merged_titles_left_out(tmp_path):
         ["民生", "丁", "四", "张"],
         [None, None, None, "李"],
     ]
-    book = _workbook(path, 稿件=[["栖川日报稿件"], head, *rows])
+    book = save_workbook(path, 稿件=[["栖川日报稿件"], head, *rows])
     sheet = book["稿件"]
     for area in ("A1:C1", "A3:A5", "A6:A7", "B6:B7", "C6:C7"):
         sheet.merge_cells(area)
@@ -245,7 +235,7 @@ def test_a_header_of_two_rows_with_merged_cells(tmp_path):
         [None, None, "版次", "版名"],
         ["甲", "一", 4, "要闻"],
     ]
-    book = _workbook(path, 稿件=rows)
+    book = save_workbook(path, 稿件=rows)
     for area in ("A1:A2", "B1:B2", "C1:D1"):
         book["稿件"].merge_cells(area)
     book.save(path)
@@ -255,7 +245,7 @@ def test_a_header_of_two_rows_with_merged_cells(tmp_path):
 
 def test_formulas_without_values_and_with_errors_are_told(tmp_path):
     path = tmp_path / "a.xlsx"
-    book = _workbook(
+    book = save_workbook(
         path,
         稿件=[
             ["标题", "正文", "字数"],

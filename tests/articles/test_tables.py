@@ -2,7 +2,7 @@ import json
 from datetime import date, datetime
 
 import pytest
-from openpyxl import Workbook
+from conftest import save_workbook
 
 from research import InputError, read_corpus
 from research.articles.tables import iter_rows
@@ -76,13 +76,7 @@ def test_a_list_too_long_for_the_memory_is_refused(tmp_path, monkeypatch):
 
 
 def _workbook(path, **sheets):
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
+    save_workbook(path, **sheets)
     return path
 
 
