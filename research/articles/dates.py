@@ -159,7 +159,7 @@ def date_of(file: Path, lines: Iterable[str]) -> str | None:
 
 def _day(year: str, month: str, day: str) -> str | None:
     try:
-        return iso_date(f"{year}-{month}-{day}")
+        return iso_form(WrittenDate(int(year), int(month), int(day)), "")
     except ValueError:
         return None
 
