@@ -68,13 +68,17 @@ class RowReader:
         What rows are called, must have and may have.
     problems
         Where what is wrong is noted.
+    dates
+        The corpus's column of dates.
     """
 
-    def __init__(self, source: str, stem: str, rules: RowRules, problems: Problems) -> None:
+    def __init__(
+        self, source: str, stem: str, rules: RowRules, problems: Problems, dates: DateColumn
+    ) -> None:
         self.source = source
         self.rules = rules
         self.problems = problems
-        self.dates = DateColumn(tuple)  # The reader of all rows gives a column of more than one.
+        self._dates = dates
         self._stem = stem
         self._shapes: dict[tuple[str, ...], Keys] = {}
         self._unseen = dict(named(rules.fields))
@@ -86,7 +90,7 @@ class RowReader:
         label = self._label(row, place)
         if label is None:
             return None
-        date, date_fault = _date(row, self.dates)
+        date, date_fault = _date(row, self._dates)
         fallback_id = f"{self._stem}:{place}"
         article = _article(row, date, label.section, fallback_id)
         if self.rules.columns is not None:

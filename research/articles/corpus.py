@@ -60,8 +60,7 @@ class CorpusReader:
         source, stem = "frame", "row"
         if isinstance(path, Path):
             source, stem = str(path), path.name.split(".")[0]
-        self._rows = RowReader(source, stem, rules, self.problems)
-        self._rows.dates = DateColumn(self._dates)
+        self._rows = RowReader(source, stem, rules, self.problems, DateColumn(self._dates))
 
     def __iter__(self) -> Iterator[Article]:
         empty = True
