@@ -1,4 +1,4 @@
-"""What chance alone gives: articles with shuffled dates, extreme values, many tests.
+"""What chance alone gives: articles with shuffled dates, extreme values, intervals, many tests.
 
 A test keeps the calendar, thin periods included, and shuffles which article has which date. This
 module knows nothing of peaks or bursts: it is given their largest statistics.
@@ -7,9 +7,11 @@ module knows nothing of peaks or bursts: it is given their largest statistics.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 SIGNIFICANCE_LEVEL = 0.05
 N_SHUFFLES = 199
@@ -18,6 +20,37 @@ _TAIL_SHARE = 0.02  # Of all topics' maxima, those that the tail is fitted to,
 _MIN_MAXIMA_OF_TAIL = 20  # and at least so many.
 _MIN_TAIL_SCALE = 0.4  # In units of the Gumbel distribution's, whose own is 1.
 _MIN_SCALE = 1e-12  # Of the Gumbel distribution of a topic whose shares are all equal.
+
+
+class Estimates(NamedTuple):
+    """Estimated values with what chance could make of them, arrays of one shape.
+
+    ``low`` and ``high`` are the 95 % interval, ``p`` how probable so large a value is by chance.
+    """
+
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def with_intervals(
+    value: NDArray[np.float64], error: NDArray[np.float64], freedom: NDArray[np.float64]
+) -> Estimates:
+    """Return values with intervals by Student's t distribution.
+
+    *error* is their standard errors and *freedom* the degrees of freedom of these.
+    """
+    quantile = np.asarray(stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom))
+    reach = quantile * error
+    distance = np.abs(value) / error
+    one_sided = np.asarray(stats.t.sf(distance, freedom))
+    return Estimates(
+        value=value,
+        low=value - reach,
+        high=value + reach,
+        p=2 * one_sided,
+    )
 
 
 class ChanceMaxima:

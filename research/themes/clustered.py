@@ -12,27 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from research.themes.chance import SIGNIFICANCE_LEVEL
+from research.themes.chance import Estimates, with_intervals
 
 _TOLERANCE = 1e-9  # Of a direction of the design, beside the largest: less is none.
 _MAX_LEVERAGE = 0.95  # Of one cluster in one direction, so that its residual is not divided by 0.
 _MIN_FREEDOM = 1.0
 _SMALL_LEVERAGE = 0.05  # Of one cluster; below it the first terms of a series are exact enough.
 _LEAST_VARIANCE = 1e-18  # Of shares that differ by rounding errors only.
-
-
-class Estimates(NamedTuple):
-    """Estimates of contrasts, n_contrasts × n_topics each; NaN where the articles show none.
-
-    ``low`` and ``high`` are the 95 % interval, ``p`` how probable so large a value is by chance.
-    """
-
-    value: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    p: NDArray[np.float64]
 
 
 class _Cluster(NamedTuple):
@@ -68,6 +55,11 @@ def estimate(
     contrasts : NDArray[np.float64]
         Weights of the coefficients, n_contrasts × n_columns.
 
+    Returns
+    -------
+    Estimates
+        n_contrasts × n_topics each; NaN where the articles show none.
+
     Notes
     -----
     Errors are "CR2" of Bell & McCaffrey (2002, "Bias reduction in standard errors for linear
@@ -89,28 +81,11 @@ def estimate(
     variance = np.maximum(squares, independent)
     variance = np.maximum(variance, _LEAST_VARIANCE)
     value = turned @ coefficients
-    estimates = _with_intervals(value, np.sqrt(variance), freedom)
+    estimates = with_intervals(value, np.sqrt(variance), freedom[:, None])
     unknown = ~_determined(contrasts, basis, design)
     for table in estimates:
         table[unknown] = np.nan
     return estimates
-
-
-def _with_intervals(
-    value: NDArray[np.float64], error: NDArray[np.float64], freedom: NDArray[np.float64]
-) -> Estimates:
-    """Return values with intervals, from standard errors and degrees of freedom (n_contrasts,)."""
-    upper = 1 - SIGNIFICANCE_LEVEL / 2
-    quantile = np.asarray(stats.t.ppf(upper, freedom))
-    reach = quantile[:, None] * error
-    distance = np.abs(value) / error
-    one_sided = np.asarray(stats.t.sf(distance, freedom[:, None]))
-    return Estimates(
-        value=value,
-        low=value - reach,
-        high=value + reach,
-        p=2 * one_sided,
-    )
 
 
 def determines(design: NDArray[np.float64], contrasts: NDArray[np.float64]) -> bool:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from research.articles.dates import iso_date
 from research.config import EventConfig
@@ -23,7 +22,7 @@ from research.themes.calendar import (
     last_is_unfinished,
     lay_out,
 )
-from research.themes.chance import N_SHUFFLES, SIGNIFICANCE_LEVEL, significant_tests
+from research.themes.chance import N_SHUFFLES, Estimates, significant_tests, with_intervals
 from research.themes.data import ThemeData
 from research.themes.panel import Panel, PeriodSums
 from research.themes.peaks import BurstSpan, find_bursts, find_peaks
@@ -269,29 +268,17 @@ def _changes_with(
         return [unknown] * shares.shape[1]
     difference = mean_difference(before, after, shares.var(axis=0))
     significant = significant_tests(difference.p)
-    figures = np.stack([difference.change, difference.low, difference.high], axis=1)
+    figures = np.stack([difference.value, difference.low, difference.high], axis=1)
     return [
         EventChange(event.name, n_before, n_after, change, low, high, bool(passed))
         for (change, low, high), passed in zip(figures.tolist(), significant, strict=True)
     ]
 
 
-class MeanDifference(NamedTuple):
-    """How much higher mean topic shares are after than before, (n_topics,) each.
-
-    ``low`` and ``high`` are the 95 % interval, ``p`` how probable so large a change is by chance.
-    """
-
-    change: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    p: NDArray[np.float64]
-
-
 def mean_difference(
     before: NDArray[np.float64], after: NDArray[np.float64], usual_variance: NDArray[np.float64]
-) -> MeanDifference:
-    """Compare mean topic shares of two groups of articles (Welch 1947).
+) -> Estimates:
+    """Return how much higher mean topic shares are after than before, (n_topics,) (Welch 1947).
 
     Parameters
     ----------
@@ -311,11 +298,4 @@ def mean_difference(
     freedom = total**2 / parts.sum(axis=0)
     error = np.sqrt(total)
     change = after.mean(axis=0) - before.mean(axis=0)
-    p = 2 * stats.t.sf(np.abs(change) / error, freedom)
-    reach = stats.t.ppf(1 - SIGNIFICANCE_LEVEL / 2, freedom) * error
-    return MeanDifference(
-        change=change,
-        low=change - reach,
-        high=change + reach,
-        p=p,
-    )
+    return with_intervals(change, error, freedom)

@@ -204,7 +204,7 @@ def _excess(period: LearnedPeriod, other: LearnedPeriod) -> NDArray[np.float64]:
     smallest = np.finfo(float).tiny
     p = np.clip(difference.p, smallest, 1)
     size = stats.norm.isf(p / 2)
-    z: NDArray[np.float64] = np.sign(difference.change) * size
+    z: NDArray[np.float64] = np.sign(difference.value) * size
     return z
 
 

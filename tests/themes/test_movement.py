@@ -206,9 +206,9 @@ def test_what_an_event_changed_has_an_interval():
     before, after = rng.dirichlet([1, 9], 200), rng.dirichlet([3, 7], 200)
     variance = np.concatenate([before, after]).var(axis=0)
     difference = mean_difference(before, after, variance)
-    assert difference.change[0] == pytest.approx(0.2, abs=0.03)
-    assert (difference.low < difference.change).all() and (difference.low[0] > 0.1)
-    assert (difference.change < difference.high).all() and difference.p[0] < 1e-6
+    assert difference.value[0] == pytest.approx(0.2, abs=0.03)
+    assert (difference.low < difference.value).all() and (difference.low[0] > 0.1)
+    assert (difference.value < difference.high).all() and difference.p[0] < 1e-6
     few = mean_difference(before[:1], after[:1], variance)
     assert (few.high - few.low > 0.3).all()  # Two articles leave nearly everything open.
 
