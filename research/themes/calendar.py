@@ -66,6 +66,14 @@ def periods_of(dates: Sequence[str], by: Period) -> list[str]:
     return [date[:length] for date in dates]
 
 
+def periods_or_none(dates: Sequence[str], by: Period) -> list[str]:
+    """Return the period of every ISO date, "" of one too coarse to have one."""
+    is_exact = [not too_coarse(date, by) for date in dates]
+    exact_dates = list(itertools.compress(dates, is_exact))
+    names = iter(periods_of(exact_dates, by))
+    return [next(names) if exact else "" for exact in is_exact]
+
+
 def lay_out(dates: Sequence[str], by: Period) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Return every period from the first date's to the last's, and the position of each date's."""
     names = periods_of(dates, by)
@@ -84,12 +92,10 @@ def rows_by_period(dates: Sequence[str], by: Period) -> tuple[list[str], list[ND
     Documents whose date is too coarse are left out.
     """
     by_period: dict[str, list[int]] = {}
-    for i, date in enumerate(dates):
-        if too_coarse(date, by):
-            continue
-        [period] = periods_of([date], by)
-        rows = by_period.setdefault(period, [])
-        rows.append(i)
+    for i, period in enumerate(periods_or_none(dates, by)):
+        if period:
+            rows = by_period.setdefault(period, [])
+            rows.append(i)
     periods = sorted(by_period, key=first_day)
     arrays = [np.array(by_period[period]) for period in periods]
     return periods, arrays

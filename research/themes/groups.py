@@ -6,14 +6,13 @@ Every article of a period counts the same. Whether groups differ beyond chance i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from research.themes.calendar import PERIODS_PER_YEAR, Period, periods_of, too_coarse
+from research.themes.calendar import PERIODS_PER_YEAR, Period, periods_or_none
 from research.themes.chance import SIGNIFICANCE_LEVEL
 from research.themes.covariates import Covariate
 from research.themes.effects import Sample
@@ -57,42 +56,38 @@ def follow_groups(sample: Sample, by: Period, *, exactly: bool = False) -> list[
     *by*, in which half of the groups' periods have twenty articles or more; years where none has.
     With *exactly* they are those of *by*. Groups without an article in a period have no row there.
     """
+    lengths = [by] if exactly else _not_shorter(by)
+    periods = [periods_or_none(sample.dates, length) for length in lengths]
     rows: list[GroupShare] = []
-    for covariate in sample.covariates:
-        periods = _periods_of(sample, by) if exactly else _enough(sample, covariate, by)
-        if periods:
-            rows += _rows(sample, covariate, periods)
+    if periods:  # No length is as long as a decade.
+        for covariate in sample.covariates:
+            rows += _rows(sample, covariate, _enough(covariate, periods))
     return rows
 
 
-def _enough(sample: Sample, covariate: Covariate, by: Period) -> list[str]:
-    """Return each article's period, of the shortest length in which groups have enough articles."""
-    periods: list[str] = []
-    for length in _LENGTHS:
-        is_shorter = PERIODS_PER_YEAR[length] > PERIODS_PER_YEAR[by]
-        if is_shorter:
-            continue
-        periods = _periods_of(sample, length)
-        if _articles_per_cell(covariate, periods) >= _MIN_ARTICLES_PER_CELL:
-            break
-    return periods
+def _not_shorter(by: Period) -> list[Period]:
+    """Return the lengths of periods that are not shorter than *by*, the shortest first."""
+    most = PERIODS_PER_YEAR[by]
+    return [length for length in _LENGTHS if PERIODS_PER_YEAR[length] <= most]
 
 
-def _periods_of(sample: Sample, length: Period) -> list[str]:
-    """Return each article's period, "" of those whose date names none; nothing where all are so."""
-    is_exact = [not too_coarse(date, length) for date in sample.dates]
-    if not any(is_exact):
-        return []
-    dates = list(compress(sample.dates, is_exact))
-    names = iter(periods_of(dates, length))
-    return [next(names) if exact else "" for exact in is_exact]
+def _enough(covariate: Covariate, periods: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Return the first periods in which groups have enough articles, the last where none has.
+
+    *periods* is each article's period, for one length after another.
+    """
+    *shorter, longest = periods
+    for names in shorter:
+        if _articles_per_cell(covariate, names) >= _MIN_ARTICLES_PER_CELL:
+            return names
+    return longest
 
 
 def _articles_per_cell(covariate: Covariate, periods: Sequence[str]) -> float:
     """Return the median number of articles of a group in a period."""
     cells = []
     n_groups = len(covariate.groups)
-    for code, period in zip(covariate.codes.tolist(), periods, strict=False):
+    for code, period in zip(covariate.codes.tolist(), periods, strict=True):
         if period and code < n_groups:
             cells.append(f"{code}\t{period}")
     _, counts = np.unique(cells, return_counts=True)
