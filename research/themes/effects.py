@@ -8,7 +8,7 @@ does; errors are clustered by issue (see ``clustered``). What an article's group
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -17,9 +17,9 @@ from scipy.interpolate import BSpline
 from threadpoolctl import threadpool_limits
 
 from research.errors import InputError
-from research.themes.calendar import first_day
-from research.themes.chance import significant_tests
-from research.themes.clustered import Estimates, determines, estimate
+from research.themes.calendar import first_day, too_coarse
+from research.themes.chance import Estimates, significant_tests
+from research.themes.clustered import determines, estimate
 from research.themes.covariates import DATE, Covariate
 
 _MIN_ISSUES = 5  # Of a group that is tested: fewer show no spread between issues.
@@ -29,7 +29,6 @@ _MIN_DATES_FOR_SPLINE = 16  # Fewer have a straight line.
 _DAYS_PER_YEAR = 365.25
 _MIN_YEARS_FOR_SEASON = 2
 _MIN_YEARS_FOR_TREND = 1
-_LENGTH_OF_MONTH = len("2023-12")
 _SMOOTH_DATE = re.compile(r"s\(\s*date\s*\)")
 
 Measure = Literal["share", "trend"]
@@ -169,8 +168,7 @@ class _Dates(NamedTuple):
         if dated.any():
             middle = time[dated].mean()
             time = np.where(dated, time - middle, 0.0)
-        lengths = [len(date) for date in dates if date]
-        name_months = min(lengths, default=_LENGTH_OF_MONTH) >= _LENGTH_OF_MONTH
+        name_months = not any(too_coarse(date, "month") for date in dates if date)
         return cls(time, dated, name_months)
 
     @property
@@ -237,29 +235,16 @@ class _Design(NamedTuple):
         dates: Sequence[NDArray[np.float64]],
     ) -> _Design:
         """Return the design that holds as many of the *others* fixed as leave groups comparable."""
-        design = cls._with(sample, covariate, others, dates)
-        if not others or determines(design.table, design.differences):
-            return design
-        for left_out in reversed(others):
-            fewer = [other for other in others if other is not left_out]
-            design = cls._with(sample, covariate, fewer, dates)
-            if determines(design.table, design.differences):
-                return design
-        return cls.of(sample, covariate, others[:-1], dates)
-
-    @classmethod
-    def _with(
-        cls,
-        sample: Sample,
-        covariate: Covariate,
-        others: Sequence[Covariate],
-        dates: Sequence[NDArray[np.float64]],
-    ) -> _Design:
-        columns = [np.ones(len(sample.issues)), *_indicators(covariate)]
-        for other in others:
-            columns += _indicators(other)
-        table = np.stack([*columns, *dates], axis=1)
-        return cls(sample, covariate, tuple(other.name for other in others), table)
+        for held in _ever_fewer(others):
+            columns = [np.ones(len(sample.issues)), *_indicators(covariate)]
+            for other in held:
+                columns += _indicators(other)
+            table = np.stack([*columns, *dates], axis=1)
+            names = tuple(other.name for other in held)
+            design = cls(sample, covariate, names, table)
+            if not held or determines(design.table, design.differences):
+                break
+        return design
 
     @property
     def differences(self) -> NDArray[np.float64]:
@@ -295,6 +280,15 @@ class _Design(NamedTuple):
 
     def _estimate(self, table: NDArray[np.float64], contrasts: NDArray[np.float64]) -> Estimates:
         return estimate(table, self.sample.shares, self.sample.issues, contrasts)
+
+
+def _ever_fewer(covariates: Sequence[Covariate]) -> Iterator[Sequence[Covariate]]:
+    """Yield all covariates, then all but one, then the same without the last, down to none."""
+    yield covariates
+    for n in range(len(covariates), 0, -1):
+        first = covariates[:n]
+        for left_out in reversed(first):
+            yield [other for other in first if other is not left_out]
 
 
 def _indicators(covariate: Covariate) -> list[NDArray[np.float64]]:
