@@ -245,8 +245,7 @@ def _learn(
     learned: list[LearnedPeriod] = []
     for period_counts in counts:
         report_progress(progress, "topics by period", len(learned), len(counts))
-        fitted = TopicModel(**model.get_params()).fit_quietly(period_counts)
-        learned.append(LearnedPeriod(period_counts, fitted))
+        learned.append(LearnedPeriod.learn(period_counts, model))
     report_progress(progress, "topics by period", len(counts), len(counts))
     return learned
 

@@ -35,22 +35,24 @@ class LearnedPeriod(NamedTuple):
     counts: sparse.csr_matrix
     model: TopicModel
 
+    @classmethod
+    def learn(cls, counts: sparse.csr_matrix, unfitted: TopicModel) -> LearnedPeriod:
+        """Learn topics from articles, n_articles × n_words; *unfitted* has their parameters."""
+        model = TopicModel(**unfitted.get_params())
+        return cls(counts, model.fit_quietly(counts))
+
 
 class Turnover(NamedTuple):
     """Which topics came and went beyond chance.
 
     Attributes
     ----------
-    max_distance : float
-        Up to this distance topics of two periods count as one: few topics of one period, which are
-        different by their making, have another so near.
     came : list[NDArray[np.bool_]]
         For each period which of its topics are new since the period before (n_topics,).
     went : list[NDArray[np.bool_]]
         For each period which of its topics are gone in the period after (n_topics,).
     """
 
-    max_distance: float
     came: list[NDArray[np.bool_]]
     went: list[NDArray[np.bool_]]
 
@@ -88,8 +90,9 @@ class _Candidates(NamedTuple):
 def chance_distance(periods: Sequence[NDArray[np.float64]], largest: float) -> float:
     """Return the distance up to which topics of two periods are one, *largest* at most.
 
-    *periods* are topics, n_topics × n_words each. A topic that vanished has a nearest one too: as
-    near as the nearest other topic of a period is.
+    *periods* are topics, n_topics × n_words each. Few topics of one period, which are different by
+    their making, have another so near. A topic that vanished has a nearest one too: as near as the
+    nearest other topic of a period is.
     """
     nearest: list[float] = []
     for topics in periods:
@@ -134,7 +137,7 @@ def measure_turnover(
     died = [_Candidates(pair.old, pair.died) for pair in pairs]
     _mark(came[1:], born, chance)
     _mark(went[:-1], died, chance)
-    return Turnover(max_distance, came, went)
+    return Turnover(came, went)
 
 
 def _by_chance(
@@ -171,15 +174,9 @@ def _shuffled(
     order = rng.permutation(n_both)
     old_rows = np.sort(order[:n_old])
     new_rows = np.sort(order[n_old:])
-    shuffled_old = _learn(together[old_rows], unfitted)
-    shuffled_new = _learn(together[new_rows], unfitted)
+    shuffled_old = LearnedPeriod.learn(together[old_rows], unfitted)
+    shuffled_new = LearnedPeriod.learn(together[new_rows], unfitted)
     return shuffled_old, shuffled_new
-
-
-def _learn(counts: sparse.csr_matrix, unfitted: TopicModel) -> LearnedPeriod:
-    """Learn topics from articles, n_articles × n_words."""
-    model = TopicModel(**unfitted.get_params())
-    return LearnedPeriod(counts, model.fit_quietly(counts))
 
 
 def _compare(old: LearnedPeriod, new: LearnedPeriod, max_distance: float) -> _Pair:
