@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from research.errors import InputError
-from research.topics.inference import infer_shares
+from research.topics.inference import infer_shares, parts_of_rows
 from research.topics.model import TopicModel
 
 _MIN_TOKENS = 1.0  # Of a topic in an article, for the article to teach its parts.
@@ -53,8 +53,7 @@ class TopicState(NamedTuple):
     @property
     def topic_word(self) -> NDArray[np.float64]:
         """Probability of every word in every topic."""
-        totals = self.components.sum(axis=1, keepdims=True)
-        return np.asarray(self.components / totals)
+        return parts_of_rows(self.components)
 
     def replace(
         self,
@@ -121,8 +120,7 @@ class Drop(NamedTuple):
             tokens = left.components.sum(axis=1)
             usual = tokens / left.components.sum()
             shares = np.where(has_rest, shares, usual)
-        totals = shares.sum(axis=1, keepdims=True)
-        return left._replace(shares=shares / totals)
+        return left._replace(shares=parts_of_rows(shares))
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ class Split:
     def apply(self, state: TopicState, counts: sparse.csr_matrix) -> TopicState:
         """Return the state after the step; *counts* are those of the articles."""
         n_parts = len(self.components)
-        topic_word = _distributions(self.components)
+        topic_word = parts_of_rows(self.components)
         tokens = tokens_of(self.topic, state, counts)
         alpha = np.full(n_parts, _ALPHA_OF_PARTS, np.float32)
         within = infer_shares(tokens, topic_word, alpha, None, None)
@@ -263,9 +261,3 @@ def tokens_of(topic: int, state: TopicState, counts: sparse.csr_matrix) -> spars
     tokens.sort_indices()
     tokens.eliminate_zeros()
     return tokens
-
-
-def _distributions(components: NDArray[np.float32]) -> NDArray[np.float64]:
-    exact = components.astype(np.float64)
-    totals = exact.sum(axis=1, keepdims=True)
-    return np.asarray(exact / totals)

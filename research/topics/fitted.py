@@ -95,10 +95,7 @@ class FittedTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def topic_word_(self) -> NDArray[np.float64]:
         """Probability of every word in every topic, n_topics × n_words."""
         self._check_fitted()
-        counts = self.pseudo_counts().astype(np.float64)
-        totals = counts.sum(axis=1, keepdims=True)
-        probabilities: NDArray[np.float64] = counts / totals
-        return probabilities
+        return inference.parts_of_rows(self.pseudo_counts())
 
     def get_feature_names_out(
         self, input_features: Sequence[str] | None = None

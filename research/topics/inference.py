@@ -5,6 +5,8 @@ Nothing here changes a model.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -70,10 +72,15 @@ def infer_shares(
                 _OPTIONS,
             )
             report_progress(progress, "topic shares", last, n_documents)
-    exact = counts.astype(np.float64)
+    return parts_of_rows(counts)
+
+
+def parts_of_rows(counts: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return counts as parts of the sum of their row, in double precision."""
+    exact = np.asarray(counts, dtype=np.float64)
     totals = exact.sum(axis=1, keepdims=True)
-    shares: NDArray[np.float64] = exact / totals
-    return shares
+    parts: NDArray[np.float64] = exact / totals
+    return parts
 
 
 def entry_probabilities(
