@@ -23,12 +23,15 @@ from research.themes.curation import (
     reference_words,
 )
 from research.themes.curation_steps import (
+    USUAL_PARTS,
     Drop,
     Merge,
+    Split,
     Step,
     TopicState,
     discover_parts,
-    learn_split,
+    learn_parts,
+    teaching_tokens,
 )
 from research.themes.naming import MIN_FIT, GivenName, place_names
 from research.themes.relevance import mean_fits
@@ -264,11 +267,15 @@ class _Work:
 
     def _fits(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return how far words stand for each topic (n_topics,): the mean p(topic | word)."""
-        columns = [self.column_of[word] for word in words if word in self.column_of]
+        columns = self._columns(words)
         if not columns:
             return np.zeros(self.n_topics)
         [fits] = mean_fits([columns], self.state.topic_word)
         return np.asarray(fits)
+
+    def _columns(self, words: Sequence[str]) -> list[int]:
+        """Return the columns of those words that the vocabulary has."""
+        return [self.column_of[word] for word in words if word in self.column_of]
 
     def _doubt(self, fits: NDArray[np.float64], topic: int) -> Problem:
         """Return whether another topic fits nearly as well, or this one not well."""
@@ -326,9 +333,12 @@ class _Work:
 
     def _split(self, entry: CurationEntry, topics: Sequence[int]) -> CurationEntry:
         [topic] = topics
+        seeds = [self._part_columns(part) for part in entry.into]
+        n_parts = len(seeds) or USUAL_PARTS
         try:
-            seeds = self._part_columns(entry, topic)
-            step = learn_split(topic, self.state, self.counts, seeds, self.random_state)
+            tokens = teaching_tokens(topic, self.state, self.counts, n_parts)
+            seeds = seeds or discover_parts(tokens, self.random_state)
+            step = Split(topic, learn_parts(tokens, seeds, self.random_state))
         except InputError:
             raise _NotAppliedError("too few", reference_words(entry.references[0])) from None
         parts = entry.into or tuple(map(self._part_of, seeds))
@@ -343,17 +353,12 @@ class _Work:
         words = [self.vocabulary[column] for column in columns]
         return SplitPart(words=tuple(words))
 
-    def _part_columns(self, entry: CurationEntry, topic: int) -> list[list[int]]:
-        """Return the columns of each part's words."""
-        if not entry.into:
-            return discover_parts(topic, self.state, self.counts, self.random_state)
-        seeds = []
-        for part in entry.into:
-            columns = [self.column_of[word] for word in part.words if word in self.column_of]
-            if not columns:
-                raise _NotAppliedError("no topic", part.words)
-            seeds.append(columns)
-        return seeds
+    def _part_columns(self, part: SplitPart) -> list[int]:
+        """Return the columns of a part's words."""
+        columns = self._columns(part.words)
+        if not columns:
+            raise _NotAppliedError("no topic", part.words)
+        return columns
 
     def _parent(self, entry: CurationEntry, topics: Sequence[int]) -> CurationEntry:
         name = str(entry.parent)

@@ -26,7 +26,7 @@ _MIN_ARTICLES_PER_PART = 3
 _MIN_COUNT = 1e-3  # Less of a word is no evidence, and less than the engine takes.
 _ALPHA_OF_PARTS = 0.1  # Prior of a part in an article, in tokens, as of topics.
 _PASSES = 200
-_USUAL_PARTS = 2
+USUAL_PARTS = 2
 _WORDS_PER_PART = 8  # That set it apart from the other,
 _CANDIDATES_PER_PART = 40  # of so many that are its likeliest.
 _ENTRIES_PER_PIECE = 200_000  # Bounds the memory of entries × topics.
@@ -160,47 +160,30 @@ def apply_steps(steps: Sequence[Step], state: TopicState, counts: sparse.csr_mat
     return reduce(lambda before, step: step.apply(before, counts), steps, state)
 
 
-def learn_split(
-    topic: int,
-    state: TopicState,
-    counts: sparse.csr_matrix,
-    seeds: Sequence[Sequence[int]],
-    random_state: int,
-) -> Split:
-    """Learn the parts of a topic from its words in its articles, by the engine.
+def learn_parts(
+    tokens: sparse.csr_matrix, seeds: Sequence[Sequence[int]], random_state: int
+) -> NDArray[np.float32]:
+    """Learn the parts of a topic by the engine; return the ``components`` of its :class:`Split`.
 
     Parameters
     ----------
-    topic
-        The topic of *state*.
-    state
-        All topics, and their shares in the articles.
-    counts
-        How often each article has each word, n_articles × n_words.
+    tokens
+        The topic's tokens in its articles; see :func:`teaching_tokens`.
     seeds
         Columns of words that belong to each part; see :func:`discover_parts`.
     random_state
         The seed of the engine.
-
-    Raises
-    ------
-    InputError
-        Where too few articles have words of the topic.
     """
-    tokens = _teaching_tokens(topic, state, counts, len(seeds))
     model = _part_model(len(seeds), random_state, seeds).fit(tokens)
-    return Split(topic, model.pseudo_counts())
+    return model.pseudo_counts()
 
 
-def discover_parts(
-    topic: int, state: TopicState, counts: sparse.csr_matrix, random_state: int
-) -> list[list[int]]:
+def discover_parts(tokens: sparse.csr_matrix, random_state: int) -> list[list[int]]:
     """Return the columns of words that belong to either part of a topic, the larger part first.
 
-    Arguments and errors are those of :func:`learn_split`.
+    Arguments are those of :func:`learn_parts`.
     """
-    tokens = _teaching_tokens(topic, state, counts, _USUAL_PARTS)
-    model = _part_model(_USUAL_PARTS, random_state).fit(tokens)
+    model = _part_model(USUAL_PARTS, random_state).fit(tokens)
     topic_word = model.topic_word_
     order = np.argsort(-topic_word, axis=1, kind="stable")
     words = []
@@ -223,10 +206,27 @@ def _part_model(n_parts: int, random_state: int, seeds: Sequence[Sequence[int]] 
     )
 
 
-def _teaching_tokens(
+def teaching_tokens(
     topic: int, state: TopicState, counts: sparse.csr_matrix, n_parts: int
 ) -> sparse.csr_matrix:
-    """Return a topic's tokens in the articles that have one or more of them."""
+    """Return a topic's tokens in the articles that have one or more of them.
+
+    Parameters
+    ----------
+    topic
+        The topic of *state*.
+    state
+        All topics, and their shares in the articles.
+    counts
+        How often each article has each word, n_articles × n_words.
+    n_parts
+        How many parts are to be learned.
+
+    Raises
+    ------
+    InputError
+        Where too few articles have words of the topic.
+    """
     tokens = tokens_of(topic, state, counts)
     lengths = np.asarray(tokens.sum(axis=1)).ravel()
     rows = np.flatnonzero(lengths >= _MIN_TOKENS)
