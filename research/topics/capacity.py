@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from research.errors import InputError
-from research.topics.counts import CountsLike, checked_counts
+from research.topics.counts import CountsLike, checked_counts, rows_with_words
 
 MIN_DOCUMENTS_PER_TOPIC = 10
 MIN_TOKENS_PER_TOPIC = 1_000
@@ -35,9 +35,13 @@ def most_topics(X: CountsLike, groups: ArrayLike | None = None) -> int:
         The article that each document is a passage of, n_documents numbers: then articles are
         counted, not passages.
     """
-    counts = checked_counts(X)
-    with_words = np.flatnonzero(np.diff(counts.indptr))
-    n_documents = len(with_words)
+    return room_for_topics(checked_counts(X), groups)
+
+
+def room_for_topics(counts: sparse.csr_matrix, groups: ArrayLike | None = None) -> int:
+    """Return what :func:`most_topics` does of counts that are checked."""
+    with_words = rows_with_words(counts)
+    n_documents = int(np.count_nonzero(with_words))
     if groups is not None:
         n_documents = len(np.unique(checked_groups(groups, counts)[with_words]))
     n_tokens = max(float(counts.data.sum(dtype=np.float64)), counts.nnz)
@@ -67,7 +71,7 @@ def describe_excess(n_topics: int, most: int) -> str:
 
 
 def warn_of_excess(X: sparse.csr_matrix, n_topics: int) -> None:
-    """Log a warning where *n_topics* are too many for these counts."""
-    warning = describe_excess(n_topics, most_topics(X))
+    """Log a warning where *n_topics* are too many for these checked counts."""
+    warning = describe_excess(n_topics, room_for_topics(X))
     if warning:
         _log.warning(warning)

@@ -22,8 +22,9 @@ from research.topics.capacity import (
     FEWEST_TOPICS,
     checked_groups,
     describe_excess,
-    most_topics,
+    room_for_topics,
 )
+from research.topics.counts import rows_with_words
 from research.topics.metrics import diversity, matched_overlap, npmi, top_columns
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def search(
             f"X has {n_documents} documents with words; a number of topics can be chosen from "
             f"{_MIN_DOCUMENTS} on: give n_topics as a number"
         )
-    most = most_topics(documents.counts, documents.groups)
+    most = room_for_topics(documents.counts, documents.groups)
     numbers = _numbers(candidates, most, len(model.seeds))
     rows: list[Row] = []
     for done, number in enumerate(numbers, 1):
@@ -131,7 +132,7 @@ def search(
 
 def _documents(X: sparse.csr_matrix, groups: ArrayLike | None) -> _Documents:
     """Return the documents that have words; each is a group of its own where there are none."""
-    with_words = np.diff(X.indptr) > 0
+    with_words = rows_with_words(X)
     labels = np.arange(X.shape[0]) if groups is None else checked_groups(groups, X)
     numbers = np.unique(labels[with_words], return_inverse=True)[1]
     return _Documents(X[with_words], numbers)
