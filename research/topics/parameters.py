@@ -33,37 +33,25 @@ def check_parameters(model: TopicModel, n_words: int) -> None:
     _check_numbers(model)
     check_parameters_of_update(model)
     _check_names(model.engine, model.start)
-    if model.n_topics == "auto":
-        _check_for_any_number(model, n_words)
-        return
-    _check_seeds(model.seeds, model.n_topics, n_words)
+    _check_seeds(model, n_words)
     if not isinstance(model.start, str):
-        if model.engine == "gensim" or len(model.seeds):
+        _check_given_topics(model, n_words)
+    if len(model.seeds) and model.engine == "gensim":
+        raise InputError('seed words need engine = "cvb0"')
+    _check_alpha(model)
+    priors.first_values(model.eta, n_words, priors.ETA, "eta")
+
+
+def _check_alpha(model: TopicModel) -> None:
+    n_topics = model.n_topics
+    if n_topics == "auto":
+        if not isinstance(model.alpha, str | Real):
             raise InputError(
-                'topics to start from need engine = "cvb0", and no seeds: they have their numbers'
+                'alpha is one number per topic, and n_topics is "auto"; '
+                "give one number, or n_topics"
             )
-        _check_given_topics(model.start, model.n_topics, n_words)
-    if len(model.seeds) and model.engine == "gensim":
-        raise InputError('seed words need engine = "cvb0"')
-    priors.first_values(model.alpha, model.n_topics, priors.ALPHA, "alpha")
-    priors.first_values(model.eta, n_words, priors.ETA, "eta")
-
-
-def _check_for_any_number(model: TopicModel, n_words: int) -> None:
-    """Refuse parameters that need a given number of topics, or are wrong for every number."""
-    _check_seeds(model.seeds, len(model.seeds), n_words)
-    if not isinstance(model.start, str):
-        raise InputError(
-            'topics to start from need n_topics as a number, not "auto": give theirs or more'
-        )
-    if len(model.seeds) and model.engine == "gensim":
-        raise InputError('seed words need engine = "cvb0"')
-    if not isinstance(model.alpha, str | Real):
-        raise InputError(
-            'alpha is one number per topic, and n_topics is "auto"; give one number, or n_topics'
-        )
-    priors.first_values(model.alpha, 1, priors.ALPHA, "alpha")
-    priors.first_values(model.eta, n_words, priors.ETA, "eta")
+        n_topics = 1
+    priors.first_values(model.alpha, n_topics, priors.ALPHA, "alpha")
 
 
 def check_parameters_of_update(model: TopicModel) -> None:
@@ -126,9 +114,18 @@ def _check_names(engine: Any, start: Any) -> None:
         )
 
 
-def _check_given_topics(start: Any, n_topics: int, n_words: int) -> None:
+def _check_given_topics(model: TopicModel, n_words: int) -> None:
     """Refuse topics that are no counts, n_given × n_words, or more than *n_topics*."""
-    topics = _as_numbers(start)
+    n_topics = model.n_topics
+    if n_topics == "auto":
+        raise InputError(
+            'topics to start from need n_topics as a number, not "auto": give theirs or more'
+        )
+    if model.engine == "gensim" or len(model.seeds):
+        raise InputError(
+            'topics to start from need engine = "cvb0", and no seeds: they have their numbers'
+        )
+    topics = _as_numbers(model.start)
     if topics.ndim != 2 or topics.shape[1] != n_words or not 1 <= len(topics) <= n_topics:
         raise InputError(
             f"start has shape {topics.shape}; give 1 to {n_topics} topics × the {n_words} words "
@@ -150,10 +147,12 @@ def _as_numbers(start: Any) -> NDArray[np.float64]:
         ) from None
 
 
-def _check_seeds(seeds: Any, n_topics: int, n_words: int) -> None:
+def _check_seeds(model: TopicModel, n_words: int) -> None:
+    seeds: Any = model.seeds
     if not isinstance(seeds, Sequence | np.ndarray) or isinstance(seeds, str):
         raise InputError(f"seeds is {seeds!r}; give lists of columns, one per topic")
-    if len(seeds) > n_topics:
+    n_topics = model.n_topics
+    if n_topics != "auto" and len(seeds) > n_topics:
         raise InputError(
             f"there are seeds for {len(seeds)} topics but n_topics is {n_topics}; raise it"
         )

@@ -90,6 +90,12 @@ def test_a_wrong_parameter_is_refused_in_one_line(counts, name, value, message):
     assert not hasattr(model, "components_")
 
 
+@pytest.mark.parametrize("seeds", [None, "词", 3, [["词"]], [[12]]])
+def test_wrong_seeds_are_refused_without_a_number_of_topics_too(counts, seeds):
+    with pytest.raises(InputError, match="seed"):
+        TopicModel("auto", seeds=seeds).fit(counts)
+
+
 @pytest.mark.parametrize("name", ["alpha", "eta"])
 def test_gensim_refuses_wrong_priors_in_the_same_words(counts, name):
     model = TopicModel(3, engine="gensim").set_params(**{name: -1.0})
