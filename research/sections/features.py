@@ -148,6 +148,8 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         with ThreadPoolExecutor(_BLOCKS_AT_A_TIME) as pool:
             for unit in _ORDER_OF_UNITS:
                 views = {block.view for block in self.blocks_ if block.view.unit == unit}
+                if not views:
+                    continue
                 items = cut_views(articles, views, self.segmenter_)
                 for i, block in enumerate(self.blocks_):
                     if block.view in views:
