@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scipy import sparse
 
-from research.articles.article import Article, Text
+from research.articles.article import Text
 from research.files import Progress
-from research.text.passages import Counting, count_passages
+from research.text.passages import Counting, count_passages, text_of
 from research.text.segmenter import Segmenter
 from research.text.vocabulary import WordLimits, learn_passages
 from research.text.word_vectors import WordVectors, learn_vectors
@@ -81,10 +81,4 @@ def learn_words(
 
 def _tokens_of(articles: Iterable[Text], segmenter: Segmenter) -> Iterator[list[str]]:
     for article in articles:
-        yield segmenter.segment(_text_of(article))
-
-
-def _text_of(article: Text) -> str:
-    if isinstance(article, Article):
-        return f"{article.headline}\n{article.text}"
-    return article
+        yield segmenter.segment(text_of(article))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from research.articles.article import Article, Text
+from research.articles.article import Article, Text, parts_of
 from research.text.segmenter import Segmenter
 
 _EQUAL_WEIGHTS = {"headline": 1.0, "body": 1.0}
@@ -177,7 +177,7 @@ class _Pieces:
     def _lines(self, article: Text) -> list[_Line]:
         weights = self.counting.weights
         if not weights and self.counting.passage_words is None:
-            tokens = self.segmenter.segment(_text_of(article))
+            tokens = self.segmenter.segment(text_of(article))
             return [_Line(tokens, 1.0)]
         lines = []
         for text, weight in _weighted_texts(article, weights or _EQUAL_WEIGHTS):
@@ -201,14 +201,11 @@ class _Pieces:
 
 def _weighted_texts(article: Text, weights: Mapping[str, float]) -> list[tuple[str, float]]:
     """Return the headline and the paragraphs of an article, and the weight of each."""
-    if isinstance(article, Article):
-        headline, body = article.headline, article.text
-    else:
-        headline, body = "", article
-    lead, *paragraphs = body.split("\n")
+    parts = parts_of(article)
+    lead, *paragraphs = parts["body"].split("\n")
     body_weight = weights.get("body", 0.0)
     weighted = [
-        (headline, weights.get("headline", 0.0)),
+        (parts["headline"], weights.get("headline", 0.0)),
         (lead, weights.get("lead", body_weight)),
     ]
     weighted += [(paragraph, body_weight) for paragraph in paragraphs]
@@ -256,7 +253,8 @@ def _shortened(line: _Line, most: int) -> list[_Line]:
     return pieces
 
 
-def _text_of(article: Text) -> str:
+def text_of(article: Text) -> str:
+    """Return the text of which all words count: headline and body."""
     if isinstance(article, Article):
         return f"{article.headline}\n{article.text}"
     return article
