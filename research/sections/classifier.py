@@ -13,9 +13,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.utils import Tags
 from threadpoolctl import threadpool_limits
 
 from research.articles.article import Article, Text, parts_of
@@ -24,6 +23,7 @@ from research.config import ClassifierConfig, check_features
 from research.errors import InputError
 from research.sections.blocks import block_of
 from research.sections.calibration import UNREACHABLE, fit_temperature, fit_thresholds
+from research.sections.estimator import TextEstimator
 from research.sections.explanation import (
     Explanation,
     choose_pair,
@@ -41,7 +41,7 @@ from research.toml import check_values
 _SECOND_SECTION_PROBABILITY = 0.25  # From which on a second section is labelled too.
 
 
-class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class SectionClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
     """Label articles with sections, by scikit-learn's rules.
 
     ``fit(texts_or_articles, sections)``, ``predict``, ``predict_proba`` (n × n_sections, rows sum
@@ -308,14 +308,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the names of the columns of ``coef_``, such as ``headline:word:营商环境``."""
         self._check_is_fitted()
         return self.features_.get_feature_names_out()
-
-    def __sklearn_tags__(self) -> Tags:
-        """Tell scikit-learn that X holds texts, in one dimension, and not numbers."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        return tags
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the fitted classifier as JSON types and arrays by name."""

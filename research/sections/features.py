@@ -14,15 +14,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.utils import Tags
 
 from research.articles.article import Text, parts_of
 from research.articles.texts import list_of_texts
 from research.config import FeatureConfig, VocabularyConfig, check_features, upgrade_features
 from research.errors import InputError
 from research.sections.blocks import Block, block_of
+from research.sections.estimator import TextEstimator
 from research.sections.views import ArticleText, Unit, cut_views
 from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
@@ -43,7 +43,7 @@ DEFAULT_FEATURES = (
 )
 
 
-class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class ArticleFeatures(TransformerMixin, TextEstimator):  # type: ignore[misc]
     """Turn articles (or plain texts) into one CSR matrix, n_articles × n_features, float32.
 
     Blocks of kind ``language`` learn from sections, given as *y*; ``fit_transform`` scores each of
@@ -162,14 +162,6 @@ class ArticleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 parts.append(part * weight)
         table: sparse.csr_matrix = sparse.hstack(parts, format="csr", dtype=np.float32)
         return table
-
-    def __sklearn_tags__(self) -> Tags:
-        """Tell scikit-learn that X holds texts, in one dimension, and not numbers."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        return tags
 
     @property
     def n_features_out(self) -> int:
