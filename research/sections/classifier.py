@@ -32,7 +32,7 @@ from research.sections.explanation import (
 )
 from research.sections.familiarity import Familiarity
 from research.sections.features import DEFAULT_FEATURES, ArticleFeatures, Features
-from research.sections.labels import list_of_labels
+from research.sections.labels import checked_typical, checked_weights, list_of_labels
 from research.sections.learners import ClassifierKind, Examples, Learner, LinearModel
 from research.text.segmenter import Segmenter
 from research.text.word_vectors import WordVectors
@@ -117,8 +117,8 @@ class SectionClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
         """
         texts = list_of_texts(texts)
         labels_of_texts = list_of_labels(sections, len(texts))
-        weights = _checked_weights(sample_weight, len(texts))
-        is_typical = _checked_typical(typical, len(texts))
+        weights = checked_weights(sample_weight, len(texts))
+        is_typical = checked_typical(typical, len(texts))
         self._check_parameters()
         self.classes_, labels = np.unique(labels_of_texts, return_inverse=True)
         self.features_ = ArticleFeatures(self.features, self.segmenter, self.vectors)
@@ -371,29 +371,3 @@ class SectionClassifier(ClassifierMixin, TextEstimator):  # type: ignore[misc]
 def _plain_number(value: Any) -> Any:
     """Return a number of numpy's as Python's own."""
     return value.item() if isinstance(value, np.number) else value
-
-
-def _checked_weights(sample_weight: Sequence[float] | None, n: int) -> NDArray[np.float64]:
-    """Return n weights above 0; ones for None."""
-    if sample_weight is None:
-        return np.ones(n)
-    weights = np.asarray(sample_weight, dtype=np.float64)
-    if weights.shape != (n,) or not (weights > 0).all():
-        raise InputError(
-            f"{n} texts but {weights.size} weights, or one that is not above 0; give each text a "
-            "weight above 0"
-        )
-    return weights
-
-
-def _checked_typical(typical: Sequence[bool] | None, n: int) -> NDArray[np.bool_]:
-    """Return which of n texts are typical; all for None."""
-    if typical is None:
-        return np.ones(n, dtype=bool)
-    is_typical = np.asarray(typical, dtype=bool)
-    if is_typical.shape != (n,) or not is_typical.any():
-        raise InputError(
-            f"{n} texts but typical has {is_typical.size} entries, {int(is_typical.sum())} of them "
-            "true; give one a text, some true"
-        )
-    return is_typical

@@ -1,10 +1,13 @@
-"""Labels as users give them: checked, with one line for whatever is no list of labels."""
+"""Labels and weights as users give them: checked, with one line for whatever is no list of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from research.errors import InputError
 
@@ -57,3 +60,29 @@ def _refuse_one_class(items: list[Any]) -> None:
             f"all {len(items)} texts have the section {next(iter(classes))!r}; a classifier needs "
             "at least two sections"
         )
+
+
+def checked_weights(sample_weight: Sequence[float] | None, n: int) -> NDArray[np.float64]:
+    """Return n weights above 0; ones for None."""
+    if sample_weight is None:
+        return np.ones(n)
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.shape != (n,) or not (weights > 0).all():
+        raise InputError(
+            f"{n} texts but {weights.size} weights, or one that is not above 0; give each text a "
+            "weight above 0"
+        )
+    return weights
+
+
+def checked_typical(typical: Sequence[bool] | None, n: int) -> NDArray[np.bool_]:
+    """Return which of n texts are typical; all for None."""
+    if typical is None:
+        return np.ones(n, dtype=bool)
+    is_typical = np.asarray(typical, dtype=bool)
+    if is_typical.shape != (n,) or not is_typical.any():
+        raise InputError(
+            f"{n} texts but typical has {is_typical.size} entries, {int(is_typical.sum())} of them "
+            "true; give one a text, some true"
+        )
+    return is_typical
