@@ -68,9 +68,10 @@ class Familiarity:
         shortest = LENGTHS[0]
         is_long = density.han >= shortest
         is_han = density.share >= self.share
-        lengths = np.log(np.maximum(density.han, shortest))
-        limits = np.interp(lengths, np.log(LENGTHS), self.limits)
-        familiar: NDArray[np.bool_] = is_long & is_han & (density.surprisal <= limits)
+        lengths = np.maximum(density.han, shortest)
+        limits = np.interp(np.log(lengths), np.log(LENGTHS), self.limits)
+        is_expected = density.surprisal <= limits
+        familiar: NDArray[np.bool_] = is_long & is_han & is_expected
         return familiar
 
     def measure(self, texts: Sequence[str]) -> Density:
@@ -78,7 +79,8 @@ class Familiarity:
         parts = [Density(np.zeros(0, np.intp), np.zeros(0), np.zeros(0))]
         for start in range(0, len(texts), _TEXTS_AT_A_TIME):
             batch = texts[start : start + _TEXTS_AT_A_TIME]
-            parts.append(self._measure_batch(["".join(text.split()) for text in batch]))
+            without_spaces = ["".join(text.split()) for text in batch]
+            parts.append(self._measure_batch(without_spaces))
         return Density(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _measure_batch(self, texts: Sequence[str]) -> Density:
@@ -86,8 +88,9 @@ class Familiarity:
         n_characters = np.array([len(text) for text in texts])
         is_han = _han_characters("".join(texts))
         rows, surprisals = self._surprisals(texts)
-        han = np.bincount(rows[is_han], minlength=n)
-        total = np.bincount(rows[is_han], surprisals[is_han], n)
+        han_rows = rows[is_han]
+        han = np.bincount(han_rows, minlength=n)
+        total = np.bincount(han_rows, surprisals[is_han], n)
         return Density(
             han=han,
             share=han / np.maximum(n_characters, 1),
@@ -108,19 +111,22 @@ class Familiarity:
         log_counts = self.log_counts.astype(np.float64)
         alone = log_counts[single] - self._log_total
         alone[single < 0] = -self._log_total
-        after = log_counts[pair[:-1]] - log_counts[single[:-1]]
-        after[pair[:-1] < 0] = -np.inf
-        falling_back = alone[1:] + _LOG_BACKOFF
+        following = alone[1:]
+        pairs = pair[:-1]
+        after = log_counts[pairs] - log_counts[single[:-1]]
+        after[pairs < 0] = -np.inf
+        best = np.maximum(after, following + _LOG_BACKOFF)
         is_first = rows[1:] != rows[:-1]
-        log_proba = np.where(is_first, alone[1:], np.maximum(after, falling_back))
+        log_proba = np.where(is_first, following, best)
         return -np.concatenate([alone[:1], log_proba])
 
     @cached_property
     def _log_total(self) -> float:
         """The logarithm of the number of all characters."""
         is_single = np.array([len(name) == 1 for name in self.ngrams.names])
-        counts = np.exp(self.log_counts[is_single].astype(np.float64))
-        return float(np.log(counts.sum()))
+        log_counts = self.log_counts[is_single].astype(np.float64)
+        total = np.exp(log_counts).sum()
+        return float(np.log(total))
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Return the model as JSON types and arrays by name."""
@@ -131,13 +137,13 @@ class Familiarity:
     def from_state(cls, facts: dict[str, Any], log_counts: NDArray[Any]) -> Self:
         """Return the model that :meth:`state` described; raise InputError where it misfits."""
         names = facts["ngrams"]
-        if log_counts.shape != (len(names),) or len(facts["limits"]) != len(LENGTHS):
+        limits = tuple(facts["limits"])
+        if log_counts.shape != (len(names),) or len(limits) != len(LENGTHS):
             raise InputError(
                 f"{len(names)} n-grams of characters, but counts of shape {log_counts.shape} and "
-                f"{len(facts['limits'])} limits; copy the run again, or train it again"
+                f"{len(limits)} limits; copy the run again, or train it again"
             )
         ngrams = _pairs().restore(names, None)
-        limits = tuple(facts["limits"])
         return cls(ngrams, log_counts.astype(np.float32), limits, facts["share"])
 
 
@@ -164,11 +170,17 @@ def learn_familiarity(
     quantile = 1 - _PER_MILLE_ABOVE / 1000
     limits = []
     for length in LENGTHS:
-        cut = [text[:length] for text in others if len(text) >= length]
-        limits.append(round(float(np.quantile(learned.measure(cut).surprisal, quantile)), 3))
+        beginnings = [text[:length] for text in others if len(text) >= length]
+        surprisals = learned.measure(beginnings).surprisal
+        limits.append(_quantile(surprisals, quantile))
     shares = learned.measure(others).share
-    share = round(float(np.quantile(shares, 1 - quantile)), 3)
+    share = _quantile(shares, 1 - quantile)
     return Familiarity(learned.ngrams, log_counts, tuple(limits), share)
+
+
+def _quantile(values: Numbers, share: float) -> float:
+    quantile = float(np.quantile(values, share))
+    return round(quantile, 3)
 
 
 def _pairs(min_df: int = 1, max_features: int | None = None) -> NGrams:
