@@ -15,6 +15,7 @@ from research.articles.article import Article, Text
 from research.articles.near_duplicates import near_duplicates
 from research.config import FeatureConfig, check_features
 from research.files import Progress, report_progress
+from research.sections.bootstrap import rounded
 from research.sections.classifier import SectionClassifier
 from research.sections.metrics import macro_f1, macro_f1_change
 
@@ -23,7 +24,6 @@ _MIN_ARTICLES_PER_PART = 40
 _MAX_UNKNOWN_WORDS = 20
 _MIN_SIMILARITY = 0.5  # Of texts of which only one need be labelled.
 _ARTICLES_AT_A_TIME = 1000
-_DECIMAL_PLACES = 4
 
 
 def learning_curve(
@@ -216,7 +216,7 @@ def drift(
 def _mean(values: NDArray[Any] | Sequence[float]) -> float:
     """Return the mean of numbers, rounded to what is reported."""
     mean = np.mean(values)
-    return round(float(mean), _DECIMAL_PLACES)
+    return rounded(mean)
 
 
 class Suggestion(NamedTuple):
