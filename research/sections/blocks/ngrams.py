@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from research.config import CharTfidfConfig, NgramConfig, WordCountConfig, WordTfidfConfig
+from research.config import CharTfidfConfig, NgramConfig, VocabularyConfig, WordTfidfConfig
 from research.sections.blocks.block import Arrays, Block
 from research.sections.views import ArticleText, Occurrence, Unit, View
 from research.text.ngram_units import BEGIN, END
 from research.text.ngrams import NGrams
 from research.text.word_vectors import WordVectors
-
-VocabularyConfig = CharTfidfConfig | WordTfidfConfig | WordCountConfig
 
 
 class NgramBlock(Block[VocabularyConfig]):
@@ -29,7 +27,7 @@ class NgramBlock(Block[VocabularyConfig]):
             self.unit = "characters"
         weigh: Literal["count", "tfidf"] = "count"
         sublinear = False
-        if not isinstance(config, WordCountConfig):
+        if isinstance(config, CharTfidfConfig | WordTfidfConfig):
             weigh = "tfidf"
             sublinear = config.sublinear
         self.ngrams = NGrams(
