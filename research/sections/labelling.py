@@ -65,6 +65,6 @@ def write_suggestions(
     for suggestion in suggestions:
         article = articles[suggestion.position]
         labels = ("", suggestion.section, suggestion.rival)
-        rows.append((article.id, article.date or "", *labels, article.headline or "", article.text))
+        rows.append((article.id, article.date or "", *labels, article.headline, article.text))
     with replacing(table) as beside:
         beside.write_text(as_csv(rows), "utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from xml.sax.saxutils import quoteattr
 
 from research.articles.article import Article
@@ -16,7 +16,6 @@ from research.files import replacing
 from research.sections.study import Suggestion
 
 AnnotationTool = Literal["doccano", "label-studio", "argilla"]
-ANNOTATION_TOOLS: tuple[AnnotationTool, ...] = get_args(AnnotationTool)
 _QUESTION = "section"
 _AGENT = "research"
 _LABELLING_VIEW = """\
