@@ -135,6 +135,8 @@ class Segmenter:
 
     def _warn_of_unmatched(self) -> None:
         """Warn of user words that can never be tokens."""
+        if not self.user_words:
+            return  # Most segmenters have none, and the words that ship are in a file.
         shipped = set(default_words())
         reasons = []
         for word in self.user_words:
