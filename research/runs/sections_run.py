@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.articles.article import Text
-from research.articles.texts import list_of_texts
 from research.config import SectionsExperiment
 from research.runs import files, model_files
 from research.runs.figures import SectionsFigures
@@ -68,22 +67,22 @@ class SectionsRun(Run):
         otherwise
             Such as "" or 其他; None for the likeliest section everywhere.
         """
-        return self.model.predict(list_of_texts(texts), otherwise)
+        return self.model.predict(texts, otherwise)
 
     def predict_sections(
         self, texts: Iterable[Text], at_least: float = 0.25
     ) -> list[tuple[str, ...]]:
         """Return one section per text, or two where the second has a probability of *at_least*."""
-        return self.model.predict_sections(list_of_texts(texts), at_least)
+        return self.model.predict_sections(texts, at_least)
 
     def predict_proba(self, texts: Iterable[Text]) -> NDArray[np.float64]:
         """Return n × n_sections probabilities, columns as in ``model.classes_``."""
-        return self.model.predict_proba(list_of_texts(texts))
+        return self.model.predict_proba(texts)
 
     def score(self, texts: Iterable[Text], sections: Iterable[str]) -> float:
         """Return the share of texts whose likeliest section is theirs in *sections*."""
         labels = list(sections)
-        return float(self.model.score(list_of_texts(texts), labels))
+        return float(self.model.score(texts, labels))
 
     def explain(
         self, text: Text, section: str | None = None, rival: str | None = None
