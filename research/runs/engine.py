@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -133,11 +134,13 @@ class EngineTopics:
     passages: sparse.csr_matrix | None = None
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def documents(self) -> sparse.csr_matrix:
         """Word counts of what topics were fitted to: passages, or articles without copies."""
         if self.passages is not None:
             return self.passages
+        if not self.facts.copies:
+            return self.counts
         return self.counts[self.counted(copies=False)]
 
     def theme_data(self, shares: NDArray[np.float64]) -> ThemeData:
@@ -146,17 +149,12 @@ class EngineTopics:
         return ThemeData(self.articles, self.counts, shares, vocabulary, self.documents)
 
     @property
-    def data(self) -> ThemeData:
-        """All articles with the engine's shares."""
-        shares = self.shares.astype(np.float64)
-        shares /= shares.sum(axis=1, keepdims=True)
-        return self.theme_data(shares)
-
-    @property
     def state(self) -> TopicState:
         """The engine's topics, before any step."""
+        shares = self.shares.astype(np.float64)
+        shares /= shares.sum(axis=1, keepdims=True)
         components = self.trained.model.pseudo_counts()
-        return TopicState(self.data.shares, *engine_rows(components))
+        return TopicState(shares, *engine_rows(components))
 
     @property
     def earlier_names(self) -> dict[int, TopicName]:

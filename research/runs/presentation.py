@@ -22,13 +22,14 @@ from research.runs.results import ThemesResult
 from research.runs.rows import DocumentTopics
 from research.runs.theme_names import ThemeNaming, lineage_on_themes
 from research.themes.breakdown import break_down
-from research.themes.comparison import compare_groups
+from research.themes.comparison import Comparison, compare_groups
 from research.themes.curated import CuratedTopics, curate
 from research.themes.curation import Curation
 from research.themes.data import ThemeData
 from research.themes.description import Topic
 from research.themes.hierarchy import Hierarchy, ThemeLabels, build_hierarchy
-from research.themes.stories import find_stories
+from research.themes.lineage import LineageStep
+from research.themes.stories import Story, find_stories
 from research.themes.through_time import ThroughTime, follow_through_time, without_time
 from research.topics import metrics
 
@@ -64,21 +65,19 @@ def present(
 
     What is *followed* already is taken over where the themes are the same.
     """
-    state, vocabulary = engine.state, engine.trained.vocabulary
-    curated = curate(wishes.curation, state, engine.counts, vocabulary, config.seed)
+    vocabulary = engine.trained.vocabulary
+    curated = curate(wishes.curation, engine.state, engine.counts, vocabulary, config.seed)
     data = engine.theme_data(curated.state.shares)
-    naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
+    topics, lineage = _name(engine, curated, data)
     topic_word = curated.state.topic_word
-    topics = naming.describe(topic_word)
     if followed is None or not followed.fits(curated):
-        compared = data.select(compared_rows(engine, data, config))
-        dated = data.select(engine.shown(copies=False))
+        # Each selection of articles is a copy, and lasts only as long as it is read.
         followed = Followed(
             curated.steps,
             wishes.curation.label_stop_words,
             _follow(engine, config, wishes, data, topic_word, progress),
-            find_stories(dated, config.time.by, config.time.stories),
-            compare_groups(compared, config.divisions, config.time.by),
+            _find_stories(engine, config, data),
+            _compare(engine, config, data),
         )
     return ThemesResult(
         engine=engine,
@@ -88,7 +87,7 @@ def present(
         hierarchy=describe_hierarchy(topics, topic_word, vocabulary, curated),
         through_time=followed.through_time,
         stories=list(followed.stories),
-        lineage=naming.on_themes(engine.lineage),
+        lineage=lineage,
         documents=describe_documents(data),
         undated=list(engine.undated),
         near_duplicates=list(engine.near_duplicates),
@@ -132,6 +131,26 @@ def _follow(
     hidden = set(wishes.curation.label_stop_words)
     words = [row for row in followed.words if row.word not in hidden]
     return followed._replace(words=words)
+
+
+def _name(
+    engine: EngineTopics, curated: CuratedTopics, data: ThemeData
+) -> tuple[list[Topic], list[LineageStep]]:
+    """Describe and name the themes; return them, and the lineage on them."""
+    naming = ThemeNaming(engine, curated, _with_theme(data, engine.counted(copies=True)))
+    return naming.describe(curated.state.topic_word), naming.on_themes(engine.lineage)
+
+
+def _find_stories(engine: EngineTopics, config: ThemesExperiment, data: ThemeData) -> list[Story]:
+    """Find the stories in the articles that have a date, each once."""
+    dated = data.select(engine.shown(copies=False))
+    return find_stories(dated, config.time.by, config.time.stories)
+
+
+def _compare(engine: EngineTopics, config: ThemesExperiment, data: ThemeData) -> Comparison:
+    """Compare groups of the articles that curves show."""
+    compared = data.select(compared_rows(engine, data, config))
+    return compare_groups(compared, config.divisions, config.time.by)
 
 
 def _with_theme(data: ThemeData, rows: NDArray[np.intp]) -> ThemeData:

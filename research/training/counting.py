@@ -20,10 +20,7 @@ from research.files import Progress
 from research.runs.figures import CapFigures, LongArticle, StopWordFigures
 from research.runs.model_files import ThemesModel
 from research.text.cap import capped, trained_passages
-from research.text.passages import (
-    Counting,
-    PassageCounts,
-)
+from research.text.passages import Counting, PassageCounts
 from research.text.segmenter import Segmenter
 from research.text.vocabulary import LearnedWords, WordLimits, learn_passages
 from research.themes.data import ThemeData
@@ -102,7 +99,7 @@ class CountedWords:
     def dated_documents(self, shares: NDArray[np.float64]) -> ThemeData:
         """Return what topics are fitted to, with the dates and shares of the articles."""
         documents = self.documents
-        shown = np.isin(documents.article_of, self.corpus.shown(copies=False))
+        shown = np.isin(documents.article_of, self.corpus.distinct_dated)
         rows = np.flatnonzero(shown)
         positions = documents.article_of[rows]
         articles = [self.corpus.articles[i] for i in positions.tolist()]

@@ -70,16 +70,10 @@ class ThemesCorpus:
         """Positions of the articles that no curve can show."""
         return [entry.position for entry in self.undated]
 
-    def counted(self, *, copies: bool) -> NDArray[np.intp]:
-        """Return positions of the articles, with the extra *copies* or without."""
-        if copies:
-            return np.arange(len(self.articles))
-        return self.distinct
-
-    def shown(self, *, copies: bool) -> NDArray[np.intp]:
-        """Return positions of the articles with a date, with the extra *copies* or without."""
-        rows = self.counted(copies=copies)
-        return np.setdiff1d(rows, self.undated_positions)
+    @property
+    def distinct_dated(self) -> NDArray[np.intp]:
+        """Positions of the articles with a date, without the extra copies."""
+        return np.setdiff1d(self.distinct, self.undated_positions)
 
 
 def read_corpus(config: ThemesExperiment, base: Path, progress: Progress | None) -> ThemesCorpus:

@@ -15,7 +15,7 @@ import numpy as np
 
 from research.config import EventConfig, ThemesExperiment, read_events
 from research.files import Progress
-from research.runs import ThemesResult
+from research.runs import ThemesResult, ThemesRun
 from research.runs.engine import (
     EngineFacts,
     EngineFigures,
@@ -41,7 +41,6 @@ from research.training.topics import (
     FittedTopics,
     TopicFitting,
     load_earlier,
-    read_decisions,
 )
 
 _STABILITY_DIGITS = 4
@@ -116,19 +115,21 @@ class ThemesTraining:
         if topics.shape is not None:
             return named.then(read_curation(self.base / topics.shape)), Curation()
         inherited = Curation()
-        if topics.like is not None:
-            inherited = read_decisions(self.base / topics.like).without_first_names()
+        if self.earlier is not None:
+            inherited = self.earlier.shape.curation.without_first_names()
         applied = inherited.then(self.applied)
         return named.then(applied), applied
 
     def prepare(self) -> TopicFitting:
         """Read the files that the experiment names beside the corpus, so that errors come early."""
         _ = self.wishes
-        settings = self.config.topics
-        earlier = None
-        if settings.like is not None:
-            earlier = load_earlier(self.base / settings.like)
-        return TopicFitting(settings, self.config.seed, earlier)
+        return TopicFitting(self.config.topics, self.config.seed, self.earlier)
+
+    @cached_property
+    def earlier(self) -> ThemesRun | None:
+        """The run whose topics keep their numbers, None where the experiment names none."""
+        like = self.config.topics.like
+        return None if like is None else load_earlier(self.base / like)
 
     @cached_property
     def events(self) -> tuple[EventConfig, ...]:

@@ -19,7 +19,6 @@ from research.config import TopicsConfig
 from research.errors import InputError
 from research.files import Progress
 from research.runs import ThemesRun, load
-from research.themes.curation import Curation
 from research.themes.matching import (
     TopicMatching,
     keep_numbers,
@@ -87,11 +86,6 @@ class FittedTopics:
     earlier: EarlierTopics | None = None
     most_topics: int | None = None
 
-    @property
-    def stopped(self) -> bool:
-        """Whether Ctrl-C cut the training short."""
-        return self.model.state_ == "stopped"
-
 
 def load_earlier(folder: Path) -> ThemesRun:
     """Load the run whose topics keep their numbers."""
@@ -102,12 +96,6 @@ def load_earlier(folder: Path) -> ThemesRun:
             'give a run with task = "themes"'
         )
     return run
-
-
-def read_decisions(folder: Path) -> Curation:
-    """Return what a person decided about the topics of the run in *folder*."""
-    run = load_earlier(folder)
-    return run.shape.curation
 
 
 @dataclass(frozen=True)
