@@ -1,27 +1,15 @@
 /* Draws groups of articles compared: differences with their intervals, and one curve per group.
    What it needs of the page's script is given to it; returns what draws both charts anew. */
-function comparisonCharts(comparison, page) {
+function comparisonCharts(data, tools) {
   "use strict";
 
   const $ = (id) => document.getElementById(id);
-  const { data, tools } = { data: comparison, tools: page };
-  const { text } = page;
-  const BAND_OPACITY = "26";  // Of 255, in hexadecimal: 15 %.
-  const MAX_CURVES_WITH_BANDS = 3;
+  const { text } = tools;
   const ROW_PIXELS = 30;
   const FRAME_PIXELS = 100;
 
   const covariate = () => data.covariates[$("compared-by").value];
   const topic = () => +$("compared-topic").value;
-
-  function fill(id, labels) {
-    $(id).replaceChildren(...labels.map((label, n) => {
-      const option = document.createElement("option");
-      option.value = n;
-      option.textContent = label;
-      return option;
-    }));
-  }
 
   // Differences of one measure as points with bars: full where significant, else hollow.
   function intervalTrace(rows, axes, look) {
@@ -79,25 +67,6 @@ function comparisonCharts(comparison, page) {
     }, tools.config);
   }
 
-  // The band of a curve, period by period with one: it must not run across a gap.
-  function bandTraces(curve, color) {
-    const { starts } = covariate();
-    return tools.stretches(curve.low).map((stretch) => {
-      const back = [...stretch].reverse();
-      return {
-        type: "scatter",
-        mode: "lines",
-        x: [...stretch, ...back].map((i) => starts[i]),
-        y: [...stretch.map((i) => curve.high[i]), ...back.map((i) => curve.low[i])],
-        fill: "toself",
-        fillcolor: color + BAND_OPACITY,
-        line: { width: 0 },
-        hoverinfo: "skip",
-        showlegend: false,
-      };
-    });
-  }
-
   function curveTrace(curve, name, color) {
     const { starts, periods } = covariate();
     return {
@@ -118,14 +87,15 @@ function comparisonCharts(comparison, page) {
 
   function drawCurves() {
     const look = tools.style();
-    const { values, curves, periods } = covariate();
+    const { values, curves, periods, starts } = covariate();
     const shown = curves[topic()] ?? [];
     $("compared-curves").closest("figure").hidden = periods.length < 2;
     if (periods.length < 2) return;
-    const banded = shown.length <= MAX_CURVES_WITH_BANDS;
+    const banded = shown.length <= tools.MAX_CURVES_WITH_BANDS;
     const traces = shown.flatMap((curve, n) => {
       const color = tools.colorOf(look, n);
-      return [...(banded ? bandTraces(curve, color) : []), curveTrace(curve, values[n], color)];
+      const bands = banded ? tools.bandTraces(curve, color, starts) : [];
+      return [...bands, curveTrace(curve, values[n], color)];
     });
     Plotly.react("compared-curves", traces, {
       ...tools.commonLayout(look),
@@ -142,7 +112,7 @@ function comparisonCharts(comparison, page) {
   // Names of covariates are of a language; the choice stays.
   function nameCovariates() {
     const chosen = $("compared-by").value || 0;
-    fill("compared-by", data.covariates.map(({ name }) => name[page.language()]));
+    tools.fill("compared-by", data.covariates.map(({ name }) => name[tools.language()]));
     $("compared-by").value = chosen;
   }
 
@@ -152,8 +122,8 @@ function comparisonCharts(comparison, page) {
     drawCurves();
   }
 
-  fill("compared-topic", page.labels);
-  $("compared-topic").value = page.first;
+  tools.fill("compared-topic", tools.labels);
+  $("compared-topic").value = tools.first;
   for (const id of ["compared-by", "compared-topic"]) $(id).addEventListener("change", draw);
   return draw;
 }

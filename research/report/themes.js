@@ -128,13 +128,13 @@
     return found.filter((stretch) => stretch.length);
   }
 
-  function bandTraces(curve, color) {
+  function bandTraces(curve, color, starts) {
     return stretches(curve.low).map((stretch) => {
       const back = [...stretch].reverse();
       return {
         type: "scatter",
         mode: "lines",
-        x: [...stretch, ...back].map((i) => data.starts[i]),
+        x: [...stretch, ...back].map((i) => starts[i]),
         y: [...stretch.map((i) => curve.high[i]), ...back.map((i) => curve.low[i])],
         fill: "toself",
         fillcolor: color + BAND_OPACITY,
@@ -264,7 +264,7 @@
     const traces = curves.flatMap((curve, n) => {
       const color = colorOf(look, n);
       const banded = curve.low && curves.length <= MAX_CURVES_WITH_BANDS;
-      return [...(banded ? bandTraces(curve, color) : []), curveTrace(curve, color)];
+      return [...(banded ? bandTraces(curve, color, data.starts) : []), curveTrace(curve, color)];
     });
     traces.push(countsTrace(look));
     Plotly.react(id, traces, curvesLayout(look, curves, height, shareTitle), config);
@@ -543,7 +543,8 @@
   async function beginComparison() {
     const comparison = JSON.parse(await unpack("comparison"));
     const labels = data.topics.map((topic) => topic.label);
-    const tools = { style, colorOf, commonLayout, axis, titled, config, dateFormat, stretches, text, language };
+    const looks = { style, colorOf, commonLayout, axis, titled, config, dateFormat };
+    const tools = { ...looks, bandTraces, MAX_CURVES_WITH_BANDS, fill, text, language };
     drawCompared = comparisonCharts(comparison, { ...tools, labels, first: chosen[0] ?? 0 });
   }
 
@@ -619,13 +620,13 @@
 
   // For readers without a mouse: a theme and a period to list the articles of.
   function offerPoints() {
-    if (!$("behind-show")) return;
-    fillSelect("behind-topic", data.topics.map((topic) => topic.label));
-    fillSelect("behind-period", data.periods);
+    if (!$("behind-show") || $("behind-topic").options.length) return;
+    fill("behind-topic", data.topics.map((topic) => topic.label));
+    fill("behind-period", data.periods);
   }
 
-  function fillSelect(id, labels) {
-    if ($(id).options.length) return;
+  // Offer labels in a list; the value of each is its position.
+  function fill(id, labels) {
     $(id).replaceChildren(...labels.map((label, n) => new Option(label, n)));
   }
 
