@@ -6,7 +6,7 @@ is presentation are applied to a run without training.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -101,7 +101,7 @@ class EngineTopics:
     trained : ThemesModel
         The fitted model, its vocabulary and its segmenter.
     articles : Sequence[Article]
-        The n_articles articles.
+        The n_articles articles, with the beginning of their text only: see :func:`facts_of`.
     counts : sparse.csr_matrix
         How often each article has each word, n_articles × n_words.
     shares : NDArray[np.float32]
@@ -187,7 +187,7 @@ def write_engine(draft: Draft, engine: EngineTopics) -> None:
     """Write what the engine left, the model too."""
     model_files.write_themes_model(draft, engine.trained)
     FACTS.write(draft, engine.facts)
-    ARTICLES.write(draft, tuple(_facts_of(article) for article in engine.articles))
+    ARTICLES.write(draft, tuple(engine.articles))
     TEXTS.write(draft, {id_: tuple(text) for id_, text in engine.texts.items()})
     matrices.write_sparse(draft, COUNTS, engine.counts)
     if engine.passages is not None:
@@ -222,10 +222,14 @@ def _first_paragraphs(paragraphs: Sequence[str]) -> tuple[str, ...]:
     return tuple(first)
 
 
-def _facts_of(article: Article) -> Article:
-    """Return an article without most of its text and without its places on a page."""
-    lead = article.text[:LEAD_CHARACTERS]
-    return replace(article, paragraphs=(lead,), lines=(), boxes=(), reasons=())
+def facts_of(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """Return articles without most of their text and without their places on a page."""
+    facts = []
+    for article in articles:
+        lead = article.text[:LEAD_CHARACTERS]
+        short = replace(article, paragraphs=(lead,), lines=(), boxes=(), reasons=())
+        facts.append(short)
+    return tuple(facts)
 
 
 def has_engine(source: Source) -> bool:

@@ -21,6 +21,7 @@ from research.runs.engine import (
     EngineFigures,
     EngineTopic,
     EngineTopics,
+    facts_of,
     typical_texts,
 )
 from research.runs.figures import ChoiceFigures, LineageFigures
@@ -77,7 +78,7 @@ class ThemesTraining:
         lineage = self.trace(words.dated_documents(shares), fitted.model)
         return EngineTopics(
             trained=words.trained(fitted.model),
-            articles=corpus.articles,
+            articles=facts_of(corpus.articles),
             counts=words.counts,
             passages=documents.counts if words.learned.passages.split else None,
             shares=shares.astype(np.float32),
