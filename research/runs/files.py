@@ -24,16 +24,12 @@ files of ``model/`` in ``model_files``.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
-
 from pydantic import TypeAdapter
 from scipy import sparse
 
 from research.config import EventConfig
 from research.errors import InputError
-from research.files import naming
+from research.runs import matrices
 from research.runs.csv_files import (
     CsvFile,
     decimal,
@@ -287,9 +283,7 @@ def read_bad_rows(source: Source) -> tuple[BadRow, ...]:
 
 def write_mentions(draft: Draft, counts: sparse.csc_matrix) -> None:
     """Write how many articles of each period hold each word, n_periods × n_words."""
-    path = draft.folder / MENTIONS
-    with naming(path):
-        sparse.save_npz(path, counts)
+    matrices.write_sparse(draft, MENTIONS, counts)
 
 
 def read_mentions(source: Source, shape: tuple[int, int]) -> sparse.csc_matrix | None:
@@ -300,22 +294,10 @@ def read_mentions(source: Source, shape: tuple[int, int]) -> sparse.csc_matrix |
     path = source.folder / MENTIONS
     if not path.is_file():
         return None
-    counts = _load_matrix(path)
+    counts: sparse.csc_matrix = matrices.load_sparse(path, "csc")
     if counts.shape != shape or counts.dtype.kind != "i":
         raise InputError(
             f"{path}: expected whole numbers of shape {shape}, found {counts.dtype} of shape "
             f"{counts.shape}; train the run again"
         )
     return counts
-
-
-def _load_matrix(path: Path) -> sparse.csc_matrix:
-    try:
-        matrix: Any = sparse.load_npz(path)
-        counts: sparse.csc_matrix = matrix.tocsc()
-        return counts
-    except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
-        raise InputError(
-            f"{path}: not a sparse matrix; nothing in it was run. "
-            "Copy the run again, or train it again"
-        ) from None

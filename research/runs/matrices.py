@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -18,7 +18,7 @@ from research.runs.folder import Source, existing
 _REMEDY = "copy the run again, or train it again"
 
 
-def write_sparse(draft: Draft, name: str, matrix: sparse.csr_matrix) -> None:
+def write_sparse(draft: Draft, name: str, matrix: sparse.csr_matrix | sparse.csc_matrix) -> None:
     """Write a sparse matrix under a name that ends with .npz."""
     path = draft.folder / name
     path.parent.mkdir(exist_ok=True)
@@ -37,13 +37,19 @@ def write_array(draft: Draft, name: str, array: NDArray[np.float32]) -> None:
 def read_sparse(source: Source, name: str, shape: tuple[int, int]) -> sparse.csr_matrix:
     """Read a sparse matrix of counts; raise InputError where it is none of that *shape*."""
     path = existing(source, name)
+    matrix: sparse.csr_matrix = load_sparse(path, "csr")
+    _check_numbers(path, matrix.data, matrix.shape, shape)
+    return matrix
+
+
+def load_sparse(path: Path, form: Literal["csr", "csc"]) -> Any:
+    """Load a sparse matrix in one form; raise InputError where the file holds none."""
     try:
         loaded: Any = sparse.load_npz(path)
-        matrix: sparse.csr_matrix = loaded.tocsr()
+        matrix = loaded.asformat(form)
         matrix.check_format()
     except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError):
         raise InputError(f"{path}: not a sparse matrix; nothing in it was run; {_REMEDY}") from None
-    _check_numbers(path, matrix.data, matrix.shape, shape)
     return matrix
 
 
