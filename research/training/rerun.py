@@ -13,7 +13,7 @@ from research import runs
 from research.files import Progress
 from research.runs import Record
 from research.training.reuse import applied_decisions
-from research.training.train import Job, hash_inputs, refuse_itself, train_job, versions
+from research.training.train import Job, refuse_itself, train_job, versions
 
 _SHOWN_CHARACTERS_OF_DIGEST = 12
 
@@ -70,11 +70,11 @@ def rerun(
     config_text = text_path.read_bytes()
     applied = applied_decisions(earlier.folder)
     job = Job(earlier.config, config_text, str(text_path), start, applied)
-    inputs = hash_inputs(earlier.config, start)
-    changed_inputs = [name for name, digest in inputs.items() if record.inputs.get(name) != digest]
     with tempfile.TemporaryDirectory(prefix="research-rerun-") as folder:
         outcome = train_job(job, Path(folder), force=True, progress=progress)
         differing_files = runs.differing_files(earlier.folder, outcome.folder)
+        inputs = runs.read(outcome.folder).inputs
+    changed_inputs = [name for name, digest in inputs.items() if record.inputs.get(name) != digest]
     conditions = list(_changed_conditions(record))
     return Reproduction(sorted(changed_inputs), differing_files, conditions)
 
