@@ -11,7 +11,8 @@ from research.cli.terminal import print_csv, print_table
 
 if TYPE_CHECKING:
     from research.runs import ThemesRun
-    from research.themes.hierarchy import Level, TreeNode
+    from research.themes.hierarchy import Level
+    from research.themes.shares import SharesOverTime
 
 _WORDS_PER_GROUP = 6
 _INDENT = "  "
@@ -30,7 +31,7 @@ def print_level(run: ThemesRun, level: str, *, csv: bool) -> None:
     groups = run.hierarchy.at(parsed)
     if csv:
         header = names("en", "columns.shares")
-        print_csv(header, _share_rows(run, parsed, groups))
+        print_csv(header, share_rows(run.shares_at(parsed), [group.name for group in groups]))
         return
     rows: list[Sequence[str]] = [printed_names("tables.level")]
     for number, group in enumerate(groups):
@@ -42,19 +43,19 @@ def print_level(run: ThemesRun, level: str, *, csv: bool) -> None:
     print_table(rows)
 
 
-def _share_rows(
-    run: ThemesRun, level: Level, groups: Sequence[TreeNode]
-) -> Iterator[Sequence[object]]:
-    """Yield every group's share, with its band, in every period that has articles."""
-    shares = run.shares_at(level)
+def share_rows(shares: SharesOverTime, names: Sequence[str]) -> Iterator[Sequence[object]]:
+    """Yield the share of each theme or group, with its band, in every period that has articles.
+
+    *names* are those of the columns of *shares*.
+    """
     for i, period in enumerate(shares.periods):
         documents = int(shares.counts[i])
         if not documents:
             continue
-        for k, group in enumerate(groups):
+        for k, name in enumerate(names):
             band = (shares.shares[i, k], shares.low[i, k], shares.high[i, k])
             figures = [f"{value:.6f}" for value in band]
-            yield period, documents, k, group.name, *figures
+            yield period, documents, k, name, *figures
 
 
 def print_tree(run: ThemesRun) -> None:

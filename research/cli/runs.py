@@ -86,8 +86,8 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
     rows: list[Sequence[str]] = [printed_names("tables.outcomes")]
     notes: list[str] = []
-    for outcome in outcomes:
-        run = read(outcome.folder)
+    trained = [read(outcome.folder) for outcome in outcomes]
+    for outcome, run in zip(outcomes, trained, strict=True):
         state = "presented" if outcome.presented else "unchanged"
         if outcome.trained:
             state = "trained"
@@ -101,8 +101,8 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     print_table(rows)
     for note in notes:
         typer.echo(note)
-    for outcome in outcomes:
-        _print_left_out(outcome.folder.name, read(outcome.folder).figures)
+    for outcome, run in zip(outcomes, trained, strict=True):
+        _print_left_out(outcome.folder.name, run.figures)
 
 
 def _print_left_out(run: str, figures: SectionsFigures | ThemesFigures) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from research.cli.compared import print_effects
-from research.cli.levels import print_level, print_tree
+from research.cli.levels import print_level, print_tree, share_rows
 from research.cli.options import RUNS_FOLDER, RunsOption, ThemesRunArgument
 from research.cli.terminal import print_csv, print_table
 from research.errors import InputError
@@ -220,19 +220,8 @@ def _write_documents(run: ThemesRun, path: Path, topics: Sequence[int], at_least
 def _print_shares(run: ThemesRun) -> None:
     from research.report.texts import names
 
-    print_csv(names("en", "columns.shares"), _share_rows(run))
-
-
-def _share_rows(run: ThemesRun) -> Iterator[Sequence[object]]:
-    """Yield every topic's share, with its band, in every period that has articles."""
-    shares = run.shares
-    for i, period in enumerate(shares.periods):
-        documents = int(shares.counts[i])
-        if not documents:
-            continue
-        for k, topic in enumerate(run.topics):
-            band = (shares.shares[i, k], shares.low[i, k], shares.high[i, k])
-            yield period, documents, k, topic.name, *(f"{value:.6f}" for value in band)
+    topic_names = [topic.name for topic in run.topics]
+    print_csv(names("en", "columns.shares"), share_rows(run.shares, topic_names))
 
 
 def _print_stories(run: ThemesRun, about: str) -> None:
